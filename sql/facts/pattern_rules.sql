@@ -1,0 +1,34 @@
+-- Which rules speak of which pattern: every condition that a rule states has to hold.
+-- Grain: service, pattern, rule.
+select
+    profile.service,
+    profile.pattern_id,
+    rule.*  exclude (service, kind)
+from pattern_profiles as profile
+inner join rules as rule
+    on (rule.service is null or regexp_matches(profile.service, rule.service))
+    and (rule.kind is null or rule.kind = profile.kind)
+    and (
+        rule.template is null
+        or regexp_matches(profile.template, rule.template)
+        or regexp_matches(profile.sample_message, rule.template)
+    )
+    and (
+        rule.call_site is null
+        or regexp_matches(
+            concat_ws(' ', concat_ws(':', profile.call_module, profile.call_lines[1]), profile.call_function),
+            rule.call_site
+        )
+    )
+    and (
+        rule.exception is null
+        or (profile.kind = 'exception' and regexp_matches(profile.template, rule.exception))
+        or regexp_matches(coalesce(profile.exception_message, ''), rule.exception)
+    )
+    and (
+        rule.log is null
+        or len(list_filter(profile.log_ids, lambda log_id: regexp_matches(log_id, rule.log))) > 0
+    )
+    and (rule.severity_from is null or enum_code(profile.effective_severity)::int * 100 >= rule.severity_from)
+    and (rule.severity_to is null or enum_code(profile.effective_severity)::int * 100 <= rule.severity_to)
+    and (rule.status_from is null or profile.highest_status between rule.status_from and rule.status_to)

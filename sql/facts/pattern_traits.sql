@@ -1,0 +1,70 @@
+-- What is known of each pattern before anything is linked: its rules' word, and whether it is a failure.
+-- Grain: service, pattern. Each field comes from the first rule that sets it.
+with
+
+said as (
+    select
+        service,
+        pattern_id,
+        arg_min(name, position) filter (name is not null) as rule_name,
+        arg_min(rule_id, position) filter (name is not null) as name_rule_id,
+        arg_min(priority, position) filter (priority is not null) as rule_priority,
+        arg_min(rule_id, position) filter (priority is not null) as priority_rule_id,
+        arg_min(is_users, position) filter (priority is not null) as is_users_priority,
+        arg_min(category, position) filter (category is not null) as rule_category,
+        arg_min(impact, position) filter (impact is not null) as impact,
+        arg_min(business_impact, position) filter (business_impact is not null) as business_impact,
+        arg_min(purpose, position) filter (purpose is not null) as purpose,
+        arg_min(issue, position) filter (issue is not null) as issue,
+        arg_min(consequences_title, position) filter (consequences_title is not null) as consequences_title,
+        arg_min(consequences, position) filter (len(consequences) > 0) as consequences,
+        arg_min(actions, position) filter (len(actions) > 0) as actions,
+        arg_min(is_expected, position) filter (is_expected is not null) as is_expected,
+        bool_or(ends_instance) as ends_instance,
+        bool_or(is_startup_failure) as is_startup_failure
+    from pattern_rules
+    group by all
+),
+
+-- a text that other messages tell again is what they are about
+tells as (
+    select
+        service,
+        pattern_id,
+        coalesce(nullif(exception_message, ''), trim(sample_message)) as told
+    from pattern_profiles
+    where kind in ('message', 'exception')
+        and effective_severity >= 'ERROR'::severity_name
+),
+
+told as (
+    select
+        one.service,
+        one.pattern_id,
+        count(*) as told_count
+    from tells as one
+    inner join pattern_profiles as other
+        on one.service = other.service
+        and one.pattern_id <> other.pattern_id
+        and len(one.told) between 20 and 400
+        and other.effective_severity >= 'ERROR'::severity_name
+        and contains(other.sample_message, one.told)
+    group by all
+)
+
+select
+    profile.*,
+    said.* exclude (service, pattern_id),
+    coalesce(told.told_count, 0) as told_count,
+    coalesce(said.is_expected, false) as expected,
+    coalesce(profile.kind, '') = 'request' as is_request,
+    (
+        profile.effective_severity >= 'ERROR'::severity_name
+        or coalesce(said.ends_instance, false)
+        or coalesce(said.is_startup_failure, false)
+    ) and not expected and profile.kind <> 'audit' as is_failure,
+    -- as frequent as this on each instance, nearness in time says nothing
+    profile.instance_entry_count > 20 * greatest(profile.instance_count, 1) as is_stream
+from pattern_profiles as profile
+left join said on profile.service = said.service and profile.pattern_id = said.pattern_id
+left join told on profile.service = told.service and profile.pattern_id = told.pattern_id

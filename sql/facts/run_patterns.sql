@@ -1,0 +1,60 @@
+-- Runs: entries of one instance close in time, WARNING and above, requests and audits left aside.
+-- Grain: scope, run, pattern. Loose runs allow pauses of 15 s and leave out streams; tight ones allow 1 s.
+with
+
+scopes (scope, pause_ns) as (
+    values ('tight', 1_000_000_000), ('loose', 15_000_000_000)
+),
+
+entries_of_runs as (
+    select
+        scopes.scope,
+        scopes.pause_ns,
+        entry.service,
+        entry.revision,
+        entry.instance_id,
+        entry.pattern_id,
+        entry.entry_ns,
+        entry.entry_key,
+        trait.is_failure
+    from ranked_entries as entry
+    inner join pattern_traits as trait
+        on entry.service = trait.service and entry.pattern_id = trait.pattern_id
+    cross join scopes
+    where entry.instance_id is not null
+        and entry.effective_severity >= 'WARNING'::severity_name
+        and trait.kind in ('message', 'exception')
+        and not trait.expected
+        and not (scopes.scope = 'loose' and trait.is_stream)
+),
+
+marked as (
+    select
+        *,
+        entry_ns - lag(entry_ns) over (in_time) > pause_ns is not false as starts_run
+    from entries_of_runs
+    window in_time as (partition by scope, service, instance_id order by entry_ns, entry_key)
+),
+
+numbered as (
+    select
+        *,
+        sum(starts_run::int) over (
+            partition by scope, service, instance_id order by entry_ns, entry_key
+        ) as run_number
+    from marked
+)
+
+select
+    scope,
+    service,
+    min(revision) as revision,
+    instance_id,
+    run_number,
+    pattern_id,
+    bool_or(is_failure) as is_failure,
+    min(entry_ns) as first_ns,
+    max(entry_ns) as last_ns,
+    count(*) as entry_count
+from numbered
+group by scope, service, instance_id, run_number, pattern_id

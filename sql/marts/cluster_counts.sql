@@ -1,0 +1,37 @@
+-- What the entries of a cluster add up to.
+-- Grain: cluster, told by its lead. `pause_ns` is the median time from one entry to the next.
+with
+
+members as (
+    select
+        member.lead_id,
+        entry.*,
+        entry.entry_ns - lag(entry.entry_ns) over (
+            partition by member.lead_id order by entry.entry_ns, entry.entry_key
+        ) as pause_ns
+    from window_entries as entry
+    inner join cluster_patterns as member on entry.pattern_id = member.pattern_id
+)
+
+select
+    lead_id,
+    count(*) as entry_count,
+    max(effective_severity) as effective_severity,
+    max(severity) as severity,
+    count(*) filter (effective_severity = 'NOTICE') as notice_count,
+    count(*) filter (effective_severity = 'WARNING') as warning_count,
+    count(*) filter (effective_severity = 'ERROR') as error_count,
+    count(*) filter (effective_severity >= 'CRITICAL'::severity_name) as critical_count,
+    count(*) filter (severity = 'DEFAULT') as default_count,
+    min(entry_ns) as first_ns,
+    max(entry_ns) as last_ns,
+    count(distinct instance_id) as instance_count,
+    count(distinct nullif(revision, '')) as revision_count,
+    count(distinct trace) as trace_count,
+    count(distinct entry_ns // 60_000_000_000) as minute_count,
+    quantile_disc(pause_ns, 0.5) as pause_ns,
+    count(*) filter (kind = 'request') as request_count,
+    count(*) filter (http_status >= 500) as server_error_count,
+    max(ended_ns) - min(ended_ns) as ends_within_ns
+from members
+group by lead_id

@@ -1,0 +1,13 @@
+-- Lists of texts in the payloads of a cluster's lead, such as hints for debugging, each text once.
+-- Grain: cluster, list, text.
+select
+    lead_id,
+    replace(path, '[]', '') as list_name,
+    value as hint,
+    count(*) as entry_count,
+    min(entry_at) as first_at
+from payload_leaves
+where path like '%[]'
+    and path not like '%[]%[]'
+    and len(value) >= 8
+group by all

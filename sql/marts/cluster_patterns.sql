@@ -1,0 +1,66 @@
+-- Which pattern belongs to which cluster. Walks the patterns in the order of their places: one that is
+-- linked to a lead already found joins it, else it leads a cluster of its own. Members link to the lead
+-- itself, never to one another, so there is no chain that ends in one cluster of everything.
+-- Grain: pattern of the window.
+with recursive
+
+links as (
+    select
+        member.place,
+        list(lead.pattern_id order by link.chance is not null, lead.place) as lead_ids
+    from pattern_links as link
+    inner join window_patterns as lead on link.lead_id = lead.pattern_id
+    inner join window_patterns as member on link.member_id = member.pattern_id
+    where link.service = $service
+        and link.link = 'same'
+        and lead.place < member.place
+        -- what every start writes joins its like, and nothing else
+        and (link.reason = 'once a start') = (not lead.is_failure and not member.is_failure and link.reason = 'once a start')
+    group by all
+),
+
+steps as (
+    select
+        pattern.place,
+        pattern.pattern_id,
+        coalesce(links.lead_ids, []) as lead_ids
+    from window_patterns as pattern
+    left join links on pattern.place = links.place
+),
+
+walk as (
+    select
+        0::bigint as place,
+        ''::varchar as pattern_id,
+        ''::varchar as lead_id,
+        []::varchar[] as leads
+    union all
+    select
+        steps.place,
+        steps.pattern_id,
+        coalesce(list_filter(steps.lead_ids, lambda id: list_contains(walk.leads, id))[1], steps.pattern_id),
+        case
+            when len(list_filter(steps.lead_ids, lambda id: list_contains(walk.leads, id))) > 0 then walk.leads
+            else list_append(walk.leads, steps.pattern_id)
+        end
+    from walk
+    inner join steps on steps.place = walk.place + 1
+)
+
+select
+    walk.lead_id,
+    walk.pattern_id,
+    walk.place,
+    walk.pattern_id = walk.lead_id as is_lead,
+    link.reason,
+    link.together_count,
+    link.member_count,
+    link.lag_ns,
+    link.chance
+from walk
+left join pattern_links as link
+    on link.service = $service
+    and link.lead_id = walk.lead_id
+    and link.member_id = walk.pattern_id
+    and link.link = 'same'
+where walk.place > 0

@@ -1,0 +1,96 @@
+-- P0 to P4 with the reasons, in the order in which they spoke.
+-- Grain: cluster. A rule on the lead comes first, then the strongest rule of a member, then severity.
+with
+
+said as (
+    select
+        member.lead_id,
+        arg_min(pattern.rule_priority, pattern.place) filter (member.is_lead and pattern.is_users_priority)
+            as lead_priority,
+        arg_min(pattern.priority_rule_id, pattern.place) filter (member.is_lead and pattern.is_users_priority)
+            as lead_rule_id,
+        min(pattern.rule_priority) as strongest_priority,
+        arg_min(pattern.priority_rule_id, (pattern.rule_priority, pattern.place)) as strongest_rule_id,
+        bool_and(pattern.expected) as is_expected
+    from cluster_patterns as member
+    inner join window_patterns as pattern on member.pattern_id = pattern.pattern_id
+    group by all
+),
+
+requests as (
+    select
+        coalesce(sum(request_count), 0)::bigint as request_count,
+        coalesce(sum(success_count), 0)::bigint as success_count
+    from revision_minutes
+    where service = $service
+        and epoch_ns(minute) >= $from_ns
+        and epoch_ns(minute) < $to_ns
+),
+
+based as (
+    select
+        counts.lead_id,
+        counts.effective_severity,
+        counts.server_error_count,
+        said.is_expected,
+        case
+            when said.lead_priority is not null then said.lead_priority
+            when said.is_expected then coalesce(said.strongest_priority, 'P4')
+            when said.strongest_priority is not null then said.strongest_priority
+            when counts.effective_severity >= 'CRITICAL'::severity_name then 'P0'
+            when counts.server_error_count > 0 then 'P1'
+            when counts.effective_severity = 'ERROR'
+                and requests.success_count > 0
+                and counts.error_count > 0.01 * requests.request_count then 'P1'
+            when counts.effective_severity = 'ERROR' then 'P2'
+            when counts.effective_severity = 'WARNING' then 'P3'
+            else 'P4'
+        end as priority,
+        case
+            when said.lead_priority is not null then 'rule ' || said.lead_rule_id
+            when said.strongest_priority is not null then 'rule ' || said.strongest_rule_id
+            when said.is_expected then 'expected'
+            when counts.effective_severity >= 'CRITICAL'::severity_name then 'severity ' || counts.effective_severity::varchar
+            when counts.server_error_count > 0
+                then counts.server_error_count || ' requests ended with 5xx'
+            when counts.effective_severity = 'ERROR'
+                and requests.success_count > 0
+                and counts.error_count > 0.01 * requests.request_count
+                then counts.error_count || ' errors against ' || requests.request_count || ' requests: above 1 %'
+            else 'severity ' || counts.effective_severity::varchar
+        end as reason
+    from cluster_counts as counts
+    inner join said on counts.lead_id = said.lead_id
+    cross join requests
+),
+
+causes as (
+    select
+        follows.lead_id,
+        min(cause.priority) as cause_priority
+    from cluster_follows as follows
+    inner join based as cause on follows.cause_id = cause.lead_id
+    where follows.reason = 'end of requests'
+    group by all
+)
+
+select
+    based.lead_id,
+    case
+        when based.priority = 'P1' and causes.cause_priority = 'P0' then 'P0'
+        when based.priority = 'P3' and states.state = 'escalating' and not based.is_expected then 'P2'
+        else based.priority
+    end as priority,
+    list_filter([
+        based.reason,
+        case
+            when based.priority = 'P1' and causes.cause_priority = 'P0'
+                then 'one step up: follows a cluster of P0'
+            when based.priority = 'P3' and states.state = 'escalating' and not based.is_expected
+                then 'one step up: escalating'
+        end
+    ], lambda reason: reason is not null) as priority_reasons,
+    based.is_expected
+from based
+left join causes on based.lead_id = causes.lead_id
+left join cluster_states as states on based.lead_id = states.lead_id

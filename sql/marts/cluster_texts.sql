@@ -1,0 +1,56 @@
+-- What rules say of a cluster, and its name. The name is a rule's on the lead, or a member's strongest rule
+-- before what the lead says, or the lead's own text. Grain: cluster.
+with
+
+said as (
+    select
+        member.lead_id,
+        pattern.*,
+        member.is_lead
+    from cluster_patterns as member
+    inner join window_patterns as pattern on member.pattern_id = pattern.pattern_id
+),
+
+picked as (
+    select
+        lead_id,
+        arg_min(template, place) filter (is_lead) as lead_template,
+        arg_min(kind, place) filter (is_lead) as kind,
+        arg_min(trim(sample_message), place) filter (is_lead) as lead_message,
+        arg_min(nullif(exception_message, ''), place) filter (is_lead) as lead_exception,
+        bool_or(told_count > 0) filter (is_lead) as is_told,
+        arg_min(rule_name, place) filter (is_lead and rule_name is not null) as lead_name,
+        arg_min(is_users_priority, place) filter (is_lead) as is_users,
+        arg_min(rule_name, (rule_priority, place)) filter (rule_name is not null) as strongest_name,
+        arg_min(rule_category, place) filter (rule_category is not null) as rule_category,
+        arg_min(impact, (rule_priority, place)) filter (impact is not null) as impact,
+        arg_min(business_impact, (rule_priority, place)) filter (business_impact is not null) as business_impact,
+        arg_min(purpose, (rule_priority, place)) filter (purpose is not null) as purpose,
+        arg_min(issue, (rule_priority, place)) filter (issue is not null) as issue,
+        arg_min(consequences_title, (rule_priority, place)) filter (consequences_title is not null)
+            as consequences_title,
+        arg_min(consequences, (rule_priority, place)) filter (len(consequences) > 0) as consequences,
+        flatten(list(actions order by rule_priority, place) filter (len(actions) > 0)) as actions
+    from said
+    group by all
+)
+
+select
+    * exclude (actions),
+    list_distinct(coalesce(actions, [])) as action_set,
+    list_filter(
+        coalesce(actions, []),
+        lambda action, place: list_position(actions, action) = place
+    ) as actions,
+    -- what the lead says, in a line: the exception's text, or the first sentence of the message
+    case
+        when kind = 'exception' and lead_exception is not null then lead_exception
+        else regexp_extract(coalesce(lead_message, lead_template), '^[^\n]{1,110}?([.!?:](\s|$)|\n|$)|^[^\n]{1,110}')
+    end as headline,
+    case
+        when is_users and lead_name is not null then lead_name
+        when strongest_name is not null and is_told then strongest_name || ': ' || rtrim(headline, ' .:')
+        when coalesce(lead_name, strongest_name) is not null then coalesce(lead_name, strongest_name)
+        else rtrim(headline, ' .:')
+    end as name
+from picked

@@ -1,0 +1,22 @@
+-- Every scalar of the payloads of the clusters' lead entries, by its path; what loggers add to each entry is left out.
+-- Grain: entry, path, value.
+select
+    entry.lead_id,
+    entry.entry_at,
+    entry.entry_key,
+    entry.insert_id,
+    regexp_replace(regexp_replace(leaf.fullkey, '^\$\.', ''), '\[\d+\]', '[]', 'g') as path,
+    leaf.key as leaf_key,
+    leaf.atom ->> '$' as value
+from cluster_entries as entry,
+    json_tree(entry.payload) as leaf
+where entry.is_lead
+    and entry.kind <> 'audit'
+    and leaf.atom is not null
+    and leaf.type <> 'NULL'
+    and not regexp_matches(
+        leaf.fullkey,
+        '^\$\.("?@type"?|message|msg|timestamp|time|severity|level|levelname|textPayload|logger|name|service|'
+        || 'labels\.(function|line|module)|context\.(name|service|logger)|validation\.|error\.|exception|stack_trace|'
+        || 'traceback)'
+    )

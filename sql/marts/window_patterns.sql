@@ -1,0 +1,36 @@
+-- Patterns of the window in the order in which they may lead a cluster: failures first, among them
+-- what others tell again, then what a rule or the severity puts first.
+-- Grain: pattern.
+with
+
+counted as (
+    select
+        pattern_id,
+        count(*) as entry_count,
+        max(effective_severity) as effective_severity,
+        max(severity) as severity,
+        min(entry_ns) as first_ns,
+        max(entry_ns) as last_ns
+    from window_entries
+    group by all
+)
+
+select
+    counted.*,
+    trait.* exclude (
+        service, pattern_id, entry_count, effective_severity, first_ns, last_ns,
+        instance_count, instance_entry_count, trace_count
+    ),
+    row_number() over (
+        order by
+            trait.is_failure and not trait.is_request desc,
+            trait.told_count desc,
+            trait.rule_priority asc nulls last,
+            trait.effective_severity desc,
+            trait.entry_count desc,
+            trait.first_ns,
+            counted.pattern_id
+    ) as place
+from counted
+inner join pattern_traits as trait
+    on trait.service = $service and counted.pattern_id = trait.pattern_id

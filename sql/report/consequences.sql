@@ -1,0 +1,12 @@
+-- What follows a cluster. Grain: cluster, consequence.
+select
+    follow.cause_id as lead_id,
+    effect.cluster_number as effect_number,
+    effect.name as effect_name,
+    follow.reason,
+    follow.together_count,
+    follow.member_count,
+    follow.lag_ns
+from cluster_follows as follow
+inner join clusters as effect on follow.lead_id = effect.lead_id
+order by effect.cluster_number

@@ -1,0 +1,18 @@
+-- Fields of the payloads, those that never vary first. Grain: cluster, path.
+select
+    field.lead_id,
+    field.path,
+    regexp_extract(field.path, '[^.]+$') as field,
+    field.entry_count,
+    field.value_kinds,
+    field.commonest,
+    field.commonest_count,
+    field.examples,
+    counts.lead_count,
+    field.value_kinds = 1 as is_constant
+from cluster_fields as field
+inner join (
+    select lead_id, count(*) as lead_count from cluster_entries where is_lead group by all
+) as counts on field.lead_id = counts.lead_id
+where len(field.commonest) <= 300
+order by field.value_kinds > 1, field.entry_count desc, field.path

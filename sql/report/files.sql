@@ -1,0 +1,41 @@
+-- The files whose entries reach into the window. Grain: file.
+select
+    regexp_extract(file.path, '[^/\\]+$') as file,
+    file.form,
+    file.entries as entry_count,
+    file.duplicates as duplicate_count,
+    file.fuller_copies as fuller_count,
+    file.rejects as reject_count,
+    file.without_payload as no_payload_count,
+    file.faults,
+    epoch_ns(file.first_at) as first_ns,
+    epoch_ns(file.last_at) as last_ns,
+    epoch_ns(file.last_at) - epoch_ns(file.first_at) as span_ns,
+    file.notes ->> '$."time_range.start"' as asked_from,
+    file.notes ->> '$."time_range.end"' as asked_to,
+    -- what the file's name promises, in seconds
+    case
+        when regexp_matches(lower(file.path), 'last[-_]?[0-9]*[-_]?(hour|hr|h)[^a-z]|[0-9]+[-_]?hours?[^a-z]')
+            then 3600 * greatest(coalesce(try_cast(
+                regexp_extract(lower(file.path), '([0-9]+)[-_]?(hours?|hr|h)[^a-z]', 1) as bigint
+            ), 1), 1)
+        when regexp_matches(lower(file.path), 'last[-_]?day|[0-9]+[-_]?days?[^a-z]')
+            then 86400 * greatest(coalesce(try_cast(
+                regexp_extract(lower(file.path), '([0-9]+)[-_]?days?[^a-z]', 1) as bigint
+            ), 1), 1)
+    end as promised_seconds,
+    any_value(cover.is_file_cut) as is_file_cut,
+    bool_and(cover.is_newest_first) as is_newest_first
+from files as file
+inner join coverage as cover on file.path = cover.file and file.first_at = cover.file_first_at
+where exists (
+    select 1
+    from raw_entries as raw
+    inner join sources as source on raw.source_id = source.source_id
+    where raw.file_id = file.file_id
+        and source.service = $service
+        and raw.entry_at >= make_timestamp_ns($from_ns)
+        and raw.entry_at < make_timestamp_ns($to_ns)
+)
+group by all
+order by first_ns, file

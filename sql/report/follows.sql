@@ -1,0 +1,13 @@
+-- What a cluster follows. Grain: cluster, cause.
+select
+    follow.lead_id,
+    cause.cluster_number as cause_number,
+    cause.name as cause_name,
+    follow.reason,
+    follow.together_count,
+    follow.member_count,
+    follow.lag_ns,
+    follow.chance
+from cluster_follows as follow
+inner join clusters as cause on follow.cause_id = cause.lead_id
+order by follow.together_count desc, cause.cluster_number

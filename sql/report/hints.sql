@@ -1,0 +1,4 @@
+-- Lists of texts found in payloads. Grain: cluster, list, text.
+select lead_id, list_name, hint, entry_count
+from cluster_hints
+order by list_name, entry_count desc, first_at, hint

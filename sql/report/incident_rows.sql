@@ -1,0 +1,26 @@
+-- How often a cluster's incident was seen whole, and how often only in part. Grain: cluster.
+with
+
+ordered as (
+    select
+        *,
+        started_ns - lag(started_ns) over (partition by lead_id, has_lead order by started_ns) as pause_ns
+    from cluster_incidents
+)
+
+select
+    lead_id,
+    count(*) filter (has_lead) as whole_count,
+    count(*) filter (not has_lead) as cut_count,
+    count(distinct instance_id) filter (has_lead) as instance_count,
+    list(right(instance_id, 6) order by started_ns) filter (has_lead) as instances,
+    list(right(instance_id, 6) order by started_ns) filter (not has_lead) as cut_instances,
+    min(started_ns) filter (has_lead) as first_ns,
+    max(started_ns) filter (has_lead) as last_ns,
+    min(started_ns) as first_of_all_ns,
+    min(started_ns) filter (not has_lead) as first_cut_ns,
+    max(started_ns) filter (not has_lead) as last_cut_ns,
+    quantile_disc(pause_ns, 0.5) filter (has_lead) as pause_ns,
+    max(ended_ns) - min(started_ns) as span_ns
+from ordered
+group by lead_id

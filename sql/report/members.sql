@@ -1,0 +1,25 @@
+-- The patterns of each cluster, its lead first, with where they are written and why they belong.
+-- Grain: cluster, pattern.
+select
+    member.lead_id,
+    member.pattern_id,
+    member.is_lead,
+    pattern.template,
+    pattern.kind,
+    pattern.effective_severity::varchar as severity,
+    pattern.entry_count,
+    pattern.first_ns,
+    pattern.last_ns,
+    pattern.call_module,
+    pattern.call_function,
+    pattern.call_lines,
+    member.reason,
+    member.together_count,
+    member.member_count,
+    member.lag_ns,
+    member.chance,
+    trim(pattern.sample_message) as sample_message,
+    case when pattern.kind = 'exception' then exception_frames(pattern.sample_message) end as exceptions
+from cluster_patterns as member
+inner join window_patterns as pattern on member.pattern_id = pattern.pattern_id
+order by not member.is_lead, pattern.entry_count desc, pattern.first_ns, member.pattern_id

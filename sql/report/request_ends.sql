@@ -1,0 +1,23 @@
+-- When a cluster's requests end, beside the failures of instances they wait for.
+-- Grain: cluster, run of failures.
+select
+    member.lead_id,
+    request.run_instance_id as instance_id,
+    count(*) as entry_count,
+    min(request.entry_ns) as first_started_ns,
+    max(request.entry_ns) as last_started_ns,
+    min(request.ended_ns) as first_ended_ns,
+    max(request.ended_ns) as last_ended_ns,
+    max(request.ended_ns) - min(request.ended_ns) as ends_within_ns,
+    any_value(request.run_ended_ns) as run_ended_ns,
+    quantile_disc(request.lag_ns, 0.5) as lag_ns,
+    bool_and(request.instance_id is not null) as is_same_instance
+from request_ends as request
+inner join cluster_patterns as member on request.pattern_id = member.pattern_id
+where request.service = $service
+    and request.entry_ns >= $from_ns
+    and request.entry_ns < $to_ns
+    and request.is_after_run
+group by member.lead_id, request.run_instance_id, request.run_number
+order by entry_count desc, first_ended_ns
+limit 60

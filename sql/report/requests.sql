@@ -1,0 +1,43 @@
+-- The requests of a cluster: to where, with what end, how long they took, and how close together they ended.
+-- Grain: cluster, method, host and path, status.
+with
+
+requests as (
+    select
+        entry.lead_id,
+        raw.http_method as method,
+        regexp_extract(raw.http_url, '^[^?#]*') as url,
+        raw.http_status as status,
+        raw.http_user_agent as user_agent,
+        raw.http_latency_ns as latency_ns,
+        entry.entry_ns,
+        entry.ended_ns,
+        entry.instance_id
+    from cluster_entries as entry
+    inner join raw_entries as raw on entry.entry_at = raw.entry_at and entry.entry_key = raw.entry_key
+    where entry.kind = 'request'
+)
+
+select
+    lead_id,
+    method,
+    url,
+    status,
+    count(*) as entry_count,
+    count(distinct instance_id) as instance_count,
+    any_value(instance_id order by instance_id) as instance_id,
+    count(distinct user_agent) as agent_count,
+    any_value(user_agent order by user_agent) as user_agent,
+    quantile_disc(latency_ns, 0.5) as median_latency_ns,
+    min(latency_ns) as least_latency_ns,
+    max(latency_ns) as greatest_latency_ns,
+    min(entry_ns) as first_started_ns,
+    max(entry_ns) as last_started_ns,
+    min(ended_ns) as first_ended_ns,
+    max(ended_ns) as last_ended_ns,
+    max(ended_ns) - min(ended_ns) as ends_within_ns,
+    max(entry_ns) - min(entry_ns) as starts_within_ns
+from requests
+group by all
+order by entry_count desc, url, status
+limit 60

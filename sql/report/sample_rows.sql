@@ -1,0 +1,9 @@
+-- The entry that each cluster shows. Grain: cluster.
+select
+    sample.* exclude (entry_at, received_at, entry_key),
+    epoch_ns(sample.entry_at) as entry_ns,
+    regexp_extract(sample.file, '[^/\\]+$') as file_name,
+    strftime(sample.entry_at, '%Y-%m-%dT%H:%M:%S') || rtrim(rtrim(
+        '.' || lpad((epoch_ns(sample.entry_at) % 1_000_000_000)::varchar, 9, '0'), '0'
+    ), '.') || 'Z' as timestamp
+from samples as sample

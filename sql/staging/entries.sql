@@ -1,0 +1,45 @@
+-- Log entries as people query them.
+-- Grain: log entry. `effective_severity` is the higher of the severity and the level read from the text;
+-- `severity_number` is its number (0 DEFAULT, 300 NOTICE, 500 ERROR, ...), for comparing: names compare as text.
+select
+    raw.entry_at,
+    raw.received_at,
+    raw.severity,
+    raw.level,
+    greatest(raw.severity, coalesce(raw.level, raw.severity)) as effective_severity,
+    enum_code(effective_severity)::int * 100 as severity_number,
+    source.service,
+    source.revision,
+    source.location,
+    source.project,
+    source.resource_type,
+    labels.instance_id,
+    source.log_id,
+    raw.insert_id,
+    raw.trace,
+    raw.span,
+    raw.kind,
+    raw.message,
+    raw.shape_id,
+    shape.pattern_id,
+    site.call_module,
+    site.call_function,
+    site.call_line,
+    raw."user",
+    raw.http_method,
+    raw.http_status,
+    raw.http_url,
+    raw.http_latency_ns,
+    raw.http_user_agent,
+    labels.labels,
+    raw.payload,
+    raw.extra,
+    file.path as file,
+    raw.line,
+    raw.entry_key
+from raw_entries as raw
+inner join sources as source on raw.source_id = source.source_id
+left join label_sets as labels on raw.label_set_id = labels.label_set_id
+left join call_sites as site on raw.call_site_id = site.call_site_id
+left join shapes as shape on raw.shape_id = shape.shape_id
+left join files as file on raw.file_id = file.file_id

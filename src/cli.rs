@@ -1,0 +1,192 @@
+//! The command line: structures only, what they mean is in `commands`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+#[derive(Debug, Parser)]
+#[command(name = "gardener", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Load exports, build the models and write the current worklog
+    Run(RunArgs),
+    /// Load exports into the database
+    Load(LoadArgs),
+    /// Mine patterns and build the models, if anything changed
+    Build(BuildArgs),
+    /// Write the worklog of a window
+    Worklog(WorklogArgs),
+    /// Answer a query from the database, read-only
+    Sql(SqlArgs),
+    /// Find the patterns of plain lines
+    Template(TemplateArgs),
+    /// Write a made-up archive
+    Sample(SampleArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct Database {
+    /// The database, a DuckDB file
+    #[arg(long, value_name = "FILE", default_value = "garden.duckdb")]
+    pub db: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Config {
+    /// Rules and settings of your own, TOML
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Exports {
+    /// Files, folders, patterns like `logs/*.json`, or `-` for standard input
+    #[arg(value_name = "EXPORTS", required = true)]
+    pub exports: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub exports: Exports,
+    #[command(flatten)]
+    pub database: Database,
+    #[command(flatten)]
+    pub config: Config,
+    #[command(flatten)]
+    pub output: Output,
+    #[command(flatten)]
+    pub window: WindowArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct LoadArgs {
+    #[command(flatten)]
+    pub exports: Exports,
+    #[command(flatten)]
+    pub database: Database,
+}
+
+#[derive(Debug, Args)]
+pub struct BuildArgs {
+    #[command(flatten)]
+    pub database: Database,
+    #[command(flatten)]
+    pub config: Config,
+}
+
+#[derive(Debug, Args)]
+pub struct WorklogArgs {
+    #[command(flatten)]
+    pub database: Database,
+    #[command(flatten)]
+    pub config: Config,
+    #[command(flatten)]
+    pub output: Output,
+    #[command(flatten)]
+    pub window: WindowArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct Output {
+    /// The folder that worklogs are written to
+    #[arg(long, value_name = "FOLDER", default_value = "worklogs")]
+    pub out: PathBuf,
+}
+
+/// Which service and time; without any, the 24 hours that end with the archive's last entry.
+#[derive(Debug, Clone, Default, Args)]
+pub struct WindowArgs {
+    /// The time before the last entry: `1h`, `90m`, `2d`
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["from", "to", "day"])]
+    pub last: Option<String>,
+    /// From this time on: `2025-09-14` or `2025-09-14T10:00:00Z`
+    #[arg(long, value_name = "TIME", conflicts_with = "day")]
+    pub from: Option<String>,
+    /// Up to this time
+    #[arg(long, value_name = "TIME", conflicts_with = "day")]
+    pub to: Option<String>,
+    /// One day of the zone, `2025-09-14`
+    #[arg(long, value_name = "DATE")]
+    pub day: Option<String>,
+    /// Only this service
+    #[arg(long, value_name = "NAME")]
+    pub service: Option<String>,
+    /// The zone that times are read and shown in, such as `Europe/Berlin` [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    pub tz: Option<String>,
+    /// The time that the worklog says it was made at; its window ends there at the latest
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct SqlArgs {
+    #[command(flatten)]
+    pub database: Database,
+    #[arg(long, value_enum, default_value_t = RowFormat::Table)]
+    pub format: RowFormat,
+    /// The query; without one it is read from standard input
+    pub query: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RowFormat {
+    Table,
+    Csv,
+    Json,
+    Ndjson,
+}
+
+#[derive(Debug, Args)]
+pub struct TemplateArgs {
+    /// A file of plain lines, or `-`
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub file: String,
+    /// `csv` has one row a line, `table` one a pattern
+    #[arg(long, value_enum, default_value_t = TemplateFormat::Table)]
+    pub format: TemplateFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TemplateFormat {
+    Csv,
+    Table,
+}
+
+#[derive(Debug, Args)]
+pub struct SampleArgs {
+    /// The same seed gives the same bytes
+    #[arg(long, default_value_t = 42)]
+    pub seed: u64,
+    /// This many entries instead of the small archive, streamed
+    #[arg(long, value_name = "COUNT")]
+    pub entries: Option<u64>,
+    #[arg(long, value_enum, default_value_t = SampleLayout::Ndjson)]
+    pub layout: SampleLayout,
+    /// Which made-up story to tell
+    #[arg(long, value_enum, default_value_t = Story::Seasons, conflicts_with = "entries")]
+    pub story: Story,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SampleLayout {
+    Ndjson,
+    Array,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Story {
+    /// Three days of two services
+    Seasons,
+    /// A client's dump, cut at 50 entries a severity, of starts that fail
+    Incident,
+}

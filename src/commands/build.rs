@@ -1,0 +1,37 @@
+//! `gardener build`: patterns and models over the whole archive.
+
+use std::{process::ExitCode, time::Instant};
+
+use anyhow::{Result, bail};
+use duckdb::Connection;
+
+use super::say;
+use crate::{
+    cli::BuildArgs,
+    model::{build as models, functions},
+    rules::RuleSet,
+    store,
+};
+
+pub fn run(args: &BuildArgs, quiet: bool) -> Result<ExitCode> {
+    let rules = RuleSet::load(args.config.config.as_deref())?;
+    let path = &args.database.db;
+    if !path.is_file() {
+        bail!("no database at `{}`\n\nhint: `gardener load EXPORTS...` makes one", path.display());
+    }
+    build(&store::open(path)?, &rules, quiet)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn build(connection: &Connection, rules: &RuleSet, quiet: bool) -> Result<()> {
+    functions::register(connection)?;
+    let start = Instant::now();
+    if !models::build(connection, rules)? {
+        say(quiet, "models are up to date");
+        return Ok(());
+    }
+    let sql = "select (select count(*) from patterns), (select count(*) from entries)";
+    let (patterns, entries): (i64, i64) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    say(quiet, &format!("built models: {entries} entries in {patterns} patterns, {:.1} s", start.elapsed().as_secs_f64()));
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! `gardener run`: load, build and worklog, one after the other.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use super::{build, load, worklog};
+use crate::{cli::RunArgs, rules::RuleSet, store};
+
+pub fn run(args: &RunArgs, quiet: bool) -> Result<ExitCode> {
+    let rules = RuleSet::load(args.config.config.as_deref())?;
+    worklog::check(&args.window, &rules)?;
+    let is_complete = load::load(&args.exports.exports, &args.database.db, quiet)?;
+    let connection = store::open(&args.database.db)?;
+    build::build(&connection, &rules, quiet)?;
+    worklog::write(&connection, &rules, &args.window, &args.output.out, quiet)?;
+    Ok(load::exit_code(is_complete))
+}

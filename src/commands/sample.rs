@@ -1,0 +1,27 @@
+//! `gardener sample`: a made-up archive on standard output.
+
+use std::{
+    io::{BufWriter, Write, stdout},
+    process::ExitCode,
+};
+
+use anyhow::Result;
+
+use crate::{
+    cli::{SampleArgs, SampleLayout, Story},
+    sample::{self, Layout, Options},
+};
+
+pub fn run(args: &SampleArgs) -> Result<ExitCode> {
+    let mut out = BufWriter::with_capacity(1 << 20, stdout().lock());
+    let layout = match args.layout {
+        SampleLayout::Ndjson => Layout::Ndjson,
+        SampleLayout::Array => Layout::Array,
+    };
+    match args.story {
+        Story::Seasons => sample::write(&mut out, &Options { seed: args.seed, entries: args.entries, layout })?,
+        Story::Incident => sample::write_incident(&mut out, args.seed)?,
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}

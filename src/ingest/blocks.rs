@@ -1,0 +1,74 @@
+//! Pieces of exports on their way from the one reader to the parsers: packed into blocks, so that
+//! handing over costs little, and memory holds a few blocks whatever the size of the file.
+
+use std::io;
+
+use crossbeam_channel::Sender;
+
+use super::entry::ENTRY_LIMIT;
+
+const BLOCK_BYTES: usize = 1 << 20;
+
+/// One candidate entry inside a block.
+#[derive(Debug, Clone, Copy)]
+pub struct Piece {
+    pub start: usize,
+    pub end: usize,
+    pub line: u64,
+    pub byte_offset: u64,
+    /// The list it stands in: a client dump has several, and not each is a list of entries.
+    pub list: u32,
+}
+
+#[derive(Debug, Default)]
+pub struct Block {
+    pub file_id: u32,
+    pub bytes: Vec<u8>,
+    pub pieces: Vec<Piece>,
+}
+
+/// Facts that a file tells about itself outside its entries, as `key path = value`.
+pub type Notes = Vec<(String, String)>;
+
+/// Where a form puts the pieces it cuts.
+pub struct Blocks<'a> {
+    sender: &'a Sender<Block>,
+    current: Block,
+    pub notes: Notes,
+    pub faults: Vec<String>,
+}
+
+impl<'a> Blocks<'a> {
+    pub fn new(file_id: u32, sender: &'a Sender<Block>) -> Self {
+        let current = Block { file_id, ..Block::default() };
+        Self { sender, current, notes: Notes::new(), faults: Vec::new() }
+    }
+
+    pub fn begin(&mut self, line: u64, byte_offset: u64, list: u32) {
+        let start = self.current.bytes.len();
+        self.current.pieces.push(Piece { start, end: start, line, byte_offset, list });
+    }
+
+    /// Adds to the piece begun; what goes beyond the limit of an entry is left out, and the parser says so.
+    pub fn extend(&mut self, bytes: &[u8]) {
+        let start = self.current.pieces.last().map_or(0, |piece| piece.start);
+        let room = (start + ENTRY_LIMIT + 1).saturating_sub(self.current.bytes.len());
+        self.current.bytes.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+
+    pub fn end(&mut self) -> io::Result<()> {
+        if let Some(piece) = self.current.pieces.last_mut() {
+            piece.end = self.current.bytes.len();
+        }
+        if self.current.bytes.len() >= BLOCK_BYTES { self.flush() } else { Ok(()) }
+    }
+
+    pub fn flush(&mut self) -> io::Result<()> {
+        if self.current.pieces.is_empty() {
+            return Ok(());
+        }
+        let next = Block { file_id: self.current.file_id, ..Block::default() };
+        let block = std::mem::replace(&mut self.current, next);
+        self.sender.send(block).map_err(|_| io::Error::other("loading was stopped"))
+    }
+}

@@ -1,0 +1,226 @@
+//! Entries as Arrow columns, in the order of the table `raw_entries` (src/store/schema.sql).
+//!
+//! What repeats from entry to entry (where it comes from, its labels, its call site) is held once in a
+//! table of its own under a hash of its content, so that parsers need not agree on numbers.
+
+use std::sync::Arc;
+
+use arrow::{
+    array::{
+        ArrayBuilder, ArrayRef, Int64Builder, RecordBatch, StringBuilder, TimestampNanosecondBuilder, UInt16Builder,
+        UInt32Builder, UInt64Builder,
+    },
+    error::ArrowError,
+};
+use rustc_hash::FxHashSet;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+use super::entry::{CallSite, Entry, Source};
+use crate::mine::ShapeId;
+
+/// Builders of one batch of entries.
+#[derive(Default)]
+pub struct Columns {
+    entry_at: TimestampNanosecondBuilder,
+    received_at: TimestampNanosecondBuilder,
+    severity: StringBuilder,
+    level: StringBuilder,
+    source_id: UInt64Builder,
+    label_set_id: UInt64Builder,
+    call_site_id: UInt64Builder,
+    kind: StringBuilder,
+    shape_id: StringBuilder,
+    insert_id: StringBuilder,
+    trace: StringBuilder,
+    span: StringBuilder,
+    message: StringBuilder,
+    user: StringBuilder,
+    http_method: StringBuilder,
+    http_status: UInt16Builder,
+    http_url: StringBuilder,
+    http_latency_ns: Int64Builder,
+    http_user_agent: StringBuilder,
+    payload: StringBuilder,
+    extra: StringBuilder,
+    fullness: UInt32Builder,
+    entry_key: UInt64Builder,
+    file_id: UInt32Builder,
+    line: UInt64Builder,
+}
+
+impl Columns {
+    pub fn len(&self) -> usize {
+        self.entry_at.len()
+    }
+
+    pub fn push(&mut self, entry: &Entry<'_>, ids: &Ids, place: Place) {
+        self.entry_at.append_value(entry.entry_at);
+        self.received_at.append_option(entry.received_at);
+        self.severity.append_value(entry.severity);
+        self.level.append_option(entry.level);
+        self.source_id.append_value(ids.source);
+        self.label_set_id.append_option(ids.label_set);
+        self.call_site_id.append_option(ids.call_site);
+        self.kind.append_value(entry.kind);
+        match ids.shape {
+            Some(shape) => self.shape_id.append_value(std::str::from_utf8(&shape.to_chars()).unwrap_or_default()),
+            None => self.shape_id.append_null(),
+        }
+        self.insert_id.append_option(entry.insert_id.as_deref());
+        self.trace.append_option(entry.trace.as_deref());
+        self.span.append_option(entry.span.as_deref());
+        self.message.append_option(entry.message.as_deref());
+        self.user.append_option(entry.user.as_deref());
+        self.http_method.append_option(entry.http.method.as_deref());
+        self.http_status.append_option(entry.http.status);
+        self.http_url.append_option(entry.http.url.as_deref());
+        self.http_latency_ns.append_option(entry.http.latency_ns);
+        self.http_user_agent.append_option(entry.http.user_agent.as_deref());
+        self.payload.append_option(entry.payload.as_deref());
+        self.extra.append_option(entry.extra.as_deref());
+        self.fullness.append_value(entry.fullness);
+        self.entry_key.append_value(ids.entry_key);
+        self.file_id.append_value(place.file_id);
+        self.line.append_value(place.line);
+    }
+
+    pub fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
+        let columns: [(&str, ArrayRef); 25] = [
+            ("entry_at", Arc::new(self.entry_at.finish())),
+            ("received_at", Arc::new(self.received_at.finish())),
+            ("severity", Arc::new(self.severity.finish())),
+            ("level", Arc::new(self.level.finish())),
+            ("source_id", Arc::new(self.source_id.finish())),
+            ("label_set_id", Arc::new(self.label_set_id.finish())),
+            ("call_site_id", Arc::new(self.call_site_id.finish())),
+            ("kind", Arc::new(self.kind.finish())),
+            ("shape_id", Arc::new(self.shape_id.finish())),
+            ("insert_id", Arc::new(self.insert_id.finish())),
+            ("trace", Arc::new(self.trace.finish())),
+            ("span", Arc::new(self.span.finish())),
+            ("message", Arc::new(self.message.finish())),
+            ("user", Arc::new(self.user.finish())),
+            ("http_method", Arc::new(self.http_method.finish())),
+            ("http_status", Arc::new(self.http_status.finish())),
+            ("http_url", Arc::new(self.http_url.finish())),
+            ("http_latency_ns", Arc::new(self.http_latency_ns.finish())),
+            ("http_user_agent", Arc::new(self.http_user_agent.finish())),
+            ("payload", Arc::new(self.payload.finish())),
+            ("extra", Arc::new(self.extra.finish())),
+            ("fullness", Arc::new(self.fullness.finish())),
+            ("entry_key", Arc::new(self.entry_key.finish())),
+            ("file_id", Arc::new(self.file_id.finish())),
+            ("line", Arc::new(self.line.finish())),
+        ];
+        RecordBatch::try_from_iter_with_nullable(columns.map(|(name, array)| (name, array, true)))
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    pub file_id: u32,
+    pub line: u64,
+}
+
+/// The hashes an entry is stored under.
+#[derive(Debug, Clone, Copy)]
+pub struct Ids {
+    pub source: u64,
+    pub label_set: Option<u64>,
+    pub call_site: Option<u64>,
+    pub shape: Option<ShapeId>,
+    pub entry_key: u64,
+}
+
+/// Rows of the small tables that a parser met for the first time.
+#[derive(Default)]
+pub struct Dictionaries {
+    seen: FxHashSet<u64>,
+    pub sources: Vec<(u64, Source<'static>)>,
+    pub label_sets: Vec<(u64, String, String)>,
+    pub call_sites: Vec<(u64, CallSite<'static>)>,
+}
+
+/// Beyond this many remembered hashes the memory is cleared; the store drops what it gets twice.
+const SEEN_LIMIT: usize = 1 << 20;
+
+impl Dictionaries {
+    /// The ids of an entry's source, labels and call site, whose rows are kept if they are new.
+    pub fn resolve(&mut self, entry: &Entry<'_>) -> (u64, Option<u64>, Option<u64>) {
+        if self.seen.len() > SEEN_LIMIT {
+            self.seen.clear();
+        }
+        (self.source(&entry.source), self.label_set(entry), self.call_site(&entry.call_site))
+    }
+
+    fn source(&mut self, source: &Source<'_>) -> u64 {
+        let Source { project, resource_type, service, revision, location, log_id } = source;
+        let id = hash_parts(&[project, resource_type, service, revision, location, log_id]);
+        if self.seen.insert(id) {
+            let own = |text: &str| text.to_owned().into();
+            let row = Source {
+                project: own(project),
+                resource_type: own(resource_type),
+                service: own(service),
+                revision: own(revision),
+                location: own(location),
+                log_id: own(log_id),
+            };
+            self.sources.push((id, row));
+        }
+        id
+    }
+
+    fn label_set(&mut self, entry: &Entry<'_>) -> Option<u64> {
+        let labels = entry.labels.as_deref()?;
+        let id = xxh3_64(labels.as_bytes());
+        if self.seen.insert(id) {
+            self.label_sets.push((id, entry.instance_id.to_string(), labels.to_owned()));
+        }
+        Some(id)
+    }
+
+    fn call_site(&mut self, site: &CallSite<'_>) -> Option<u64> {
+        if site.module.is_empty() && site.function.is_empty() {
+            return None;
+        }
+        let line = site.line.map(|line| line.to_string()).unwrap_or_default();
+        let id = hash_parts(&[&site.module, &site.function, &line]);
+        if self.seen.insert(id) {
+            let row = CallSite {
+                module: site.module.to_string().into(),
+                function: site.function.to_string().into(),
+                line: site.line,
+            };
+            self.call_sites.push((id, row));
+        }
+        Some(id)
+    }
+}
+
+/// The identity of an entry beside its time: project and insertId; without one, the whole entry.
+pub fn entry_key(entry: &Entry<'_>, raw: &str) -> u64 {
+    match entry.insert_id.as_deref() {
+        Some(insert_id) => hash_parts(&[&entry.source.project, insert_id]),
+        None => canonical_hash(raw),
+    }
+}
+
+fn canonical_hash(raw: &str) -> u64 {
+    match serde_json::from_str::<serde_json::Value>(raw) {
+        Ok(mut value) => {
+            value.sort_all_objects();
+            xxh3_64(value.to_string().as_bytes())
+        }
+        Err(_) => xxh3_64(raw.as_bytes()),
+    }
+}
+
+fn hash_parts(parts: &[&str]) -> u64 {
+    let mut hash = Xxh3::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update(&[0]);
+    }
+    hash.digest()
+}

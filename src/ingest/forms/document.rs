@@ -1,0 +1,224 @@
+//! Cuts one large JSON document into the objects that stand in its lists, without holding it.
+//!
+//! Arrays and client dumps are the same to it: every object that is an item of a list is a candidate
+//! entry; what stands under keys outside of lists is a fact about the collection.
+
+use std::io::{self, Read};
+
+use crate::ingest::{blocks::Blocks, open::read_full};
+
+const CHUNK_BYTES: usize = 1 << 20;
+const NOTE_LIMIT: usize = 200;
+const TOKEN_LIMIT: usize = 1 << 12;
+
+pub fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
+    let mut cutter = Cutter::new();
+    let mut chunk = vec![0; CHUNK_BYTES];
+    let mut reader = input;
+    loop {
+        let length = read_full(&mut reader, &mut chunk)?;
+        cutter.take(&chunk[..length], blocks)?;
+        if length < chunk.len() {
+            break;
+        }
+    }
+    cutter.finish(blocks)?;
+    blocks.flush()
+}
+
+enum Container {
+    Object { key: String },
+    List { number: u32 },
+}
+
+/// Where the cutter is, between any two bytes.
+struct Cutter {
+    stack: Vec<Container>,
+    /// Open brackets of the piece being cut; none outside of pieces.
+    piece_depth: u32,
+    in_string: bool,
+    is_escaped: bool,
+    /// A key, string or number outside of pieces.
+    token: Vec<u8>,
+    is_key: bool,
+    lists: u32,
+    line: u64,
+    byte_offset: u64,
+}
+
+impl Cutter {
+    fn new() -> Self {
+        Self {
+            stack: Vec::new(),
+            piece_depth: 0,
+            in_string: false,
+            is_escaped: false,
+            token: Vec::new(),
+            is_key: false,
+            lists: 0,
+            line: 1,
+            byte_offset: 0,
+        }
+    }
+
+    fn take(&mut self, chunk: &[u8], blocks: &mut Blocks<'_>) -> io::Result<()> {
+        let mut at = 0;
+        let mut counted = 0;
+        while at < chunk.len() {
+            if self.piece_depth > 0 {
+                let end = self.scan_piece(&chunk[at..]) + at;
+                blocks.extend(&chunk[at..end]);
+                at = end;
+                if self.piece_depth == 0 {
+                    blocks.end()?;
+                }
+            } else {
+                self.line += memchr::memchr_iter(b'\n', &chunk[counted..at]).count() as u64;
+                counted = at;
+                self.step(chunk[at], self.byte_offset + at as u64, blocks)?;
+                at += 1;
+            }
+        }
+        self.line += memchr::memchr_iter(b'\n', &chunk[counted..]).count() as u64;
+        self.byte_offset += chunk.len() as u64;
+        Ok(())
+    }
+
+    /// How many bytes belong to the piece: up to its closing bracket or the end of the chunk.
+    fn scan_piece(&mut self, bytes: &[u8]) -> usize {
+        let mut at = 0;
+        while at < bytes.len() {
+            if self.in_string {
+                if std::mem::take(&mut self.is_escaped) {
+                    at += 1;
+                    continue;
+                }
+                match memchr::memchr2(b'"', b'\\', &bytes[at..]) {
+                    None => return bytes.len(),
+                    Some(skip) => {
+                        at += skip + 1;
+                        self.is_escaped = bytes[at - 1] == b'\\';
+                        self.in_string = self.is_escaped;
+                    }
+                }
+                continue;
+            }
+            match bytes[at] {
+                b'"' => self.in_string = true,
+                b'{' | b'[' => self.piece_depth += 1,
+                b'}' | b']' => {
+                    self.piece_depth -= 1;
+                    if self.piece_depth == 0 {
+                        return at + 1;
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        at
+    }
+
+    /// One byte outside of pieces.
+    fn step(&mut self, byte: u8, offset: u64, blocks: &mut Blocks<'_>) -> io::Result<()> {
+        if self.in_string {
+            self.step_in_string(byte);
+            return Ok(());
+        }
+        match byte {
+            b'"' => self.in_string = true,
+            b'{' => match self.stack.last() {
+                Some(Container::List { number }) => {
+                    blocks.begin(self.line, offset, *number);
+                    blocks.extend(b"{");
+                    self.piece_depth = 1;
+                }
+                _ => {
+                    self.stack.push(Container::Object { key: String::new() });
+                    self.is_key = true;
+                }
+            },
+            b'[' => {
+                self.stack.push(Container::List { number: self.lists });
+                self.lists += 1;
+            }
+            b'}' | b']' => {
+                self.end_token(offset, blocks)?;
+                if self.stack.pop().is_none() {
+                    blocks.faults.push(format!("line {}: a bracket closes that was never opened", self.line));
+                }
+            }
+            b',' => {
+                self.end_token(offset, blocks)?;
+                self.is_key = matches!(self.stack.last(), Some(Container::Object { .. }));
+            }
+            b':' => self.end_key(),
+            _ if byte.is_ascii_whitespace() => {}
+            _ => self.push(byte),
+        }
+        Ok(())
+    }
+
+    fn step_in_string(&mut self, byte: u8) {
+        if std::mem::take(&mut self.is_escaped) {
+            self.push(byte);
+        } else if byte == b'"' {
+            self.in_string = false;
+        } else if byte == b'\\' {
+            self.is_escaped = true;
+        } else {
+            self.push(byte);
+        }
+    }
+
+    fn push(&mut self, byte: u8) {
+        if self.token.len() < TOKEN_LIMIT {
+            self.token.push(byte);
+        }
+    }
+
+    fn end_key(&mut self) {
+        if let Some(Container::Object { key }) = self.stack.last_mut()
+            && self.is_key
+        {
+            *key = String::from_utf8_lossy(&self.token).into_owned();
+            self.token.clear();
+            self.is_key = false;
+        }
+    }
+
+    /// A scalar ends: a fact about the collection, or an item of a list that is no object.
+    fn end_token(&mut self, offset: u64, blocks: &mut Blocks<'_>) -> io::Result<()> {
+        let token = std::mem::take(&mut self.token);
+        if token.is_empty() {
+            return Ok(());
+        }
+        if let Some(Container::List { number }) = self.stack.last() {
+            blocks.begin(self.line, offset.saturating_sub(token.len() as u64), *number);
+            blocks.extend(&token);
+            return blocks.end();
+        }
+        if blocks.notes.len() < NOTE_LIMIT {
+            blocks.notes.push((self.path(), String::from_utf8_lossy(&token).into_owned()));
+        }
+        Ok(())
+    }
+
+    fn path(&self) -> String {
+        let keys = self.stack.iter().filter_map(|container| match container {
+            Container::Object { key } => Some(key.as_str()),
+            Container::List { .. } => None,
+        });
+        keys.collect::<Vec<_>>().join(".")
+    }
+
+    fn finish(&mut self, blocks: &mut Blocks<'_>) -> io::Result<()> {
+        if self.piece_depth > 0 {
+            blocks.end()?;
+        }
+        if !self.stack.is_empty() {
+            blocks.faults.push("the file ends before its last bracket".into());
+        }
+        Ok(())
+    }
+}

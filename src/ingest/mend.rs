@@ -1,0 +1,118 @@
+//! Mends the text of a message for people and for mining; the payload itself stays as it was.
+//!
+//! Three things happen to messages on their way: terminal colours, UTF-8 that somebody read as
+//! Windows-1252 (`ðŸ”´` for a red circle), and line breaks written out as `\n`.
+
+use std::borrow::Cow;
+
+/// The message with colours stripped, mojibake mended and literal line breaks unescaped.
+pub fn mend(text: &str) -> Cow<'_, str> {
+    let text = strip_ansi(text);
+    let text = chain(text, mend_mojibake);
+    chain(text, unescape_lines)
+}
+
+fn chain<'a>(text: Cow<'a, str>, step: fn(&str) -> Option<String>) -> Cow<'a, str> {
+    match step(&text) {
+        Some(changed) => Cow::Owned(changed),
+        None => text,
+    }
+}
+
+fn strip_ansi(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(0x1b, text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\u{1b}') {
+        out.push_str(&rest[..at]);
+        rest = after_escape(&rest[at + 1..]);
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// What follows an escape sequence: `[`, parameters, one final letter (ECMA-48).
+fn after_escape(rest: &str) -> &str {
+    let Some(body) = rest.strip_prefix('[') else { return rest };
+    match body.find(|c: char| ('@'..='~').contains(&c)) {
+        Some(end) => &body[end + 1..],
+        None => "",
+    }
+}
+
+fn mend_mojibake(text: &str) -> Option<String> {
+    if text.is_ascii() {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut mended = false;
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| !c.is_ascii()) {
+        let end = rest[start..].find(|c: char| c.is_ascii()).map_or(rest.len(), |n| start + n);
+        out.push_str(&rest[..start]);
+        match decode_run(&rest[start..end]) {
+            Some(run) => {
+                mended = true;
+                out.push_str(&run);
+            }
+            None => out.push_str(&rest[start..end]),
+        }
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    mended.then_some(out)
+}
+
+/// A run of characters read back as Windows-1252 bytes, if those bytes are UTF-8.
+fn decode_run(run: &str) -> Option<String> {
+    let bytes: Option<Vec<u8>> = run.chars().map(cp1252_byte).collect();
+    let decoded = String::from_utf8(bytes?).ok()?;
+    (decoded.chars().count() < run.chars().count()).then_some(decoded)
+}
+
+/// The byte of Windows-1252 that shows as this character (table: WHATWG Encoding Standard).
+fn cp1252_byte(c: char) -> Option<u8> {
+    const HIGH: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    match c as u32 {
+        code @ 0xa0..=0xff => Some(code as u8),
+        code @ 0x80..=0x9f => Some(code as u8),
+        _ => HIGH.iter().position(|&high| high == c).map(|at| 0x80 + at as u8),
+    }
+}
+
+/// Line breaks that a writer escaped once too often: no real one, but at least two written out.
+fn unescape_lines(text: &str) -> Option<String> {
+    memchr::memchr(b'\\', text.as_bytes())?;
+    if text.contains('\n') || text.matches("\\n").take(2).count() < 2 {
+        return None;
+    }
+    Some(text.replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_mended() {
+        let cases = [
+            ("plain", "plain"),
+            ("[ðŸ”´] failed", "[🔴] failed"),
+            ("[ðŸ”‘] key", "[🔑] key"),
+            ("donâ€™t", "don’t"),
+            ("café naïve", "café naïve"),
+            ("🔴 is fine", "🔴 is fine"),
+            ("\u{1b}[31mred\u{1b}[0m end", "red end"),
+            ("a\\nb\\nc", "a\nb\nc"),
+            ("sanitized from 'x\\n' to 'x'", "sanitized from 'x\\n' to 'x'"),
+        ];
+        for (text, wanted) in cases {
+            assert_eq!(mend(text), wanted);
+        }
+    }
+}

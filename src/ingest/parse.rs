@@ -1,0 +1,148 @@
+//! A block of pieces to a batch of entries: the work that several parsers share.
+
+use arrow::array::RecordBatch;
+use rustc_hash::FxHashMap;
+
+use super::{
+    blocks::{Block, Piece},
+    columns::{Columns, Dictionaries, Ids, Place, entry_key},
+    entry::{self, Entry, Reject},
+};
+use crate::mine::{Kind, Miner, ShapeId};
+
+/// How much of a rejected piece is kept.
+const RAW_LIMIT: usize = 2_000;
+
+/// A piece that could not be read.
+#[derive(Debug)]
+pub struct Rejected {
+    pub line: u64,
+    pub byte_offset: u64,
+    pub list: u32,
+    pub reason: String,
+    pub raw: String,
+    /// Whole JSON, but no entry: in a list that holds no entries at all it is not missed.
+    pub is_other: bool,
+}
+
+/// What one block gave.
+pub struct Parsed {
+    pub file_id: u32,
+    pub entries: Option<RecordBatch>,
+    pub entry_count: u64,
+    pub payload_count: u64,
+    pub zoneless_count: u64,
+    pub replaced_count: u64,
+    pub first_at: i64,
+    pub last_at: i64,
+    pub entries_by_list: FxHashMap<u32, u64>,
+    pub rejects: Vec<Rejected>,
+    pub dictionaries: Dictionaries,
+    pub shapes: Vec<(ShapeId, Kind, String)>,
+}
+
+/// One parser: its memory of what it met already lasts from block to block.
+pub struct Parser {
+    miner: Miner,
+    columns: Columns,
+    dictionaries: Dictionaries,
+    seen_shapes: rustc_hash::FxHashSet<u64>,
+}
+
+/// Beyond this many remembered shapes the memory is cleared; the store drops what it gets twice.
+const SEEN_SHAPES_LIMIT: usize = 1 << 20;
+
+impl Parser {
+    pub fn new() -> Self {
+        Self {
+            miner: Miner::new(),
+            columns: Columns::default(),
+            dictionaries: Dictionaries::default(),
+            seen_shapes: rustc_hash::FxHashSet::default(),
+        }
+    }
+
+    pub fn parse(&mut self, block: &Block) -> Result<Parsed, arrow::error::ArrowError> {
+        let mut parsed = Parsed::of(block.file_id);
+        for piece in &block.pieces {
+            self.piece(piece, &block.bytes[piece.start..piece.end], &mut parsed);
+        }
+        if self.columns.len() > 0 {
+            parsed.entries = Some(self.columns.finish()?);
+        }
+        parsed.dictionaries.sources = std::mem::take(&mut self.dictionaries.sources);
+        parsed.dictionaries.label_sets = std::mem::take(&mut self.dictionaries.label_sets);
+        parsed.dictionaries.call_sites = std::mem::take(&mut self.dictionaries.call_sites);
+        Ok(parsed)
+    }
+
+    fn piece(&mut self, piece: &Piece, bytes: &[u8], parsed: &mut Parsed) {
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => std::borrow::Cow::Borrowed(text),
+            Err(_) => {
+                parsed.replaced_count += 1;
+                String::from_utf8_lossy(bytes)
+            }
+        };
+        match entry::parse(&text) {
+            Ok(entry) => self.keep(piece, &entry, &text, parsed),
+            Err(reject) => parsed.rejects.push(Rejected {
+                line: piece.line,
+                byte_offset: piece.byte_offset,
+                list: piece.list,
+                reason: reject.reason().to_owned(),
+                raw: text[..text.floor_char_boundary(RAW_LIMIT)].to_owned(),
+                is_other: matches!(reject, Reject::NoEntry(_)) || !text.starts_with('{'),
+            }),
+        }
+    }
+
+    fn keep(&mut self, piece: &Piece, entry: &Entry<'_>, raw: &str, parsed: &mut Parsed) {
+        let (source, label_set, call_site) = self.dictionaries.resolve(entry);
+        let shape = self.shape(entry, parsed);
+        let ids = Ids { source, label_set, call_site, shape, entry_key: entry_key(entry, raw) };
+        self.columns.push(entry, &ids, Place { file_id: parsed.file_id, line: piece.line });
+        parsed.entry_count += 1;
+        parsed.payload_count += u64::from(entry.has_payload);
+        parsed.zoneless_count += u64::from(!entry.has_zone);
+        parsed.first_at = parsed.first_at.min(entry.entry_at);
+        parsed.last_at = parsed.last_at.max(entry.entry_at);
+        *parsed.entries_by_list.entry(piece.list).or_default() += 1;
+    }
+
+    fn shape(&mut self, entry: &Entry<'_>, parsed: &mut Parsed) -> Option<ShapeId> {
+        let (id, kind, text) = match &entry.known_template {
+            Some(text) => (ShapeId::of(Kind::Message, text), Kind::Message, text.as_str()),
+            None => {
+                let mined = self.miner.mine(entry.message.as_deref()?);
+                (mined.id, mined.kind, mined.text)
+            }
+        };
+        if self.seen_shapes.len() > SEEN_SHAPES_LIMIT {
+            self.seen_shapes.clear();
+        }
+        if self.seen_shapes.insert(id.as_u64()) {
+            parsed.shapes.push((id, kind, text.to_owned()));
+        }
+        Some(id)
+    }
+}
+
+impl Parsed {
+    fn of(file_id: u32) -> Self {
+        Self {
+            file_id,
+            entries: None,
+            entry_count: 0,
+            payload_count: 0,
+            zoneless_count: 0,
+            replaced_count: 0,
+            first_at: i64::MAX,
+            last_at: i64::MIN,
+            entries_by_list: FxHashMap::default(),
+            rejects: Vec::new(),
+            dictionaries: Dictionaries::default(),
+            shapes: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! A look at every input before anything is written: what is new, what is known, what is no export.
+
+use std::{
+    fs,
+    io::{self, Read},
+};
+
+use super::{
+    forms::{self, Form, HEAD_BYTES},
+    open::{Input, Origin, Source, hash_file, read_full},
+};
+use crate::store::ledger::{Ledger, modified_at_ns};
+
+/// An input that is to be loaded.
+pub struct Candidate {
+    pub path: String,
+    pub form: &'static Form,
+    pub bytes: u64,
+    pub modified_at_ns: i64,
+    pub origin: Origin,
+    /// Standard input can be opened once only: what was looked at goes before the rest.
+    opened: Option<Box<dyn Read + Send>>,
+    pub source: Option<Source>,
+}
+
+/// An input that cannot be loaded, and why.
+#[derive(Debug)]
+pub struct Problem {
+    pub path: String,
+    pub reason: String,
+    /// Found in a folder and simply something else: no error.
+    pub is_harmless: bool,
+}
+
+#[derive(Default)]
+pub struct Survey {
+    pub candidates: Vec<Candidate>,
+    pub problems: Vec<Problem>,
+    pub unchanged: Vec<String>,
+}
+
+pub fn survey(inputs: Vec<Input>, ledger: &Ledger) -> Survey {
+    let mut survey = Survey::default();
+    for input in inputs {
+        let path = input.path.display();
+        match look_at(&input, ledger) {
+            Ok(Finding::New(candidate)) => survey.candidates.push(candidate),
+            Ok(Finding::Unchanged) => survey.unchanged.push(path),
+            Ok(Finding::NoExport(reason)) => {
+                survey.problems.push(Problem { path, reason, is_harmless: !input.is_named });
+            }
+            Err(error) => {
+                let reason = format!("cannot be read: {error}");
+                survey.problems.push(Problem { path, reason, is_harmless: false });
+            }
+        }
+    }
+    survey
+}
+
+enum Finding {
+    New(Candidate),
+    Unchanged,
+    NoExport(String),
+}
+
+fn look_at(input: &Input, ledger: &Ledger) -> io::Result<Finding> {
+    let path = input.path.display();
+    let (mut bytes, mut modified) = (0, 0);
+    if let Origin::File(file) = &input.path {
+        let metadata = fs::metadata(file)?;
+        (bytes, modified) = (metadata.len(), modified_at_ns(&metadata));
+        let is_known = ledger.is_unchanged(&path, bytes, modified)
+            || (ledger.has_size(bytes) && ledger.has_hash(&hash_file(file)?));
+        if is_known {
+            return Ok(Finding::Unchanged);
+        }
+    }
+    let mut source = Source::open(&input.path)?;
+    let mut head = vec![0; HEAD_BYTES];
+    let length = read_full(&mut source, &mut head)?;
+    head.truncate(length);
+    if head.trim_ascii().is_empty() {
+        return Ok(Finding::NoExport("is empty".into()));
+    }
+    let Some(form) = forms::recognise(&head) else {
+        return Ok(Finding::NoExport("is no export of log entries in a form known here".into()));
+    };
+    let mut candidate =
+        Candidate { path, form, bytes, modified_at_ns: modified, origin: input.path.clone(), opened: None, source: None };
+    if input.path == Origin::Stdin {
+        candidate.opened = Some(Box::new(io::Cursor::new(head)));
+        candidate.source = Some(source);
+    }
+    Ok(Finding::New(candidate))
+}
+
+impl Candidate {
+    /// Everything of the input from its start, read through `source`.
+    pub fn head(&mut self) -> Box<dyn Read + Send> {
+        self.opened.take().unwrap_or_else(|| Box::new(io::empty()))
+    }
+}

@@ -1,0 +1,16 @@
+use std::process::ExitCode;
+
+use clap::Parser;
+use log_gardener::{cli::Cli, commands};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match commands::run(cli) {
+        Ok(code) => code,
+        Err(error) if commands::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            commands::print_error(&error);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Where values that hold separators end: addresses, paths, URLs, what follows `key=`.
+
+use super::piece::{BLANK, HEX, Piece, SEPARATOR, is};
+
+/// Hexadecimal addresses have fewer groups than this; the bound keeps the look-ahead short.
+const GROUPS: usize = 32;
+
+/// End of a value with colons in it: `scheme://...`, `C:\...`, `fe80::1`, `00:1b:44:11:3a:b7`.
+pub fn colon_value_end(bytes: &[u8], start: usize, piece: &Piece) -> Option<usize> {
+    let rest = &bytes[piece.end..];
+    if rest.starts_with(b"://") || rest.starts_with(b":\\") && piece.end == start + 1 {
+        let length = length_until(rest, ends_url);
+        return Some(without_full_stop(bytes, start, piece.end + length));
+    }
+    if piece.all_hex {
+        address_end(bytes, start, piece)
+    } else {
+        None
+    }
+}
+
+fn address_end(bytes: &[u8], start: usize, piece: &Piece) -> Option<usize> {
+    let mut colons = 0;
+    let length = length_until(&bytes[start..], |byte| {
+        colons += usize::from(byte == b':');
+        colons > GROUPS || byte != b':' && !is(byte, HEX)
+    });
+    let end = start + length;
+    let is_address = bytes[end - 1] != b':' && (colons > 2 || colons > 1 && piece.has_number());
+    let is_whole = bytes
+        .get(end)
+        .is_none_or(|&byte| byte == b'.' || is(byte, BLANK | SEPARATOR));
+    (is_address && is_whole).then_some(end)
+}
+
+/// A path goes on over colons (`/sockets/project:zone:name`), but not over the one before a message.
+pub fn path_end(bytes: &[u8], start: usize, mut end: usize) -> usize {
+    let goes_on = |end: usize| {
+        bytes
+            .get(end + 1)
+            .is_some_and(|&byte| !is(byte, BLANK | SEPARATOR))
+    };
+    while bytes.get(end) == Some(&b':') && goes_on(end) {
+        end = Piece::read(bytes, end + 1).end;
+    }
+    without_full_stop(bytes, start, end)
+}
+
+/// End of what follows `key=`.
+pub fn assigned_end(bytes: &[u8], start: usize) -> usize {
+    without_full_stop(
+        bytes,
+        start,
+        start + length_until(&bytes[start..], ends_assigned),
+    )
+}
+
+fn length_until(bytes: &[u8], ends: impl FnMut(u8) -> bool) -> usize {
+    bytes.iter().copied().position(ends).unwrap_or(bytes.len())
+}
+
+fn without_full_stop(bytes: &[u8], start: usize, mut end: usize) -> usize {
+    while end > start + 1 && matches!(bytes[end - 1], b'.' | b':' | b'?' | b'!') {
+        end -= 1;
+    }
+    end
+}
+
+fn ends_assigned(byte: u8) -> bool {
+    is(byte, BLANK) || matches!(byte, b',' | b';' | b')' | b']' | b'}' | b'|' | b'"' | b'\'')
+}
+
+fn ends_url(byte: u8) -> bool {
+    is(byte, BLANK)
+        || matches!(
+            byte,
+            b'"' | b'\'' | b'<' | b'>' | b')' | b']' | b'}' | b'`' | b'|' | b','
+        )
+}

@@ -1,0 +1,71 @@
+//! The text of a shape while it is written: words as they come, values as `<*>`, and neighbouring values as one.
+
+use super::VARIABLE;
+use super::piece::{BLANK, LETTER, SEPARATOR, is};
+use super::words;
+
+/// Blanks and commas between two words of a date.
+const LONGEST_GAP: usize = 2;
+
+pub struct Masked<'s> {
+    pub text: &'s mut String,
+    /// Where the last value ends.
+    value_end: Option<usize>,
+}
+
+impl<'s> Masked<'s> {
+    pub fn new(text: &'s mut String) -> Self {
+        text.clear();
+        Self {
+            text,
+            value_end: None,
+        }
+    }
+
+    pub fn ends_in_value(&self) -> bool {
+        self.value_end == Some(self.text.len())
+    }
+
+    /// Appends a variable, or lets the one before it grow.
+    pub fn push_value(&mut self) {
+        if let Some(end) = self.value_end
+            && self.text.get(end..).is_some_and(joins_values)
+        {
+            self.text.truncate(end);
+            return;
+        }
+        self.text.push_str(VARIABLE);
+        self.value_end = Some(self.text.len());
+    }
+
+    /// Takes back words of a date before a number: `Tue, Sep 16` is all value.
+    pub fn drop_time_words(&mut self) {
+        while let Some(start) = self.time_word_start() {
+            self.text.truncate(start);
+        }
+    }
+
+    fn time_word_start(&self) -> Option<usize> {
+        let written = &self.text[self.value_end.unwrap_or(0)..];
+        let head = written.trim_end_matches([' ', ',', '-']);
+        let gap = written.len() - head.len();
+        let letters = head
+            .bytes()
+            .rev()
+            .take_while(|&byte| is(byte, LETTER))
+            .count();
+        let start = head.len() - letters;
+        let before = head.as_bytes()[..start].last();
+        let is_whole = before.is_none_or(|&byte| is(byte, BLANK | SEPARATOR));
+        let is_date = (1..=LONGEST_GAP).contains(&gap) && words::is_time_word(&head[start..]);
+        (is_whole && is_date).then_some(self.text.len() - written.len() + start)
+    }
+}
+
+/// Separators that two values may have between them and still be one: `10:15`, `3, 4`, `1.2.3.4:80`.
+pub fn joins_values(between: &str) -> bool {
+    matches!(
+        between,
+        "" | " " | ":" | "," | ", " | ";" | "-" | "/" | "." | "=" | "::" | "+" | "_" | "|"
+    )
+}

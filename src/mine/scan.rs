@@ -1,0 +1,404 @@
+//! Stage 1: one pass over the bytes of a message, without regexes, that copies its words and masks its values.
+//!
+//! Text is copied in runs: `pending` marks where the literal not yet written begins, and a value flushes it. Cuts are
+//! only made at ASCII bytes, so every slice is valid UTF-8.
+
+use super::extents::{assigned_end, colon_value_end, path_end};
+use super::keys::{follows_json_key, key_before};
+use super::lists::{list_end, quoted_end};
+use super::masked::Masked;
+use super::piece::{BLANK, CLASS, HEX_RUN, LETTER, Piece, SEPARATOR, Verdict, is, is_identifier};
+use super::words;
+
+/// A shape's text is cut here; what follows is one more variable. Counted in what is written, not read, so that the
+/// length of a number has no say in it.
+pub const SHAPE_BYTES: usize = 4096;
+/// Looking ahead for closing brackets costs at most this many times the message.
+const LOOK_AHEAD: usize = 4;
+
+/// Writes the shape of `message` into `shape`.
+pub fn scan(message: &str, shape: &mut String) {
+    let message = message.trim();
+    let mut scanner = Scanner {
+        text: message,
+        bytes: message.as_bytes(),
+        shape: Masked::new(shape),
+        at: 0,
+        pending: 0,
+        look_ahead: message.len().saturating_mul(LOOK_AHEAD),
+    };
+    scanner.run();
+    let kept = shape.trim_end().len();
+    shape.truncate(kept);
+}
+
+struct Scanner<'m, 's> {
+    text: &'m str,
+    bytes: &'m [u8],
+    shape: Masked<'s>,
+    at: usize,
+    /// Where the literal that is not yet written begins.
+    pending: usize,
+    look_ahead: usize,
+}
+
+impl Scanner<'_, '_> {
+    fn run(&mut self) {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            let class = CLASS[byte as usize];
+            if class & BLANK != 0 {
+                if self.shape.text.len() + (self.at - self.pending) > SHAPE_BYTES {
+                    self.value(self.at, self.bytes.len());
+                    return;
+                }
+                self.blank();
+            } else if class & SEPARATOR != 0 {
+                self.separator(byte);
+            } else if byte == b'.' && self.peek(1) == Some(b'.') {
+                self.at += self.bytes[self.at..]
+                    .iter()
+                    .take_while(|&&byte| byte == b'.')
+                    .count();
+            } else if !self.plain_word() {
+                self.piece();
+            }
+        }
+        self.flush(self.at);
+    }
+
+    fn peek(&self, distance: usize) -> Option<u8> {
+        self.bytes.get(self.at + distance).copied()
+    }
+
+    fn before(&self, at: usize) -> Option<u8> {
+        at.checked_sub(1).and_then(|at| self.bytes.get(at).copied())
+    }
+
+    fn flush(&mut self, to: usize) {
+        if let Some(literal) = self.text.get(self.pending..to) {
+            self.shape.text.push_str(literal);
+        }
+        self.pending = to;
+    }
+
+    /// A single space is copied with its surroundings; any other run of blanks becomes one space.
+    fn blank(&mut self) {
+        let length = self.bytes[self.at..]
+            .iter()
+            .take_while(|&&byte| is(byte, BLANK))
+            .count();
+        if length > 1 || self.bytes[self.at] != b' ' {
+            self.flush(self.at);
+            self.shape.text.push(' ');
+            self.pending = self.at + length;
+        }
+        self.at += length;
+    }
+
+    fn separator(&mut self, byte: u8) {
+        match byte {
+            b'[' | b'{' | b'(' => self.bracket(),
+            b'=' => self.assignment(),
+            b'"' | b'\'' if follows_json_key(self.bytes, self.at) => self.quoted_value(),
+            _ => self.at += 1,
+        }
+    }
+
+    fn bracket(&mut self) {
+        if self.look_ahead > 0 {
+            let (end, looked_to) = list_end(self.bytes, self.at);
+            self.look_ahead = self.look_ahead.saturating_sub(looked_to - self.at);
+            if let Some(end) = end {
+                self.value(self.at + 1, end);
+                return;
+            }
+        }
+        self.at += 1;
+    }
+
+    /// `key=value`: whatever the value is, it is one. Comparisons (`==`, `!=`, `<=`) are not assignments.
+    fn assignment(&mut self) {
+        self.at += 1;
+        let has_key = self
+            .before(self.at - 1)
+            .is_some_and(|byte| !is(byte, BLANK | SEPARATOR) || matches!(byte, b'"' | b'\''));
+        let Some(next) = self.bytes.get(self.at).copied().filter(|_| has_key) else {
+            return;
+        };
+        if next == b'"' || next == b'\'' {
+            self.quoted_value();
+        } else if !is(next, BLANK | SEPARATOR) {
+            self.assigned(assigned_end(self.bytes, self.at));
+        }
+    }
+
+    /// `"key": "value"` or `key="value"`: the string is a value and its quotes stay, unless it is a sentence to read.
+    fn quoted_value(&mut self) {
+        let start = self.at + 1;
+        match quoted_end(self.bytes, self.at) {
+            Some(end)
+                if end > start + 1 && !words::is_text_key(key_before(self.bytes, self.at)) =>
+            {
+                self.at = start;
+                self.assigned(end - 1);
+                self.at = end;
+            }
+            _ => self.at = start,
+        }
+    }
+
+    /// What a key holds is a value, whatever it is, save levels and methods.
+    fn assigned(&mut self, end: usize) {
+        let is_telling = self
+            .text
+            .get(self.at..end)
+            .is_some_and(words::is_telling_value);
+        if is_telling {
+            self.at = end
+        } else {
+            self.value(self.at, end)
+        }
+    }
+
+    /// Most of a message is short words between blanks, for which nothing else need be asked.
+    fn plain_word(&mut self) -> bool {
+        let (start, follows_value) = (self.at, self.shape.ends_in_value());
+        let rest = &self.bytes[start..];
+        let length = rest
+            .iter()
+            .take(HEX_RUN)
+            .take_while(|&&byte| is(byte, LETTER))
+            .count();
+        let is_short = (1..HEX_RUN).contains(&length);
+        let ends = rest
+            .get(length)
+            .is_none_or(|&next| is(next, BLANK) || next == b',');
+        if !is_short || !ends || follows_value || follows_json_key(self.bytes, start) {
+            return false;
+        }
+        if words::is_bool(&self.text[start..start + length]) {
+            return false;
+        }
+        self.at += length;
+        true
+    }
+
+    fn piece(&mut self) {
+        let start = self.at;
+        let piece = Piece::read(self.bytes, start);
+        let next = self.bytes.get(piece.end).copied();
+        if next == Some(b':')
+            && let Some(end) = colon_value_end(self.bytes, start, &piece)
+        {
+            return self.value(start, end);
+        }
+        let Some(text) = self.text.get(start..piece.end) else {
+            return self.at = piece.end;
+        };
+        if text.starts_with('/') && text.len() > 1 {
+            return self.value(start, path_end(self.bytes, start, piece.end));
+        }
+        if piece.classes & LETTER != 0 && self.is_masked_word(start, text) {
+            return self.value(start, piece.end);
+        }
+        if piece.has_number() && self.is_name(text, piece.end) {
+            return self.at = piece.end;
+        }
+        let is_quoted = matches!(next, Some(b'\'' | b'"' | b'`')) && self.before(start) == next;
+        match piece.judge(text, is_quoted) {
+            Verdict::Word => self.at = piece.end,
+            Verdict::Value => self.number(start, piece.end),
+            Verdict::ValueAfter(head) => self.value(start + head, piece.end),
+            Verdict::ValueBefore(length) => {
+                self.number(start, start + length);
+                self.at = piece.end;
+            }
+        }
+    }
+
+    /// `r24=...`, `init2(...`, `"key3": ...`: names keep their digits.
+    fn is_name(&self, text: &str, end: usize) -> bool {
+        let names_something = match self.bytes.get(end..end + 2) {
+            Some([b'=', value]) => *value != b'=' && !is(*value, BLANK),
+            Some([b'(', _] | [b'"' | b'\'', b':']) => true,
+            _ => false,
+        };
+        names_something && is_identifier(text)
+    }
+
+    /// A word that only its surroundings make a value: `Jun` after `17`, `null` after a JSON key.
+    fn is_masked_word(&self, start: usize, text: &str) -> bool {
+        let follows_value = self.shape.ends_in_value() && &self.bytes[self.pending..start] == b" ";
+        follows_value && words::is_time_word(text) || follows_json_key(self.bytes, start)
+    }
+
+    /// A value that may stand in angle brackets, as in `<17> restarted`, and after words of a date.
+    fn number(&mut self, start: usize, end: usize) {
+        self.flush(start);
+        self.shape.drop_time_words();
+        if self.shape.text.ends_with('<') {
+            self.shape.text.pop();
+            let closes = self.bytes.get(end) == Some(&b'>');
+            self.value(start, end);
+            if closes {
+                self.at = end + 1;
+                self.pending = self.at;
+            }
+            return;
+        }
+        self.value(start, end);
+    }
+
+    /// Writes a variable for the bytes from `start` to `end`, or lets the one before it grow.
+    fn value(&mut self, start: usize, end: usize) {
+        self.flush(start);
+        self.pending = end;
+        self.at = end;
+        self.shape.push_value();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::shape_of_line as shape;
+
+    #[test]
+    fn masks_values_and_keeps_words() {
+        assert_eq!(
+            shape("cache warmed in 12.5s for tenant 17"),
+            "cache warmed in <*>s for tenant <*>"
+        );
+        assert_eq!(
+            shape("[2025-01-02 03:04:05 +0000] [13] [ERROR] worker left"),
+            "[<*>] [<*>] [ERROR] worker left"
+        );
+        assert_eq!(
+            shape("peer 10.0.0.7:8443 sent {\"id\": 7, \"who\": \"ann b\"}"),
+            "peer <*> sent {\"id\": <*>, \"who\": \"<*>\"}"
+        );
+        assert_eq!(
+            shape("GET https://x.example.org/a?b=c. done"),
+            "GET <*>. done"
+        );
+        assert_eq!(
+            shape("mount /data/vol-a: device busy"),
+            "mount <*>: device busy"
+        );
+        assert_eq!(
+            shape("open user=ann mode= id=req_17_21c9"),
+            "open user=<*> mode= id=<*>"
+        );
+        assert_eq!(
+            shape("on Tue, 3 Jun 2025 10:00:00 UTC we met"),
+            "on <*> we met"
+        );
+        assert_eq!(
+            shape("slot core.99, address fe80::1, lag <1 sec"),
+            "slot core.<*>, address <*>, lag <*> sec"
+        );
+    }
+
+    #[test]
+    fn keys_of_sentences_and_levels_stay_readable() {
+        assert_eq!(
+            shape("{\"level\": \"error\", \"msg\": \"no seat 4\", \"seat\": \"aisle\"}"),
+            "{\"level\": \"error\", \"msg\": \"no seat <*>\", \"seat\": \"<*>\"}"
+        );
+        assert_eq!(
+            shape("level=warn msg=\"no seat\" seat=aisle"),
+            "level=warn msg=\"no seat\" seat=<*>"
+        );
+    }
+
+    #[test]
+    fn lists_collapse() {
+        assert_eq!(shape("classes: ['a.B', 'a.C']"), shape("classes: ['a.B']"));
+        assert_eq!(shape("picked [red, green, blue] now"), "picked [<*>] now");
+    }
+
+    #[test]
+    fn blanks_do_not_matter() {
+        assert_eq!(shape("  one \n two\\nthree\t"), "one two three");
+        assert_eq!(shape(""), "");
+        assert_eq!(shape(" \n "), "");
+    }
+
+    #[test]
+    fn survives_any_text() {
+        for text in [
+            "é5",
+            "='é",
+            "[é",
+            "/é:é",
+            "\"é\":é",
+            "<5é>",
+            "a=\"é\\",
+            "🔴: 3 Jun",
+            "é:\\é",
+            "...é...",
+            "'",
+            "\\",
+        ] {
+            shape(text);
+        }
+        let huge = "word 12 ".repeat(40_000);
+        assert!(shape(&huge).len() < super::SHAPE_BYTES + 8);
+        shape(&"['".repeat(60_000));
+        shape(&"x".repeat(300_000));
+    }
+
+    #[test]
+    fn obeys_the_coarse_rule() {
+        let alphabet: Vec<char> = "ad7 09.:-/_=<>[]'\"s,xéJ#@%".chars().collect();
+        let mut state = 7_u64;
+        for _ in 0..20_000 {
+            let mut text = String::new();
+            for _ in 0..14 {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
+                let pick = (state >> 33) as usize;
+                text.push(alphabet[pick % alphabet.len()]);
+                if pick % 7 == 0 {
+                    text.push_str(["deadbeef", "12345678", "1234567f", "Jun "][pick / 7 % 4]);
+                }
+            }
+            assert_eq!(
+                shape(&text),
+                shape(&coarse(&text)),
+                "{text:?} {:?}",
+                coarse(&text)
+            );
+        }
+    }
+
+    /// Runs of eight or more hexadecimal digits become 0, then so do digits that follow no letter.
+    fn coarse(text: &str) -> String {
+        let mut first = String::new();
+        let mut run = String::new();
+        for c in text.chars().chain(['\n']) {
+            if c.is_ascii_hexdigit() {
+                run.push(c);
+                continue;
+            }
+            first.push_str(if run.len() >= 8 { "0" } else { &run });
+            run.clear();
+            first.push(c);
+        }
+        let (mut out, mut before, mut in_run) = (String::new(), ' ', false);
+        for c in first.trim_end_matches('\n').chars() {
+            if c.is_ascii_digit() && (in_run || !before.is_alphabetic() && !before.is_ascii_digit())
+            {
+                if !in_run {
+                    out.push('0');
+                }
+                in_run = true;
+            } else {
+                in_run = false;
+                out.push(c);
+            }
+            before = c;
+        }
+        out
+    }
+}

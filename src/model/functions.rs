@@ -1,0 +1,141 @@
+//! What SQL calls in Rust: mining, which belongs to one place only.
+//!
+//! Registered for each connection of `gardener`; no stored view uses them, since a database that
+//! another program opens has none of them.
+
+use std::{error::Error, sync::Arc};
+
+use anyhow::Result;
+use arrow::{
+    array::{Array, AsArray, RecordBatch, StringBuilder},
+    datatypes::DataType,
+};
+use duckdb::{
+    Connection,
+    vscalar::{ArrowFunctionSignature, VArrowScalar},
+};
+
+use crate::mine::{Miner, trace, variables};
+
+pub fn register(connection: &Connection) -> Result<()> {
+    connection.register_scalar_function::<TemplateValues>("template_values")?;
+    connection.register_scalar_function::<ExceptionText>("exception_text")?;
+    connection.register_scalar_function::<ExceptionFrames>("exception_frames")?;
+    connection.register_scalar_function::<Shape>("shape")?;
+    Ok(())
+}
+
+type Output = Result<Arc<dyn Array>, Box<dyn Error>>;
+
+/// Applies a function of one text to a column; what it answers `None` to is NULL.
+fn map_text(input: &RecordBatch, mut answer: impl FnMut(&str) -> Option<String>) -> Output {
+    let texts = input.column(0).as_string::<i32>();
+    let mut out = StringBuilder::new();
+    for text in texts {
+        out.append_option(text.and_then(&mut answer));
+    }
+    Ok(Arc::new(out.finish()))
+}
+
+fn one_text() -> Vec<ArrowFunctionSignature> {
+    vec![ArrowFunctionSignature::exact(vec![DataType::Utf8], DataType::Utf8)]
+}
+
+/// `template_values(template, message)`: the values at the template's variable positions, as a JSON list
+/// of `{"position", "name", "kind", "value"}`; NULL where the template does not describe the message.
+struct TemplateValues;
+
+impl VArrowScalar for TemplateValues {
+    type State = ();
+
+    fn invoke(_: &(), input: RecordBatch) -> Output {
+        let (templates, messages) = (input.column(0).as_string::<i32>(), input.column(1).as_string::<i32>());
+        let mut out = StringBuilder::new();
+        for (template, message) in templates.iter().zip(messages) {
+            out.append_option(template.zip(message).and_then(|(template, message)| values_json(template, message)));
+        }
+        Ok(Arc::new(out.finish()))
+    }
+
+    fn signatures() -> Vec<ArrowFunctionSignature> {
+        vec![ArrowFunctionSignature::exact(vec![DataType::Utf8, DataType::Utf8], DataType::Utf8)]
+    }
+}
+
+fn values_json(template: &str, message: &str) -> Option<String> {
+    let values = variables::values(template, message)?;
+    let list = values.iter().map(|value| {
+        serde_json::json!({"position": value.position, "name": value.name, "kind": value.kind, "value": value.text})
+    });
+    Some(serde_json::Value::from_iter(list).to_string())
+}
+
+/// `exception_text(message)`: what the outermost exception of a trace says, without its type.
+struct ExceptionText;
+
+impl VArrowScalar for ExceptionText {
+    type State = ();
+
+    fn invoke(_: &(), input: RecordBatch) -> Output {
+        map_text(&input, |message| {
+            if !trace::looks_like_trace(message) {
+                return None;
+            }
+            let parsed = trace::parse(message)?;
+            let said = &parsed.innermost().message;
+            Some(said.lines().next().unwrap_or_default().trim().to_owned())
+        })
+    }
+
+    fn signatures() -> Vec<ArrowFunctionSignature> {
+        one_text()
+    }
+}
+
+/// `exception_frames(message)`: the exceptions of a trace in order, as a JSON list of
+/// `{"type", "message", "file", "function", "line"}` with each one's innermost application frame.
+struct ExceptionFrames;
+
+impl VArrowScalar for ExceptionFrames {
+    type State = ();
+
+    fn invoke(_: &(), input: RecordBatch) -> Output {
+        map_text(&input, |message| {
+            if !trace::looks_like_trace(message) {
+                return None;
+            }
+            let parsed = trace::parse(message)?;
+            let list = parsed.exceptions.iter().map(|exception| {
+                let frame = exception.frames.iter().rev().find(|frame| frame.is_application);
+                serde_json::json!({
+                    "type": exception.type_name,
+                    "message": exception.message.lines().next(),
+                    "file": frame.map(|frame| frame.file.as_str()),
+                    "function": frame.map(|frame| frame.function.as_str()),
+                    "line": frame.and_then(|frame| frame.line),
+                })
+            });
+            Some(serde_json::Value::from_iter(list).to_string())
+        })
+    }
+
+    fn signatures() -> Vec<ArrowFunctionSignature> {
+        one_text()
+    }
+}
+
+/// `shape(message)`: the message with its variable parts replaced, as mining sees it.
+struct Shape;
+
+impl VArrowScalar for Shape {
+    type State = ();
+
+    fn invoke(_: &(), input: RecordBatch) -> Output {
+        let mut miner = Miner::new();
+        map_text(&input, |message| Some(miner.mine(message).text.to_owned()))
+    }
+
+    fn signatures() -> Vec<ArrowFunctionSignature> {
+        one_text()
+    }
+}

@@ -1,0 +1,85 @@
+//! The models: SQL files in the order in which they build on one another, and running them.
+//!
+//! A file's stem is the relation it makes and its body is one `select`. Facts read entries; marts read
+//! facts. Values are bound by name; a file names just the parameters it uses.
+
+pub mod build;
+pub mod functions;
+pub mod registry;
+pub mod window;
+
+use anyhow::{Result, anyhow};
+use duckdb::{Connection, Statement, types::Value};
+
+/// One SQL file, compiled in under the path that errors show.
+#[derive(Debug, Clone, Copy)]
+pub struct SqlFile {
+    pub path: &'static str,
+    pub text: &'static str,
+}
+
+impl SqlFile {
+    /// The relation that the file makes.
+    pub fn stem(&self) -> &'static str {
+        let name = self.path.rsplit('/').next().unwrap_or(self.path);
+        name.strip_suffix(".sql").unwrap_or(name)
+    }
+}
+
+pub type Parameters<'a> = [(&'a str, Value)];
+
+/// Runs a file behind a prefix on its first line, so that line numbers stay the file's.
+pub fn run_named(connection: &Connection, prefix: &str, file: &SqlFile, values: &Parameters<'_>) -> Result<()> {
+    let sql = format!("{prefix}{}", file.text);
+    let mut statement = prepare(connection, &sql, file, values)?;
+    statement.raw_execute().map_err(|error| located(file, &error))?;
+    Ok(())
+}
+
+/// The rows of a file's query, each as one JSON object.
+pub fn rows(connection: &Connection, file: &SqlFile, values: &Parameters<'_>) -> Result<Vec<serde_json::Value>> {
+    let sql = format!("select to_json(answer)::varchar from ( {}\n) as answer", file.text);
+    let mut statement = prepare(connection, &sql, file, values)?;
+    statement.raw_execute().map_err(|error| located(file, &error))?;
+    let mut rows = statement.raw_query();
+    let mut objects = Vec::new();
+    while let Some(row) = rows.next()? {
+        let text: String = row.get(0)?;
+        objects.push(serde_json::from_str(&text)?);
+    }
+    Ok(objects)
+}
+
+fn prepare<'c>(
+    connection: &'c Connection,
+    sql: &str,
+    file: &SqlFile,
+    values: &Parameters<'_>,
+) -> Result<Statement<'c>> {
+    let mut statement = connection.prepare(sql).map_err(|error| located(file, &error))?;
+    for index in 1..=statement.parameter_count() {
+        let name = statement.parameter_name(index)?;
+        let Some((_, value)) = values.iter().find(|(known, _)| *known == name) else {
+            return Err(anyhow!("{}: parameter `${name}` is not known", file.path));
+        };
+        statement.raw_bind_parameter(index, value)?;
+    }
+    Ok(statement)
+}
+
+/// DuckDB's message with the file and line it is about, and the line itself.
+fn located(file: &SqlFile, error: &duckdb::Error) -> anyhow::Error {
+    let text = error.to_string();
+    let message = text.lines().next().unwrap_or_default().trim();
+    let Some(line) = line_number(&text) else {
+        return anyhow!("{}: {message}", file.path).context(format!("failed to build model `{}`", file.stem()));
+    };
+    let source = file.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    anyhow!("{}:{line}: {message}\n{line:>5} | {source}", file.path)
+        .context(format!("failed to build model `{}`", file.stem()))
+}
+
+fn line_number(text: &str) -> Option<usize> {
+    let rest = &text[text.find("LINE ")? + 5..];
+    rest[..rest.find(':')?].parse().ok()
+}

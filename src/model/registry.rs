@@ -1,0 +1,58 @@
+//! The models in the order in which they are built: a model may read only what stands before it.
+//!
+//! A new model is a new file in `sql/` and one line here.
+
+use super::SqlFile;
+
+macro_rules! sql {
+    ($path:literal) => {
+        SqlFile { path: concat!("sql/", $path, ".sql"), text: include_str!(concat!("../../sql/", $path, ".sql")) }
+    };
+}
+pub(crate) use sql;
+
+/// Views over what loading stored; they read rows anew at each use.
+pub const VIEWS: &[SqlFile] = &[sql!("staging/entries"), sql!("staging/rules")];
+
+/// Tables over the whole archive, built when something was loaded or the rules changed. First what counts
+/// entries, then what links patterns: traits need rules, links need traits, incidents need links.
+pub const FACTS: &[SqlFile] = &[
+    sql!("facts/patterns"),
+    sql!("facts/pattern_minutes"),
+    sql!("facts/revision_minutes"),
+    sql!("facts/revisions"),
+    sql!("facts/coverage"),
+    sql!("facts/starts"),
+    sql!("facts/ranked_entries"),
+    sql!("facts/pattern_profiles"),
+    sql!("facts/pattern_rules"),
+    sql!("facts/pattern_traits"),
+    sql!("facts/run_patterns"),
+    sql!("facts/run_ends"),
+    sql!("facts/request_ends"),
+    sql!("facts/links_by_text"),
+    sql!("facts/links_by_trace"),
+    sql!("facts/links_by_call_site"),
+    sql!("facts/links_by_run"),
+    sql!("facts/links_by_start"),
+    sql!("facts/links_by_end"),
+    sql!("facts/links_by_order"),
+    sql!("facts/pattern_links"),
+    sql!("facts/incidents"),
+];
+
+/// Each answers no rows, or the build is undone.
+pub const CHECKS: &[SqlFile] = &[
+    sql!("checks/files_equal_entries"),
+    sql!("checks/shapes_have_patterns"),
+    sql!("checks/entries_equal_patterns"),
+    sql!("checks/entries_equal_pattern_minutes"),
+    sql!("checks/entries_equal_revision_minutes"),
+];
+
+/// What stage two of mining reads.
+pub const SHAPE_STATS: SqlFile = sql!("facts/shape_stats");
+
+/// What loading reads of what it just stored.
+pub const COPIES: SqlFile = sql!("load/copies");
+pub const FILE_SPANS: SqlFile = sql!("load/file_spans");

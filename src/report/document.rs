@@ -1,0 +1,190 @@
+//! Puts the document together: each section is the rows of one query, in the query's order.
+
+use anyhow::Result;
+use duckdb::Connection;
+use serde_json::{Map, Value, json};
+
+use super::{redact::Redactor, sample_entry};
+use crate::{
+    ingest::severity,
+    model::{
+        SqlFile,
+        registry::sql,
+        window::{Window, answer},
+    },
+    rules::RuleSet,
+};
+
+/// Raised when a key of the document changes its meaning or goes.
+const DOCUMENT_VERSION: u32 = 1;
+
+/// Sections about the window as a whole.
+const SECTIONS: &[SqlFile] = &[
+    sql!("report/severities"),
+    sql!("report/files"),
+    sql!("report/cuts"),
+    sql!("report/gaps"),
+    sql!("report/revision_rows"),
+    sql!("report/environment"),
+];
+
+/// Sections of one row.
+const FACTS: &[SqlFile] = &[sql!("report/totals"), sql!("report/starts_rows")];
+
+/// Sections about clusters: their rows say by `lead_id` which one.
+const CLUSTER_SECTIONS: &[SqlFile] = &[
+    sql!("report/members"),
+    sql!("report/fields"),
+    sql!("report/hints"),
+    sql!("report/variables"),
+    sql!("report/neighbours"),
+    sql!("report/follows"),
+    sql!("report/consequences"),
+    sql!("report/requests"),
+    sql!("report/request_ends"),
+    sql!("report/incident_rows"),
+    sql!("report/cascade"),
+    sql!("report/minutes"),
+    sql!("report/cluster_revisions"),
+    sql!("report/cluster_users"),
+    sql!("report/sample_rows"),
+];
+
+const CLUSTERS: SqlFile = sql!("report/cluster_rows");
+
+/// What the document says of its own making.
+pub struct Making<'a> {
+    pub generated_ns: i64,
+    pub asked: &'a str,
+    pub focus: &'a str,
+    pub zone: &'a str,
+    pub database: &'a str,
+}
+
+pub fn assemble(
+    connection: &Connection,
+    window: &Window,
+    rules: &RuleSet,
+    making: &Making<'_>,
+    redactor: &Redactor,
+) -> Result<Value> {
+    let parameters = window.parameters();
+    let mut document = Map::new();
+    for section in SECTIONS {
+        document.insert(section.stem().into(), answer(connection, section, &parameters)?.into());
+    }
+    for fact in FACTS {
+        let row = answer(connection, fact, &parameters)?.into_iter().next();
+        document.insert(fact.stem().into(), row.unwrap_or(Value::Null));
+    }
+    let mut clusters = answer(connection, &CLUSTERS, &parameters)?;
+    for section in CLUSTER_SECTIONS {
+        deal_out(&mut clusters, section.stem(), answer(connection, section, &parameters)?);
+    }
+    let places = places(&document, window);
+    for cluster in &mut clusters {
+        finish_cluster(cluster, &places, redactor);
+    }
+    document.insert("clusters".into(), clusters.into());
+    let mut document = Value::Object(document);
+    redactor.json(&mut document);
+    add_texts(&mut document, rules, window, making);
+    Ok(document)
+}
+
+/// Gives each cluster its rows of a section, in the order they came.
+fn deal_out(clusters: &mut [Value], section: &str, rows: Vec<Value>) {
+    for cluster in clusters {
+        let own = rows.iter().filter(|row| row["lead_id"] == cluster["lead_id"]).cloned();
+        cluster[section] = own.collect();
+    }
+}
+
+/// The names that stand for the placeholders of rules' texts.
+fn places(document: &Map<String, Value>, window: &Window) -> Vec<(&'static str, String)> {
+    let facts = document.get("environment").and_then(Value::as_array);
+    let fact = |name: &str| {
+        let row = facts?.iter().find(|row| row["fact"] == name)?;
+        row["value"].as_str().map(str::to_owned)
+    };
+    let revision = document.get("revision_rows").and_then(Value::as_array).and_then(|rows| rows.last());
+    let revision = revision.and_then(|row| row["revision"].as_str()).map(str::to_owned);
+    let known = [("project", fact("project")), ("location", fact("location")), ("revision", revision)];
+    let mut places: Vec<_> = known.into_iter().filter_map(|(name, value)| Some((name, plain(&value?)))).collect();
+    places.push(("service", plain(&window.service)));
+    places
+}
+
+/// Names of resources hold nothing else; what does comes from a hostile log and would end up in a command.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.:".contains(*c)).collect()
+}
+
+fn finish_cluster(cluster: &mut Value, places: &[(&str, String)], redactor: &Redactor) {
+    let sample = cluster["sample_rows"].get(0).map(sample_entry::trimmed);
+    if let Some(mut sample) = sample {
+        redactor.json(&mut sample);
+        cluster["sample"] = serde_json::to_string_pretty(&sample).unwrap_or_default().into();
+    }
+    if let Some(fields) = cluster["fields"].as_array_mut() {
+        fields.iter_mut().for_each(|field| hide_secret_field(field, redactor));
+    }
+    for key in ["name", "impact", "business_impact", "purpose", "issue", "consequences_title"] {
+        if let Some(text) = cluster[key].as_str() {
+            cluster[key] = fill(text, places).into();
+        }
+    }
+    for key in ["actions", "consequences"] {
+        if let Some(texts) = cluster[key].as_array() {
+            let filled: Value = texts.iter().filter_map(Value::as_str).map(|text| fill(text, places)).collect();
+            cluster[if key == "consequences" { "rule_consequences" } else { key }] = filled;
+        }
+    }
+}
+
+/// A payload field whose name says that it holds a secret is hidden whole.
+fn hide_secret_field(field: &mut Value, redactor: &Redactor) {
+    let Some(name) = field["field"].as_str().map(str::to_owned) else { return };
+    for key in ["commonest", "examples"] {
+        let mut pair = json!({ name.clone(): field[key].take() });
+        redactor.json(&mut pair);
+        field[key] = pair.as_object().and_then(|pair| pair.values().next()).cloned().unwrap_or_default();
+    }
+}
+
+/// `{service}` and the like in rules' texts; one whose value is not known stays as it is.
+fn fill(text: &str, places: &[(&str, String)]) -> String {
+    places.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+/// What does not come from entries: rules' texts for the whole, and how the document was made.
+fn add_texts(document: &mut Value, rules: &RuleSet, window: &Window, making: &Making<'_>) {
+    document["document_version"] = DOCUMENT_VERSION.into();
+    document["service"] = window.service.clone().into();
+    document["window"] = json!({
+        "from_ns": window.from_ns,
+        "to_ns": window.to_ns,
+        "asked": making.asked,
+        "focus": making.focus,
+        "zone": making.zone,
+        "minimum_severity": window.minimum_severity,
+        "minimum_number": 100 * severity::NAMES.iter().position(|name| *name == window.minimum_severity).unwrap_or(0),
+    });
+    document["making"] = json!({
+        "generated_ns": making.generated_ns,
+        "version": env!("CARGO_PKG_VERSION"),
+        "rules_version": rules.version_hash,
+        "shape_version": crate::mine::SHAPE_VERSION,
+        "database": making.database,
+    });
+    document["texts"] = serde_json::to_value(&rules.worklog).unwrap_or_default();
+    if document["texts"]["tier"].as_array().is_none_or(Vec::is_empty) {
+        document["texts"]["tier"] = default_tiers();
+    }
+}
+
+/// Tiers when no rule names any: one for each priority.
+fn default_tiers() -> Value {
+    let titles = [("P0", "Critical"), ("P1", "Urgent"), ("P2", "High"), ("P3", "Medium"), ("P4", "Low")];
+    titles.iter().map(|(priority, title)| json!({"priorities": [priority], "title": title, "points": []})).collect()
+}

@@ -1,0 +1,92 @@
+//! The worklog: marts to one document, the document to text by the templates in `reports/`.
+//!
+//! The document is one JSON value, redacted as a whole before any template sees it; templates loop, branch
+//! and format, and what they print of it is escaped.
+
+pub mod document;
+pub mod escape;
+pub mod filters;
+pub mod period;
+pub mod redact;
+pub mod sample_entry;
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use jiff::tz::TimeZone;
+use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
+
+/// The templates, compiled in: the name's ending says what it renders.
+const TEMPLATES: [(&str, &str); 6] = [
+    ("worklog.md", include_str!("../../reports/worklog.md")),
+    ("partials/coverage.md", include_str!("../../reports/partials/coverage.md")),
+    ("partials/summary.md", include_str!("../../reports/partials/summary.md")),
+    ("partials/cluster.md", include_str!("../../reports/partials/cluster.md")),
+    ("partials/context.md", include_str!("../../reports/partials/context.md")),
+    ("partials/actions.md", include_str!("../../reports/partials/actions.md")),
+];
+
+/// Renders the document as Markdown.
+pub fn render(document: &serde_json::Value, zone: TimeZone) -> Result<String> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+    environment.set_syntax(syntax.build().map_err(template_error)?);
+    filters::register(&mut environment, zone);
+    for (name, source) in TEMPLATES {
+        environment.add_template(name, source).map_err(template_error)?;
+    }
+    let template = environment.get_template("worklog.md").map_err(template_error)?;
+    let text = template.render(Serde(document)).map_err(template_error)?;
+    Ok(tidy(&text))
+}
+
+fn template_error(error: minijinja::Error) -> anyhow::Error {
+    anyhow::Error::from(error).context("failed to render the worklog")
+}
+
+/// Branches that said nothing leave blank lines; one is enough, outside of fences. Labels that stand line
+/// below line get the two blanks that make Markdown keep them so.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut fence: Option<&str> = None;
+    let mut was_blank = true;
+    let mut was_label = false;
+    for line in text.lines() {
+        let ticks = &line[..line.len() - line.trim_start_matches('`').len()];
+        match fence {
+            None if ticks.len() >= 3 => fence = Some(ticks),
+            Some(open) if line.trim_end() == open => fence = None,
+            _ => {}
+        }
+        let is_blank = line.trim().is_empty() && fence.is_none();
+        let is_label = line.starts_with("**") || line.starts_with('*') && line.ends_with('*');
+        if was_label && is_label {
+            out.truncate(out.trim_end_matches('\n').len());
+            out.push_str("  \n");
+        }
+        was_label = is_label && fence.is_none();
+        if !(is_blank && was_blank) {
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        was_blank = is_blank;
+    }
+    out
+}
+
+/// Writes the whole file beside its place and moves it there, so that nobody reads half a worklog.
+pub fn write(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
+    let path = folder.join(name);
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)
+        .with_context(|| format!("cannot write into the folder `{}`", folder.display()))?;
+    file.write_all(text.as_bytes()).with_context(|| format!("cannot write `{}`", path.display()))?;
+    file.persist(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
+    Ok(path)
+}

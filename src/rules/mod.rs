@@ -1,0 +1,192 @@
+//! Rules: what the operators of a service know and no log entry says. A rule matches patterns (by template, call site,
+//! severity, status ...) and sets what the worklog tells of them: a name, a priority, the impact, what to do first.
+//!
+//! The user's rules come before the built-in ones. Several rules may match a pattern; each field comes from the first one
+//! that sets it. The conditions are evaluated in SQL, for patterns are there; here the files are read and checked.
+
+mod conditions;
+mod errors;
+mod model;
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+use xxhash_rust::xxh3::xxh3_64;
+
+pub use conditions::{Op, Pattern, SEVERITIES, Severity, SeverityCondition, StatusRange};
+pub use model::{Category, Kind, Match, Priority, Set, Settings, Tier, WorklogTexts};
+
+const BUILT_IN: &str = include_str!("../../data/rules/cloud-run.toml");
+const SOURCE_BUILT_IN: &str = "built-in";
+const VERSION: i64 = 1;
+
+/// What may stand in braces in the texts of a rule.
+pub const PLACEHOLDERS: [&str; 4] = ["service", "revision", "location", "project"];
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Unique in its file.
+    pub id: String,
+    /// The file's name, or `built-in`.
+    pub source: String,
+    #[serde(rename = "match")]
+    pub matches: Match,
+    pub set: Set,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleSet {
+    /// In order of precedence: the user's, then the built-in ones.
+    pub rules: Vec<Rule>,
+    pub worklog: WorklogTexts,
+    pub settings: Settings,
+    /// Eight hex digits that change with the content of any file of rules.
+    pub version_hash: String,
+}
+
+impl RuleSet {
+    pub fn load(user: Option<&Path>) -> Result<RuleSet> {
+        let Some(path) = user else {
+            return RuleSet::from_texts(None);
+        };
+        let text = fs::read_to_string(path).with_context(|| {
+            format!(
+                "cannot read the rules in `{}`, expected a TOML file in UTF-8",
+                path.display()
+            )
+        })?;
+        let source = path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy();
+        RuleSet::from_texts(Some((&path.display().to_string(), &source, &text)))
+    }
+
+    /// `user` is the name to show in errors, the name to keep as the source, and the text.
+    fn from_texts(user: Option<(&str, &str, &str)>) -> Result<RuleSet> {
+        let built_in = parse("cloud-run.toml", SOURCE_BUILT_IN, BUILT_IN)?;
+        let Some((file, source, text)) = user else {
+            return Ok(RuleSet {
+                version_hash: hash(&[BUILT_IN]),
+                ..built_in
+            });
+        };
+        let text = text.trim_start_matches('\u{FEFF}');
+        let mut own = parse(file, source, text)?;
+        own.rules.extend(built_in.rules);
+        own.worklog = first_of(own.worklog, built_in.worklog);
+        own.version_hash = hash(&[BUILT_IN, text]);
+        Ok(own)
+    }
+}
+
+fn hash(texts: &[&str]) -> String {
+    let content = texts.join("\0").replace("\r\n", "\n");
+    format!("{:08x}", xxh3_64(content.as_bytes()) >> 32)
+}
+
+fn first_of(own: WorklogTexts, other: WorklogTexts) -> WorklogTexts {
+    WorklogTexts {
+        executive: own.executive.or(other.executive),
+        next_steps: own.next_steps.or(other.next_steps),
+        process_notes: if own.process_notes.is_empty() {
+            other.process_notes
+        } else {
+            own.process_notes
+        },
+        tiers: if own.tiers.is_empty() {
+            other.tiers
+        } else {
+            own.tiers
+        },
+    }
+}
+
+/// One file. `file` is what errors call it.
+fn parse(file: &str, source: &str, text: &str) -> Result<RuleSet> {
+    check_version(file, text)?;
+    let content: model::File =
+        toml::from_str(text).map_err(|error| errors::from_toml(file, text, &error))?;
+    let mut rules = Vec::with_capacity(content.rules.len());
+    let mut ids = HashSet::new();
+    for rule in content.rules {
+        if let Some(message) = fault(&rule, &ids) {
+            return Err(errors::at(file, text, Some(rule.id.span()), &message));
+        }
+        let id = rule.id.into_inner();
+        ids.insert(id.clone());
+        rules.push(Rule {
+            id,
+            source: source.to_owned(),
+            matches: rule.matches,
+            set: rule.set,
+        });
+    }
+    Ok(RuleSet {
+        rules,
+        worklog: content.worklog,
+        settings: content.settings,
+        version_hash: hash(&[text]),
+    })
+}
+
+/// Comes first: a file of another version may have keys that are unknown here.
+fn check_version(file: &str, text: &str) -> Result<()> {
+    #[derive(Deserialize)]
+    struct Header {
+        version: Option<Spanned<i64>>,
+    }
+    let header: Header =
+        toml::from_str(text).map_err(|error| errors::from_toml(file, text, &error))?;
+    match header.version {
+        Some(version) if *version.get_ref() == VERSION => Ok(()),
+        Some(version) => {
+            let message = format!(
+                "version {} of rules is not supported\nhint: this program reads `version = {VERSION}`",
+                version.get_ref()
+            );
+            Err(errors::at(file, text, Some(version.span()), &message))
+        }
+        None => {
+            let message = format!(
+                "the key `version` is missing\nhint: begin the file with `version = {VERSION}`"
+            );
+            Err(errors::at(file, text, Some(0..0), &message))
+        }
+    }
+}
+
+/// What TOML has no way to ask for.
+fn fault(rule: &model::FileRule, ids: &HashSet<String>) -> Option<String> {
+    let id = rule.id.get_ref();
+    let is_word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
+    if !id.split('-').all(is_word) {
+        return Some(format!(
+            "`{id}` is not in kebab-case\nhint: lower case letters, digits and single hyphens, as in `container-exit`"
+        ));
+    }
+    if ids.contains(id) {
+        return Some(format!(
+            "a second rule has the id `{id}`\nhint: an id is unique in its file"
+        ));
+    }
+    if rule.matches == Match::default() {
+        return Some(format!(
+            "the rule `{id}` has no condition and would match everything\nhint: give [rule.match] at least one, for example `template`"
+        ));
+    }
+    (rule.set == Set::default())
+        .then(|| format!("the rule `{id}` sets nothing\nhint: give [rule.set] at least one key, for example `name` or `priority`"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+//! The database: one DuckDB file that holds entries, what was computed from them, and the ledger of loads.
+
+pub mod append;
+pub mod ledger;
+
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+use duckdb::{AccessMode, Config, Connection};
+
+/// Raised whenever the tables of `schema.sql` change.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Opens a database for writing and lays its tables if it is new.
+pub fn open(path: &Path) -> Result<Connection> {
+    let connection = connect(path, AccessMode::ReadWrite)?;
+    match version_of(&connection)? {
+        None if is_blank(&connection)? => create(&connection)?,
+        found => check_version(path, found)?,
+    }
+    Ok(connection)
+}
+
+/// Opens a database that has to be there, for reading only.
+pub fn open_to_read(path: &Path) -> Result<Connection> {
+    if !path.is_file() {
+        bail!("no database at `{}`\n\nhint: `gardener run EXPORTS... --db {0}` makes one", path.display());
+    }
+    let connection = connect(path, AccessMode::ReadOnly)?;
+    let found = version_of(&connection)?;
+    check_version(path, found)?;
+    Ok(connection)
+}
+
+/// Offline means offline: no extension is ever fetched.
+fn connect(path: &Path, mode: AccessMode) -> Result<Connection> {
+    let config = Config::default()
+        .access_mode(mode)?
+        .enable_autoload_extension(false)?
+        .with("autoinstall_known_extensions", "false")?
+        .with("preserve_insertion_order", "false")?;
+    Connection::open_with_flags(path, config)
+        .map_err(|error| anyhow!("{}", first_lines(&error.to_string())))
+        .with_context(|| format!("cannot open database `{}`", path.display()))
+}
+
+fn first_lines(text: &str) -> String {
+    text.lines().take(2).collect::<Vec<_>>().join(" ")
+}
+
+fn create(connection: &Connection) -> Result<()> {
+    connection.execute_batch("begin")?;
+    connection.execute_batch(include_str!("schema.sql")).context("cannot lay the tables of a new database")?;
+    set_meta(connection, "schema_version", &SCHEMA_VERSION.to_string())?;
+    connection.execute_batch("commit")?;
+    Ok(())
+}
+
+fn is_blank(connection: &Connection) -> Result<bool> {
+    let tables: i64 = connection.query_row("select count(*) from duckdb_tables()", [], |row| row.get(0))?;
+    Ok(tables == 0)
+}
+
+fn version_of(connection: &Connection) -> Result<Option<u32>> {
+    let sql = "select count(*) from duckdb_tables() where table_name = 'meta'";
+    let has_meta: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    if has_meta == 0 {
+        return Ok(None);
+    }
+    Ok(meta(connection, "schema_version")?.and_then(|version| version.parse().ok()))
+}
+
+fn check_version(path: &Path, found: Option<u32>) -> Result<()> {
+    let path = path.display();
+    match found {
+        Some(SCHEMA_VERSION) => Ok(()),
+        Some(version) if version > SCHEMA_VERSION => bail!(
+            "database `{path}` is of schema version {version}, newer than this gardener's {SCHEMA_VERSION}\n\n\
+             hint: use the newer gardener, or another `--db`"
+        ),
+        Some(version) => bail!(
+            "database `{path}` is of schema version {version}, this gardener needs {SCHEMA_VERSION}\n\n\
+             hint: load the exports again into a new `--db`"
+        ),
+        None => bail!("`{path}` is a database, but not one of gardener's\n\nhint: name another file with `--db`"),
+    }
+}
+
+/// A value that the database keeps about itself.
+pub fn meta(connection: &Connection, key: &str) -> Result<Option<String>> {
+    let mut statement = connection.prepare("select value from meta where key = ?")?;
+    let mut rows = statement.query([key])?;
+    Ok(match rows.next()? {
+        Some(row) => Some(row.get(0)?),
+        None => None,
+    })
+}
+
+pub fn set_meta(connection: &Connection, key: &str, value: &str) -> Result<()> {
+    connection.execute("insert or replace into meta values (?, ?)", [key, value])?;
+    Ok(())
+}

@@ -1,0 +1,43 @@
+-- The tables that loading fills. What people query (`entries`, `shapes`, ...) is made from them in sql/.
+create type severity_name as enum (
+    'DEFAULT', 'DEBUG', 'INFO', 'NOTICE', 'WARNING', 'ERROR', 'CRITICAL', 'ALERT', 'EMERGENCY'
+);
+create table meta (key varchar primary key, value varchar not null);
+create table files (
+    file_id uinteger primary key, path varchar, hash varchar, form varchar, bytes ubigint,
+    modified_at_ns bigint, entries ubigint, duplicates ubigint, fuller_copies ubigint, rejects ubigint,
+    without_payload ubigint, first_at timestamp_ns, last_at timestamp_ns, faults varchar[],
+    notes varchar, loaded_at timestamp
+);
+comment on table files is 'one row per file content that was loaded: the ledger';
+comment on column files.hash is 'XXH3-128 of the bytes as stored';
+comment on column files.duplicates is 'entries of this file that were there already, from this file or another';
+comment on column files.fuller_copies is 'of the duplicates, those that took the place of a barer copy';
+comment on column files.notes is 'what the file says of its collection outside the entries (JSON)';
+create table file_spans (
+    file_id uinteger, severity severity_name, entry_count ubigint, first_at timestamp_ns,
+    last_at timestamp_ns, is_newest_first boolean
+);
+comment on table file_spans is 'what each file held of each severity when it was read, copies included';
+create table rejects (
+    file_id uinteger, line ubigint, byte_offset ubigint, reason varchar, raw varchar
+);
+comment on table rejects is 'one row per piece that is no readable entry';
+comment on column rejects.raw is 'the piece as it stands, up to 2,000 bytes';
+create table raw_entries (
+    entry_at timestamp_ns not null, received_at timestamp_ns, severity severity_name not null,
+    level severity_name, source_id ubigint not null, label_set_id ubigint, call_site_id ubigint,
+    kind varchar not null, shape_id varchar, insert_id varchar, trace varchar, span varchar,
+    message varchar, "user" varchar, http_method varchar, http_status usmallint, http_url varchar,
+    http_latency_ns bigint, http_user_agent varchar, payload varchar, extra varchar,
+    fullness uinteger not null, entry_key ubigint not null, file_id uinteger not null, line ubigint not null
+);
+create table sources (
+    source_id ubigint primary key, project varchar, resource_type varchar, service varchar,
+    revision varchar, location varchar, log_id varchar
+);
+create table label_sets (label_set_id ubigint primary key, instance_id varchar, labels varchar);
+create table call_sites (
+    call_site_id ubigint primary key, call_module varchar, call_function varchar, call_line uinteger
+);
+create table raw_shapes (shape_id varchar primary key, kind varchar, text varchar);
