@@ -11,15 +11,6 @@ failure_pieces as (
         and link.reason <> 'once a start'
 ),
 
-error_spans as (
-    select
-        file_first_at,
-        file_last_at,
-        coalesce(max(covered_from) filter (severity >= 'ERROR'::severity_name), file_first_at) as covered_from
-    from coverage
-    group by file, file_first_at, file_last_at
-),
-
 runs as (
     select
         run.service,
@@ -53,8 +44,8 @@ select
     not exists (
         select 1
         from error_spans as span
-        where make_timestamp_ns(runs.started_ns) between span.covered_from and span.file_last_at
-    ) or runs.ended_ns + 2_000_000_000 > (select max(epoch_ns(file_last_at)) from error_spans) as is_cut,
+        where runs.started_ns between span.covered_from_ns and span.file_last_ns
+    ) or runs.ended_ns + 2_000_000_000 > (select max(file_last_ns) from error_spans) as is_cut,
     runs.run_number
 from runs
 where runs.has_failure

@@ -19,6 +19,10 @@ pairs as (
         and lead.first_ns < member.first_ns
     where lead.scope = 'loose'
         and member.is_failure
+        and (
+            lead.is_failure
+            or (lead.service, lead.pattern_id) in (select (service, pattern_id) from failure_sites)
+        )
     group by all
 ),
 

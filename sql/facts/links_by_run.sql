@@ -1,14 +1,31 @@
--- Failures of one instance that come together: steps of one failure.
--- Grain: service, lead, member. A member comes with its lead in at least 4 of 5 runs, and by chance it
--- would hardly: the bound is C(n,k) q^k, q being the share of time near a lead's run on one instance.
+-- Failures of one instance that come together: steps of one failure. A warning takes part where the
+-- function that wrote it wrote a failure too. Grain: service, lead, member. A member comes with its lead in
+-- at least 4 of 5 runs whose errors the collection covers, and by chance it would hardly: the bound is
+-- C(n,k) q^k, q being the share of time near a lead's run on one instance.
 with
 
-runs as (
+covered as (
     select
-        *,
-        (service, scope, instance_id, run_number) as run
-    from run_patterns
+        run.*,
+        (run.service, run.scope, run.instance_id, run.run_number) as run
+    from run_patterns as run
+    where exists (
+        select 1
+        from error_spans as span
+        where run.first_ns between span.covered_from_ns and span.file_last_ns
+    )
+),
+
+runs as (
+    select covered.*
+    from covered
     where is_failure
+    union all
+    select covered.*
+    from covered
+    semi join failure_sites as site
+        on covered.service = site.service and covered.pattern_id = site.pattern_id
+    where not is_failure
 ),
 
 pattern_runs as (

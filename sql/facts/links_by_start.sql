@@ -12,6 +12,7 @@ once_a_start as (
         and entry_count = instance_count
         and instance_entry_count = entry_count
         and instance_count >= 3
+        and (service, pattern_id) not in (select (service, pattern_id) from failure_sites)
 )
 
 select

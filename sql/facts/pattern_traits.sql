@@ -19,6 +19,7 @@ said as (
         arg_min(consequences_title, position) filter (consequences_title is not null) as consequences_title,
         arg_min(consequences, position) filter (len(consequences) > 0) as consequences,
         arg_min(actions, position) filter (len(actions) > 0) as actions,
+        coalesce(arg_min(is_users, position) filter (len(actions) > 0), false) as is_users_actions,
         arg_min(is_expected, position) filter (is_expected is not null) as is_expected,
         bool_or(ends_instance) as ends_instance,
         bool_or(is_startup_failure) as is_startup_failure

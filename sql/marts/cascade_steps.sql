@@ -1,23 +1,29 @@
--- The course that a cluster's incidents take: each of its patterns with its delay after the first.
--- Grain: cluster, pattern. Counted over the incidents that hold the lead.
+-- The course that a cluster's runs take: each of its patterns with its delay after the first.
+-- Grain: cluster, pattern. Counted over the runs of the window that hold the lead.
 with
+
+runs as (
+    select *
+    from run_patterns
+    where scope = 'loose'
+        and service = $service
+        and first_ns >= $from_ns
+        and first_ns < $to_ns
+),
 
 steps as (
     select
-        incident.lead_id,
-        incident.incident_id,
+        member.lead_id,
         run.pattern_id,
-        run.first_ns,
-        run.first_ns - min(run.first_ns) over (partition by incident.lead_id, incident.incident_id) as lag_ns
-    from cluster_incidents as incident
-    inner join run_patterns as run
-        on run.scope = 'loose'
-        and run.service = $service
-        and incident.instance_id = run.instance_id
-        and incident.run_number = run.run_number
-    inner join cluster_patterns as member
-        on incident.lead_id = member.lead_id and run.pattern_id = member.pattern_id
-    where incident.has_lead
+        run.first_ns - min(run.first_ns) over (
+            partition by member.lead_id, run.instance_id, run.run_number
+        ) as lag_ns
+    from cluster_patterns as member
+    inner join runs as run on member.pattern_id = run.pattern_id
+    inner join runs as lead
+        on member.lead_id = lead.pattern_id
+        and run.instance_id = lead.instance_id
+        and run.run_number = lead.run_number
 )
 
 select

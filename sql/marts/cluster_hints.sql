@@ -5,7 +5,7 @@ select
     replace(path, '[]', '') as list_name,
     value as hint,
     count(*) as entry_count,
-    min(entry_at) as first_at
+    min(list_index) as place
 from payload_leaves
 where path like '%[]'
     and path not like '%[]%[]'

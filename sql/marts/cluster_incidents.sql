@@ -12,6 +12,7 @@ select
     any_value(incident.is_cut) as is_cut
 from incidents as incident
 inner join cluster_patterns as member on list_contains(incident.pattern_ids, member.pattern_id)
+inner join window_patterns as lead on member.lead_id = lead.pattern_id and lead.is_failure
 where incident.service = $service
     and epoch_ns(incident.started_at) >= $from_ns
     and epoch_ns(incident.started_at) < $to_ns

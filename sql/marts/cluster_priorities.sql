@@ -11,9 +11,11 @@ said as (
             as lead_rule_id,
         min(pattern.rule_priority) as strongest_priority,
         arg_min(pattern.priority_rule_id, (pattern.rule_priority, pattern.place)) as strongest_rule_id,
-        bool_and(pattern.expected) as is_expected
+        bool_and(pattern.expected) as is_expected,
+        max(fatal.fatal_count) filter (member.is_lead) as fatal_count
     from cluster_patterns as member
     inner join window_patterns as pattern on member.pattern_id = pattern.pattern_id
+    left join fatal_patterns as fatal on fatal.service = $service and member.pattern_id = fatal.pattern_id
     group by all
 ),
 
@@ -36,6 +38,7 @@ based as (
         case
             when said.lead_priority is not null then said.lead_priority
             when said.is_expected then coalesce(said.strongest_priority, 'P4')
+            when said.fatal_count > 0 then 'P0'
             when said.strongest_priority is not null then said.strongest_priority
             when counts.effective_severity >= 'CRITICAL'::severity_name then 'P0'
             when counts.server_error_count > 0 then 'P1'
@@ -48,8 +51,10 @@ based as (
         end as priority,
         case
             when said.lead_priority is not null then 'rule ' || said.lead_rule_id
+            when said.is_expected and said.strongest_priority is null then 'expected'
+            when said.fatal_count > 0 and said.strongest_priority is distinct from 'P0'
+                then 'starts fail: ' || said.fatal_count || ' times the instance had just started and logged nothing after it'
             when said.strongest_priority is not null then 'rule ' || said.strongest_rule_id
-            when said.is_expected then 'expected'
             when counts.effective_severity >= 'CRITICAL'::severity_name then 'severity ' || counts.effective_severity::varchar
             when counts.server_error_count > 0
                 then counts.server_error_count || ' requests ended with 5xx'

@@ -6,9 +6,12 @@ said as (
     select
         member.lead_id,
         pattern.*,
-        member.is_lead
+        member.is_lead,
+        member.reason,
+        fatal.pattern_id is not null as is_fatal
     from cluster_patterns as member
     inner join window_patterns as pattern on member.pattern_id = pattern.pattern_id
+    left join fatal_patterns as fatal on fatal.service = $service and member.pattern_id = fatal.pattern_id
 ),
 
 picked as (
@@ -19,18 +22,28 @@ picked as (
         arg_min(trim(sample_message), place) filter (is_lead) as lead_message,
         arg_min(nullif(exception_message, ''), place) filter (is_lead) as lead_exception,
         bool_or(told_count > 0) filter (is_lead) as is_told,
+        coalesce(bool_or(is_fatal) filter (is_lead), false) as is_fatal,
+        coalesce(bool_or(is_startup_failure or ends_instance), false) as is_named_fatal,
+        coalesce(bool_or(reason = 'once a start'), false) as is_once_a_start,
         arg_min(rule_name, place) filter (is_lead and rule_name is not null) as lead_name,
         arg_min(is_users_priority, place) filter (is_lead) as is_users,
         arg_min(rule_name, (rule_priority, place)) filter (rule_name is not null) as strongest_name,
         arg_min(rule_category, place) filter (rule_category is not null) as rule_category,
-        arg_min(impact, (rule_priority, place)) filter (impact is not null) as impact,
+        case
+            when count(*) = 1 or not is_once_a_start
+                then arg_min(impact, (rule_priority, place)) filter (impact is not null)
+        end as impact,
         arg_min(business_impact, (rule_priority, place)) filter (business_impact is not null) as business_impact,
         arg_min(purpose, (rule_priority, place)) filter (purpose is not null) as purpose,
         arg_min(issue, (rule_priority, place)) filter (issue is not null) as issue,
         arg_min(consequences_title, (rule_priority, place)) filter (consequences_title is not null)
             as consequences_title,
         arg_min(consequences, (rule_priority, place)) filter (len(consequences) > 0) as consequences,
-        flatten(list(actions order by rule_priority, place) filter (len(actions) > 0)) as actions
+        -- what a user's rule on the lead says to do is all there is to do
+        coalesce(
+            any_value(actions) filter (is_lead and is_users_actions),
+            flatten(list(actions order by rule_priority, place) filter (len(actions) > 0))
+        ) as actions
     from said
     group by all
 )
@@ -45,12 +58,18 @@ select
     -- what the lead says, in a line: the exception's text, or the first sentence of the message
     case
         when kind = 'exception' and lead_exception is not null then lead_exception
-        else regexp_extract(coalesce(lead_message, lead_template), '^[^\n]{1,110}?([.!?:](\s|$)|\n|$)|^[^\n]{1,110}')
+        else regexp_extract(coalesce(lead_message, lead_template), '^[^\n]{1,100}?([.!?](\s|$)|\n|$)')
+    end as sentence,
+    case
+        when sentence <> '' and len(sentence) <= 100 then rtrim(sentence, ' .:,')
+        else regexp_extract(coalesce(nullif(sentence, ''), lead_message, lead_template), '^([^\n]{1,90}\S)(\s|$)', 1) || '…'
     end as headline,
     case
+        when is_once_a_start then 'Warnings of every start-up'
         when is_users and lead_name is not null then lead_name
-        when strongest_name is not null and is_told then strongest_name || ': ' || rtrim(headline, ' .:')
+        when is_fatal and not is_named_fatal then 'Start-up fails: ' || headline
+        when strongest_name is not null and is_told then strongest_name || ': ' || headline
         when coalesce(lead_name, strongest_name) is not null then coalesce(lead_name, strongest_name)
-        else rtrim(headline, ' .:')
+        else headline
     end as name
 from picked

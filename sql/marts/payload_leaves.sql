@@ -6,7 +6,7 @@ select
     entry.entry_key,
     entry.insert_id,
     regexp_replace(regexp_replace(leaf.fullkey, '^\$\.', ''), '\[\d+\]', '[]', 'g') as path,
-    leaf.key as leaf_key,
+    try_cast(regexp_extract(leaf.fullkey, '\[(\d+)\]$', 1) as int) as list_index,
     leaf.atom ->> '$' as value
 from cluster_entries as entry,
     json_tree(entry.payload) as leaf

@@ -1,12 +1,26 @@
--- Whom a cluster's entries name. Grain: cluster, user.
+-- Whom a cluster's entries name: in a field, or in the text as `user: x`, `user_id=x`, `for user x`, where x is
+-- no plain word. Grain: cluster, user.
+with
+
+named as (
+    select
+        lead_id,
+        coalesce(nullif("user", ''), nullif(regexp_extract(
+            message,
+            '(?i)\buser(?:_?id|name)?["'']?\s*[:= ]\s*["'']?([a-z0-9][a-z0-9._@:-]*[0-9_@:-][a-z0-9._@:-]*[a-z0-9])',
+            1
+        ), '')) as name
+    from cluster_entries
+)
+
 select
     lead_id,
-    "user" as name,
+    name,
     count(*) as entry_count,
     sum(count(*)) over (partition by lead_id)::bigint as named_count,
     count(*) over (partition by lead_id) as user_kinds
-from cluster_entries
-where "user" <> ''
-group by lead_id, "user"
+from named
+where name is not null
+group by lead_id, name
 order by entry_count desc, name
 limit 60

@@ -19,6 +19,8 @@ select
     member.lag_ns,
     member.chance,
     trim(pattern.sample_message) as sample_message,
+    -- keys with a value that is part of the template itself
+    regexp_extract_all(pattern.template, '[a-z]+_[a-z_]+: [A-Za-z0-9_-]+') as constant_pairs,
     case when pattern.kind = 'exception' then exception_frames(pattern.sample_message) end as exceptions
 from cluster_patterns as member
 inner join window_patterns as pattern on member.pattern_id = pattern.pattern_id

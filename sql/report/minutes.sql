@@ -1,16 +1,28 @@
--- A cluster's entries over the window in 40 steps of equal length, for a line of bars. Grain: cluster.
-with recursive
+-- A cluster's entries over the covered part of the window in 40 steps of equal length, for a line of bars.
+-- Grain: cluster.
+with
 
 steps as (
     select unnest(range(40)) as step
 ),
 
+covered as (
+    select
+        epoch_ns(min(first_at)) as from_ns,
+        epoch_ns(max(last_at)) + 1 as to_ns
+    from pattern_minutes
+    where service = $service
+        and epoch_ns(minute) >= $from_ns
+        and epoch_ns(minute) < $to_ns
+),
+
 counted as (
     select
-        lead_id,
-        ((entry_ns - $from_ns)::hugeint * 40 // ($to_ns - $from_ns))::int as step,
+        entry.lead_id,
+        ((entry.entry_ns - covered.from_ns)::hugeint * 40 // (covered.to_ns - covered.from_ns))::int as step,
         count(*) as entry_count
-    from cluster_entries
+    from cluster_entries as entry
+    cross join covered
     group by all
 )
 

@@ -32,6 +32,9 @@ pub fn build(connection: &Connection, rules: &RuleSet, quiet: bool) -> Result<()
     }
     let sql = "select (select count(*) from patterns), (select count(*) from entries)";
     let (patterns, entries): (i64, i64) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    say(quiet, &format!("built models: {entries} entries in {patterns} patterns, {:.1} s", start.elapsed().as_secs_f64()));
+    say(
+        quiet,
+        &format!("built models: {entries} entries in {patterns} patterns, {:.1} s", start.elapsed().as_secs_f64()),
+    );
     Ok(())
 }

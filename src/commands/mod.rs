@@ -29,9 +29,9 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
 
 /// Whoever reads standard output has gone: nothing to complain about.
 pub fn is_broken_pipe(error: &Error) -> bool {
-    error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-    })
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
 }
 
 /// `error:`, what caused it, and the hint that the innermost message may end with.

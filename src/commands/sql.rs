@@ -6,7 +6,10 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow};
-use arrow::{array::RecordBatch, util::display::{ArrayFormatter, FormatOptions}};
+use arrow::{
+    array::RecordBatch,
+    util::display::{ArrayFormatter, FormatOptions},
+};
 use comfy_table::{Table, presets};
 use duckdb::Connection;
 

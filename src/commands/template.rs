@@ -67,7 +67,13 @@ impl MinedLines {
             let shape = miner.mine(message);
             let place = *places.entry(shape.id.as_u64()).or_insert_with(|| {
                 let text = shape.text.to_owned();
-                mined.shapes.push(LineShape { id: shape.id, kind: shape.kind, text, first_line: line as i64, count: 0 });
+                mined.shapes.push(LineShape {
+                    id: shape.id,
+                    kind: shape.kind,
+                    text,
+                    first_line: line as i64,
+                    count: 0,
+                });
                 (mined.shapes.len() - 1) as u32
             });
             mined.shapes[place as usize].count += 1;

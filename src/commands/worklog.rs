@@ -25,7 +25,10 @@ pub fn run(args: &WorklogArgs, quiet: bool) -> Result<ExitCode> {
     check(&args.window, &rules)?;
     let path = &args.database.db;
     if !path.is_file() {
-        bail!("no database at `{}`\n\nhint: `gardener run EXPORTS...` makes one and writes the worklog", path.display());
+        bail!(
+            "no database at `{}`\n\nhint: `gardener run EXPORTS...` makes one and writes the worklog",
+            path.display()
+        );
     }
     let connection = store::open(path)?;
     build::build(&connection, &rules, true)?;
@@ -49,7 +52,8 @@ pub fn write(connection: &Connection, rules: &RuleSet, args: &WindowArgs, out: &
     let (first, last) = archive_span(connection, as_of)?;
     let mut period = period::resolve(args, &zone, first, last)?;
     if let Some(as_of) = as_of {
-        period.to_ns = period.to_ns.min((as_of + period::MINUTE_NS - 1).div_euclid(period::MINUTE_NS) * period::MINUTE_NS);
+        period.to_ns =
+            period.to_ns.min((as_of + period::MINUTE_NS - 1).div_euclid(period::MINUTE_NS) * period::MINUTE_NS);
     }
     let services = services(connection, &period, args.service.as_deref())?;
     for service in &services {
@@ -62,6 +66,7 @@ pub fn write(connection: &Connection, rules: &RuleSet, args: &WindowArgs, out: &
         let name = file_name(&period, service, services.len() > 1);
         let text = compose(connection, rules, &window, &period, &zone, generated_ns)?;
         let path = report::write(out, &name, &text)?;
+        remember(connection, &window, &period, &path, generated_ns)?;
         println!("{}", path.display());
     }
     say(quiet, &format!("wrote {} worklog{}", services.len(), if services.len() == 1 { "" } else { "s" }));
@@ -89,6 +94,18 @@ fn compose(
     };
     let document = assemble(connection, window, rules, &making, &redactor)?;
     report::render(&document, zone.clone())
+}
+
+/// The worklog's row, in place of the one of the same path.
+fn remember(connection: &Connection, window: &Window, period: &Period, path: &Path, generated_ns: i64) -> Result<()> {
+    let path = path.display().to_string();
+    connection.execute("delete from worklogs where path = ?", [&path])?;
+    connection.execute(
+        "insert into worklogs select ?, make_timestamp_ns(?), make_timestamp_ns(?), ?, ?, \
+         (select count(*) from temp.main.clusters), make_timestamp_ns(?)",
+        params![window.service, window.from_ns, window.to_ns, period.focus, path, generated_ns],
+    )?;
+    Ok(())
 }
 
 /// First and last entry of the archive, as it was known at `as_of`.

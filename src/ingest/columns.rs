@@ -49,8 +49,8 @@ pub struct Columns {
 }
 
 impl Columns {
-    pub fn len(&self) -> usize {
-        self.entry_at.len()
+    pub fn is_empty(&self) -> bool {
+        self.entry_at.is_empty()
     }
 
     pub fn push(&mut self, entry: &Entry<'_>, ids: &Ids, place: Place) {

@@ -205,7 +205,12 @@ impl<'a> Fields<'a> {
             }
         }
         if source.project.is_empty() {
-            source.project = log_name.strip_prefix("projects/").and_then(|rest| rest.split('/').next()).unwrap_or("").to_owned().into();
+            source.project = log_name
+                .strip_prefix("projects/")
+                .and_then(|rest| rest.split('/').next())
+                .unwrap_or("")
+                .to_owned()
+                .into();
         }
         if source.service.is_empty() {
             source.service = source.resource_type.clone();

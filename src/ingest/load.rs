@@ -1,9 +1,6 @@
 //! Loading: candidates to rows, several files a transaction, every file with its line in the ledger.
 
-use std::{
-    io::Read,
-    thread,
-};
+use std::{io::Read, thread};
 
 use anyhow::{Context, Result, anyhow};
 use arrow::error::ArrowError;
@@ -111,7 +108,7 @@ fn fill(
         for _ in 0..parsers {
             let (blocks, sender) = (blocks.clone(), parsed_sender.clone());
             scope.spawn(move || {
-                let mut parser = Parser::new();
+                let mut parser = Parser::default();
                 for block in blocks {
                     if sender.send(parser.parse(&block)).is_err() {
                         break;

@@ -42,6 +42,7 @@ pub struct Parsed {
 }
 
 /// One parser: its memory of what it met already lasts from block to block.
+#[derive(Default)]
 pub struct Parser {
     miner: Miner,
     columns: Columns,
@@ -53,21 +54,12 @@ pub struct Parser {
 const SEEN_SHAPES_LIMIT: usize = 1 << 20;
 
 impl Parser {
-    pub fn new() -> Self {
-        Self {
-            miner: Miner::new(),
-            columns: Columns::default(),
-            dictionaries: Dictionaries::default(),
-            seen_shapes: rustc_hash::FxHashSet::default(),
-        }
-    }
-
     pub fn parse(&mut self, block: &Block) -> Result<Parsed, arrow::error::ArrowError> {
         let mut parsed = Parsed::of(block.file_id);
         for piece in &block.pieces {
             self.piece(piece, &block.bytes[piece.start..piece.end], &mut parsed);
         }
-        if self.columns.len() > 0 {
+        if !self.columns.is_empty() {
             parsed.entries = Some(self.columns.finish()?);
         }
         parsed.dictionaries.sources = std::mem::take(&mut self.dictionaries.sources);

@@ -86,8 +86,15 @@ fn look_at(input: &Input, ledger: &Ledger) -> io::Result<Finding> {
     let Some(form) = forms::recognise(&head) else {
         return Ok(Finding::NoExport("is no export of log entries in a form known here".into()));
     };
-    let mut candidate =
-        Candidate { path, form, bytes, modified_at_ns: modified, origin: input.path.clone(), opened: None, source: None };
+    let mut candidate = Candidate {
+        path,
+        form,
+        bytes,
+        modified_at_ns: modified,
+        origin: input.path.clone(),
+        opened: None,
+        source: None,
+    };
     if input.path == Origin::Stdin {
         candidate.opened = Some(Box::new(io::Cursor::new(head)));
         candidate.source = Some(source);

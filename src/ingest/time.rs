@@ -68,7 +68,8 @@ pub fn duration_ns(text: &str) -> Option<i64> {
         return None;
     }
     let seconds = digits(whole.as_bytes()).filter(|_| !whole.is_empty() && whole.len() < 10)?;
-    let nanos = if fraction.is_empty() { 0 } else { digits(fraction.as_bytes())? * 10_i64.pow(9 - fraction.len() as u32) };
+    let nanos =
+        if fraction.is_empty() { 0 } else { digits(fraction.as_bytes())? * 10_i64.pow(9 - fraction.len() as u32) };
     Some(seconds * 1_000_000_000 + nanos)
 }
 

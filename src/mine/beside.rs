@@ -19,11 +19,8 @@ pub fn join_names_of_values(forest: &mut Forest) {
             candidate.clear();
             candidate.extend_from_slice(sequence);
             candidate[word] = STAR;
-            let swallows_more =
-                word > 0 && sequence[word - 1] == STAR || sequence.get(word + 1) == Some(&STAR);
-            let has_words = candidate
-                .iter()
-                .any(|&symbol| symbol != STAR && !forest.has(symbol, fact::SEPARATOR));
+            let swallows_more = word > 0 && sequence[word - 1] == STAR || sequence.get(word + 1) == Some(&STAR);
+            let has_words = candidate.iter().any(|&symbol| symbol != STAR && !forest.has(symbol, fact::SEPARATOR));
             if has_words
                 && !swallows_more
                 && let Some(general) = forest.find(&candidate)
@@ -35,7 +32,5 @@ pub fn join_names_of_values(forest: &mut Forest) {
 }
 
 fn is_tied(forest: &Forest, word: Symbol, tie: Symbol) -> bool {
-    word != STAR
-        && forest.has(tie, fact::TIGHT)
-        && !forest.has(word, fact::SEPARATOR | fact::NEVER | fact::TELLING)
+    word != STAR && forest.has(tie, fact::TIGHT) && !forest.has(word, fact::SEPARATOR | fact::NEVER | fact::TELLING)
 }

@@ -36,10 +36,7 @@ pub fn colour_length(bytes: &[u8]) -> usize {
     let [ESCAPE, b'[', parameters @ ..] = bytes else {
         return 0;
     };
-    let length = parameters
-        .iter()
-        .take_while(|byte| (0x20..0x40).contains(*byte))
-        .count();
+    let length = parameters.iter().take_while(|byte| (0x20..0x40).contains(*byte)).count();
     match parameters.get(length) {
         Some(0x40..=0x7e) => length + 3,
         _ => 0,
@@ -54,12 +51,8 @@ fn escaped_blank(bytes: &[u8], before: &str) -> Option<char> {
         [b'\\', b't', ..] => '\t',
         _ => return None,
     };
-    let word = before
-        .rsplit(|c: char| c.is_ascii_whitespace())
-        .next()
-        .unwrap_or_default();
-    let in_path =
-        word.contains(":\\") || word.ends_with(':') && word.len() == 2 || word.contains('\\');
+    let word = before.rsplit(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
+    let in_path = word.contains(":\\") || word.ends_with(':') && word.len() == 2 || word.contains('\\');
     (!in_path).then_some(blank)
 }
 
@@ -73,14 +66,8 @@ mod tests {
 
     #[test]
     fn colours_go_and_breaks_come_back() {
-        assert_eq!(
-            cleaned("  \x1b[1;31mERROR\x1b[0m disk\\nfull "),
-            "ERROR disk\nfull"
-        );
-        assert_eq!(
-            cleaned("saved to C:\\new\\table"),
-            "saved to C:\\new\\table"
-        );
+        assert_eq!(cleaned("  \x1b[1;31mERROR\x1b[0m disk\\nfull "), "ERROR disk\nfull");
+        assert_eq!(cleaned("saved to C:\\new\\table"), "saved to C:\\new\\table");
         assert_eq!(cleaned("ends in \\"), "ends in \\");
         assert_eq!(cleaned("\x1b[31"), "\x1b[31");
     }

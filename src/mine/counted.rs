@@ -14,9 +14,7 @@ pub fn join_lists(forest: &mut Forest, symbols: &Symbols<'_>) {
             let hash = sequence[..head]
                 .iter()
                 .enumerate()
-                .fold(0_u64, |sum, (at, &symbol)| {
-                    sum.wrapping_add(forest.share(symbol, at))
-                });
+                .fold(0_u64, |sum, (at, &symbol)| sum.wrapping_add(forest.share(symbol, at)));
             by_head.entry(hash).or_default().push((tree, head));
         }
     }
@@ -36,13 +34,9 @@ fn list_start(forest: &Forest, symbols: &Symbols<'_>, sequence: &[Symbol]) -> Op
         let [count, things, colon] = window else {
             return false;
         };
-        *count == STAR
-            && symbols.name(*things).ends_with('s')
-            && symbols.name(*colon).trim_end() == ":"
+        *count == STAR && symbols.name(*things).ends_with('s') && symbols.name(*colon).trim_end() == ":"
     })?;
     let list = sequence.get(colon + 3..).filter(|list| !list.is_empty())?;
-    let is_item = |&symbol: &Symbol| {
-        !forest.has(symbol, fact::SEPARATOR) || symbols.name(symbol).trim_end() == ","
-    };
+    let is_item = |&symbol: &Symbol| !forest.has(symbol, fact::SEPARATOR) || symbols.name(symbol).trim_end() == ",";
     list.iter().all(is_item).then_some(colon + 3)
 }

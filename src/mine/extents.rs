@@ -12,11 +12,7 @@ pub fn colon_value_end(bytes: &[u8], start: usize, piece: &Piece) -> Option<usiz
         let length = length_until(rest, ends_url);
         return Some(without_full_stop(bytes, start, piece.end + length));
     }
-    if piece.all_hex {
-        address_end(bytes, start, piece)
-    } else {
-        None
-    }
+    if piece.all_hex { address_end(bytes, start, piece) } else { None }
 }
 
 fn address_end(bytes: &[u8], start: usize, piece: &Piece) -> Option<usize> {
@@ -27,19 +23,13 @@ fn address_end(bytes: &[u8], start: usize, piece: &Piece) -> Option<usize> {
     });
     let end = start + length;
     let is_address = bytes[end - 1] != b':' && (colons > 2 || colons > 1 && piece.has_number());
-    let is_whole = bytes
-        .get(end)
-        .is_none_or(|&byte| byte == b'.' || is(byte, BLANK | SEPARATOR));
+    let is_whole = bytes.get(end).is_none_or(|&byte| byte == b'.' || is(byte, BLANK | SEPARATOR));
     (is_address && is_whole).then_some(end)
 }
 
 /// A path goes on over colons (`/sockets/project:zone:name`), but not over the one before a message.
 pub fn path_end(bytes: &[u8], start: usize, mut end: usize) -> usize {
-    let goes_on = |end: usize| {
-        bytes
-            .get(end + 1)
-            .is_some_and(|&byte| !is(byte, BLANK | SEPARATOR))
-    };
+    let goes_on = |end: usize| bytes.get(end + 1).is_some_and(|&byte| !is(byte, BLANK | SEPARATOR));
     while bytes.get(end) == Some(&b':') && goes_on(end) {
         end = Piece::read(bytes, end + 1).end;
     }
@@ -48,11 +38,7 @@ pub fn path_end(bytes: &[u8], start: usize, mut end: usize) -> usize {
 
 /// End of what follows `key=`.
 pub fn assigned_end(bytes: &[u8], start: usize) -> usize {
-    without_full_stop(
-        bytes,
-        start,
-        start + length_until(&bytes[start..], ends_assigned),
-    )
+    without_full_stop(bytes, start, start + length_until(&bytes[start..], ends_assigned))
 }
 
 fn length_until(bytes: &[u8], ends: impl FnMut(u8) -> bool) -> usize {
@@ -71,9 +57,5 @@ fn ends_assigned(byte: u8) -> bool {
 }
 
 fn ends_url(byte: u8) -> bool {
-    is(byte, BLANK)
-        || matches!(
-            byte,
-            b'"' | b'\'' | b'<' | b'>' | b')' | b']' | b'}' | b'`' | b'|' | b','
-        )
+    is(byte, BLANK) || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b')' | b']' | b'}' | b'`' | b'|' | b',')
 }

@@ -13,28 +13,16 @@ pub fn merge(shapes: &[ShapeStat<'_>], order: &[usize]) -> Vec<Pattern> {
     let mut groups: FxHashMap<(&str, &str), Vec<usize>> = FxHashMap::default();
     for &at in order {
         let (type_name, message, frames) = split_shape(shapes[at].text);
-        let key = if frames.is_empty() {
-            (shapes[at].text, message)
-        } else {
-            (type_name, frames)
-        };
+        let key = if frames.is_empty() { (shapes[at].text, message) } else { (type_name, frames) };
         groups.entry(key).or_default().push(at);
     }
-    groups
-        .into_values()
-        .map(|members| pattern(shapes, members))
-        .collect()
+    groups.into_values().map(|members| pattern(shapes, members)).collect()
 }
 
 fn pattern(shapes: &[ShapeStat<'_>], mut members: Vec<usize>) -> Pattern {
     members.sort_by_key(|&at| (shapes[at].first_at, shapes[at].text));
     let first = &shapes[members[0]];
-    Pattern {
-        id: first.id,
-        kind: first.kind,
-        template: common_text(shapes, &members),
-        members,
-    }
+    Pattern { id: first.id, kind: first.kind, template: common_text(shapes, &members), members }
 }
 
 fn common_text(shapes: &[ShapeStat<'_>], members: &[usize]) -> String {
@@ -49,19 +37,9 @@ fn common_text(shapes: &[ShapeStat<'_>], members: &[usize]) -> String {
         symbols.cut(text, &mut line);
         line
     };
-    let lines: Vec<Vec<tokens::Token<'_>>> = members
-        .iter()
-        .map(|&at| cut(split_shape(shapes[at].text).1))
-        .collect();
+    let lines: Vec<Vec<tokens::Token<'_>>> = members.iter().map(|&at| cut(split_shape(shapes[at].text).1)).collect();
     let lines: Vec<&[tokens::Token<'_>]> = lines.iter().map(Vec::as_slice).collect();
     let same_length = lines.iter().all(|line| line.len() == lines[0].len());
-    let message = if same_length {
-        template::template(&lines, &[])
-    } else {
-        VARIABLE.to_owned()
-    };
-    format!(
-        "{type_name}: {message}{}{frames}",
-        super::trace::FRAMES_MARK
-    )
+    let message = if same_length { template::template(&lines, &[]) } else { VARIABLE.to_owned() };
+    format!("{type_name}: {message}{}{frames}", super::trace::FRAMES_MARK)
 }

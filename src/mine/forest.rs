@@ -52,20 +52,14 @@ pub struct Forest {
 impl Forest {
     pub fn new(symbols: &Symbols<'_>) -> Self {
         let names = symbols.names();
-        let numbers: FxHashMap<&str, Symbol> = names
-            .iter()
-            .zip(0..)
-            .map(|(&name, number)| (name, number))
-            .collect();
+        let numbers: FxHashMap<&str, Symbol> = names.iter().zip(0..).map(|(&name, number)| (name, number)).collect();
         let mut forest = Self::default();
         for (&name, symbol) in names.iter().zip(0..) {
             let is_separator = symbols.is_separator(symbol);
             forest.facts.push(facts_of(name, is_separator));
             forest.hashes.push(xxh3_64(name.as_bytes()));
             if let Some(rest) = name.strip_prefix(')').filter(|_| is_separator) {
-                forest
-                    .after_closing
-                    .insert(symbol, numbers.get(rest).copied());
+                forest.after_closing.insert(symbol, numbers.get(rest).copied());
             }
         }
         forest
@@ -108,11 +102,7 @@ impl Forest {
             return known;
         }
         let tree = self.spans.len() as u32;
-        self.spans.push(Span {
-            start,
-            length: self.arena.len() - start,
-            hash,
-        });
+        self.spans.push(Span { start, length: self.arena.len() - start, hash });
         self.by_hash.insert(hash, tree);
         self.parents.push(tree);
         tree
@@ -133,9 +123,7 @@ impl Forest {
             self.push_normal(start, symbol);
         }
         let length = self.arena.len() - start;
-        (0..length).fold(length as u64, |sum, at| {
-            sum.wrapping_add(self.share(self.arena[start + at], at))
-        })
+        (0..length).fold(length as u64, |sum, at| sum.wrapping_add(self.share(self.arena[start + at], at)))
     }
 
     /// Appends a symbol so that what varies in form only looks alike: `<*>, <*>`, `<*> MB` and `<*> bytes (<*> MB)`
@@ -211,8 +199,7 @@ fn facts_of(name: &str, is_separator: bool) -> u16 {
 }
 
 fn is_numbered(name: &str) -> bool {
-    name.ends_with(|c: char| c.is_ascii_digit())
-        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+    name.ends_with(|c: char| c.is_ascii_digit()) && name.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 fn mix(mut value: u64) -> u64 {

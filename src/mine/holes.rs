@@ -48,20 +48,12 @@ pub fn fill(forest: &mut Forest) {
         let mut variable = Vec::new();
         for group in holes.chunk_by(|one, other| one.key == other.key) {
             if group.len() > 1 && is_variable(forest, &values, group) {
-                variable.extend(
-                    group
-                        .iter()
-                        .filter(|hole| may_vary(forest, hole))
-                        .map(|hole| (hole.tree, hole.position)),
-                );
+                variable
+                    .extend(group.iter().filter(|hole| may_vary(forest, hole)).map(|hole| (hole.tree, hole.position)));
             }
         }
         variable.sort_unstable();
-        values.extend(
-            variable
-                .iter()
-                .map(|&(tree, position)| forest.symbols_of(tree)[position as usize]),
-        );
+        values.extend(variable.iter().map(|&(tree, position)| forest.symbols_of(tree)[position as usize]));
         generalise_all(forest, &variable);
         beside::join_names_of_values(forest);
         if forest.len() == done && values.len() == known_values {
@@ -75,15 +67,9 @@ fn dig(forest: &Forest, from: usize, holes: &mut Vec<Hole>) {
     for tree in from as u32..forest.len() as u32 {
         for (position, &symbol) in forest.symbols_of(tree).iter().enumerate().take(PLACES) {
             if !forest.has(symbol, fact::SEPARATOR) {
-                let key = forest
-                    .hash_of(tree)
-                    .wrapping_sub(forest.share(symbol, position))
-                    .rotate_left(position as u32 % 64);
-                holes.push(Hole {
-                    key,
-                    tree,
-                    position: position as u16,
-                });
+                let key =
+                    forest.hash_of(tree).wrapping_sub(forest.share(symbol, position)).rotate_left(position as u32 % 64);
+                holes.push(Hole { key, tree, position: position as u16 });
             }
         }
     }
@@ -100,19 +86,12 @@ fn may_vary(forest: &Forest, hole: &Hole) -> bool {
 fn is_variable(forest: &Forest, values: &FxHashSet<Symbol>, group: &[Hole]) -> bool {
     let position = group[0].position as usize;
     let around = forest.symbols_of(group[0].tree);
-    let words = around
-        .iter()
-        .enumerate()
-        .filter(|&(at, &symbol)| at != position && is_word(forest, symbol))
-        .count();
+    let words = around.iter().enumerate().filter(|&(at, &symbol)| at != position && is_word(forest, symbol)).count();
     if words == 0 {
         return false;
     }
     let has_variable = group.iter().any(|hole| filler(forest, hole) == STAR);
-    let weight: usize = group
-        .iter()
-        .map(|hole| weight_of(forest, values, filler(forest, hole), position))
-        .sum();
+    let weight: usize = group.iter().map(|hole| weight_of(forest, values, filler(forest, hole), position)).sum();
     weight
         >= match (has_variable, words) {
             (true, _) => ENOUGH_BESIDE_VARIABLE,
@@ -126,12 +105,7 @@ fn is_word(forest: &Forest, symbol: Symbol) -> bool {
 }
 
 /// The first word of a message is mostly its verb.
-pub fn weight_of(
-    forest: &Forest,
-    values: &FxHashSet<Symbol>,
-    symbol: Symbol,
-    position: usize,
-) -> usize {
+pub fn weight_of(forest: &Forest, values: &FxHashSet<Symbol>, symbol: Symbol, position: usize) -> usize {
     if symbol == STAR || forest.has(symbol, fact::NEVER) {
         0
     } else if forest.has(symbol, fact::NUMBERED) {
@@ -156,11 +130,7 @@ fn generalise_all(forest: &mut Forest, variable: &[(u32, u16)]) {
             forest.generalise(tree, &FxHashSet::from_iter([position]), &mut scratch);
         }
         if group.len() > 1 {
-            forest.generalise(
-                tree,
-                &group.iter().map(|&(_, position)| position).collect(),
-                &mut scratch,
-            );
+            forest.generalise(tree, &group.iter().map(|&(_, position)| position).collect(), &mut scratch);
         }
     }
 }

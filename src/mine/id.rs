@@ -50,11 +50,7 @@ impl ShapeId {
         if text.len() != ID_CHARS {
             return None;
         }
-        text.bytes()
-            .try_fold(0_u64, |id, byte| {
-                Some(id << BITS_PER_CHAR | digit_of(byte)?)
-            })
-            .map(Self)
+        text.bytes().try_fold(0_u64, |id, byte| Some(id << BITS_PER_CHAR | digit_of(byte)?)).map(Self)
     }
 }
 
@@ -64,10 +60,7 @@ fn digit_of(byte: u8) -> Option<u64> {
         b'i' | b'l' => b'1',
         other => other,
     };
-    CROCKFORD
-        .iter()
-        .position(|&digit| digit == byte)
-        .map(|digit| digit as u64)
+    CROCKFORD.iter().position(|&digit| digit == byte).map(|digit| digit as u64)
 }
 
 impl fmt::Display for ShapeId {
@@ -92,10 +85,7 @@ mod tests {
 
     #[test]
     fn kinds_differ_and_nonsense_is_refused() {
-        assert_ne!(
-            ShapeId::of(Kind::Message, "x"),
-            ShapeId::of(Kind::Exception, "x")
-        );
+        assert_ne!(ShapeId::of(Kind::Message, "x"), ShapeId::of(Kind::Exception, "x"));
         assert_eq!(ShapeId::parse("short"), None);
         assert_eq!(ShapeId::parse("uuuuuuuuuuuu"), None);
         assert_eq!(ShapeId::parse("äääääääääääää"), None);

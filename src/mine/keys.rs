@@ -6,11 +6,7 @@ use super::piece::{LETTER, is};
 pub fn key_before(bytes: &[u8], at: usize) -> &str {
     let before = bytes[..at].trim_ascii_end();
     let before = strip_any(strip_any(before, b":="), b"\"'");
-    let length = before
-        .iter()
-        .rev()
-        .take_while(|&&byte| is(byte, LETTER))
-        .count();
+    let length = before.iter().rev().take_while(|&&byte| is(byte, LETTER)).count();
     std::str::from_utf8(&before[before.len() - length..]).unwrap_or_default()
 }
 

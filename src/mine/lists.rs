@@ -41,14 +41,7 @@ pub fn list_end(bytes: &[u8], start: usize) -> (Option<usize>, usize) {
             _ => None,
         };
         let Some(end) = end else {
-            return (
-                None,
-                if byte == b'\'' || byte == b'"' {
-                    bytes.len()
-                } else {
-                    at
-                },
-            );
+            return (None, if byte == b'\'' || byte == b'"' { bytes.len() } else { at });
         };
         items += 1;
         at = end + blanks(bytes, end);
@@ -61,17 +54,11 @@ pub fn list_end(bytes: &[u8], start: usize) -> (Option<usize>, usize) {
 }
 
 fn blanks(bytes: &[u8], at: usize) -> usize {
-    bytes[at..]
-        .iter()
-        .take_while(|&&byte| is(byte, BLANK))
-        .count()
+    bytes[at..].iter().take_while(|&&byte| is(byte, BLANK)).count()
 }
 
 fn word_end(bytes: &[u8], start: usize) -> Option<usize> {
-    let length = bytes[start..]
-        .iter()
-        .take_while(|&&byte| !is(byte, BLANK | SEPARATOR))
-        .count();
+    let length = bytes[start..].iter().take_while(|&&byte| !is(byte, BLANK | SEPARATOR)).count();
     let is_level = std::str::from_utf8(&bytes[start..start + length]).is_ok_and(words::is_level);
     (length > 0 && !is_level).then_some(start + length)
 }
@@ -84,16 +71,7 @@ mod tests {
     fn lists_end_where_they_close() {
         assert_eq!(list_end(b"['a', \"b]\"] x", 0).0, Some(10));
         assert_eq!(list_end(b"[a, b, c]", 0).0, Some(8));
-        for other in [
-            "[main]",
-            "[main, ERROR]",
-            "['a': 1]",
-            "[a b]",
-            "[",
-            "['a",
-            "(a, b)",
-            "[a, [b]]",
-        ] {
+        for other in ["[main]", "[main, ERROR]", "['a': 1]", "[a b]", "[", "['a", "(a, b)", "[a, [b]]"] {
             assert_eq!(list_end(other.as_bytes(), 0).0, None, "{other}");
         }
     }

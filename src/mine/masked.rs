@@ -16,10 +16,7 @@ pub struct Masked<'s> {
 impl<'s> Masked<'s> {
     pub fn new(text: &'s mut String) -> Self {
         text.clear();
-        Self {
-            text,
-            value_end: None,
-        }
+        Self { text, value_end: None }
     }
 
     pub fn ends_in_value(&self) -> bool {
@@ -49,11 +46,7 @@ impl<'s> Masked<'s> {
         let written = &self.text[self.value_end.unwrap_or(0)..];
         let head = written.trim_end_matches([' ', ',', '-']);
         let gap = written.len() - head.len();
-        let letters = head
-            .bytes()
-            .rev()
-            .take_while(|&byte| is(byte, LETTER))
-            .count();
+        let letters = head.bytes().rev().take_while(|&byte| is(byte, LETTER)).count();
         let start = head.len() - letters;
         let before = head.as_bytes()[..start].last();
         let is_whole = before.is_none_or(|&byte| is(byte, BLANK | SEPARATOR));
@@ -64,8 +57,5 @@ impl<'s> Masked<'s> {
 
 /// Separators that two values may have between them and still be one: `10:15`, `3, 4`, `1.2.3.4:80`.
 pub fn joins_values(between: &str) -> bool {
-    matches!(
-        between,
-        "" | " " | ":" | "," | ", " | ";" | "-" | "/" | "." | "=" | "::" | "+" | "_" | "|"
-    )
+    matches!(between, "" | " " | ":" | "," | ", " | ";" | "-" | "/" | "." | "=" | "::" | "+" | "_" | "|")
 }

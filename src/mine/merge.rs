@@ -31,14 +31,7 @@ pub struct Pattern {
 /// Every shape ends in exactly one pattern; patterns are sorted by id.
 pub fn merge(shapes: &[ShapeStat<'_>]) -> Vec<Pattern> {
     let mut by_text: Vec<usize> = (0..shapes.len()).collect();
-    by_text.sort_by_key(|&at| {
-        (
-            shapes[at].kind,
-            shapes[at].text,
-            shapes[at].first_at,
-            shapes[at].id,
-        )
-    });
+    by_text.sort_by_key(|&at| (shapes[at].kind, shapes[at].text, shapes[at].first_at, shapes[at].id));
     let first_exception = by_text.partition_point(|&at| shapes[at].kind == Kind::Message);
     let (messages, exceptions) = by_text.split_at(first_exception);
     let mut patterns = merge_messages(shapes, messages);
@@ -57,17 +50,11 @@ fn merge_messages(shapes: &[ShapeStat<'_>], order: &[usize]) -> Vec<Pattern> {
             tokens.len()
         })
         .collect();
-    let lines: Vec<&[Token<'_>]> = ends
-        .iter()
-        .enumerate()
-        .map(|(at, &end)| &tokens[if at == 0 { 0 } else { ends[at - 1] }..end])
-        .collect();
+    let lines: Vec<&[Token<'_>]> =
+        ends.iter().enumerate().map(|(at, &end)| &tokens[if at == 0 { 0 } else { ends[at - 1] }..end]).collect();
     let mut forest = Forest::new(&symbols);
     let mut scratch = Vec::new();
-    let trees: Vec<u32> = lines
-        .iter()
-        .map(|line| forest.add_tokens(line, &mut scratch))
-        .collect();
+    let trees: Vec<u32> = lines.iter().map(|line| forest.add_tokens(line, &mut scratch)).collect();
     counted::join_lists(&mut forest, &symbols);
     pairs::fill(&mut forest);
     holes::fill(&mut forest);
@@ -78,15 +65,7 @@ fn merge_messages(shapes: &[ShapeStat<'_>], order: &[usize]) -> Vec<Pattern> {
     }
     groups
         .into_iter()
-        .map(|(root, group)| {
-            pattern(
-                shapes,
-                order,
-                &lines,
-                group,
-                forest.symbols_of(commons[&root]),
-            )
-        })
+        .map(|(root, group)| pattern(shapes, order, &lines, group, forest.symbols_of(commons[&root])))
         .collect()
 }
 
@@ -113,19 +92,11 @@ fn most_general(forest: &mut Forest) -> FxHashMap<u32, u32> {
     let mut best: FxHashMap<u32, (usize, u64, u32)> = FxHashMap::default();
     for tree in 0..forest.len() as u32 {
         let root = forest.root(tree);
-        let words = forest
-            .symbols_of(tree)
-            .iter()
-            .filter(|&&symbol| symbol != super::tokens::STAR)
-            .count();
+        let words = forest.symbols_of(tree).iter().filter(|&&symbol| symbol != super::tokens::STAR).count();
         let rank = (words, forest.hash_of(tree), tree);
-        best.entry(root)
-            .and_modify(|known| *known = rank.min(*known))
-            .or_insert(rank);
+        best.entry(root).and_modify(|known| *known = rank.min(*known)).or_insert(rank);
     }
-    best.into_iter()
-        .map(|(root, (_, _, tree))| (root, tree))
-        .collect()
+    best.into_iter().map(|(root, (_, _, tree))| (root, tree)).collect()
 }
 
 #[cfg(test)]
@@ -158,10 +129,7 @@ mod tests {
 
     fn templates(lines: &[&str]) -> Vec<String> {
         let mined = mined(lines);
-        let mut templates: Vec<_> = merge(&stats(&mined))
-            .into_iter()
-            .map(|pattern| pattern.template)
-            .collect();
+        let mut templates: Vec<_> = merge(&stats(&mined)).into_iter().map(|pattern| pattern.template).collect();
         templates.sort();
         templates
     }
@@ -169,24 +137,11 @@ mod tests {
     #[test]
     fn names_vary_and_opposites_stay_apart() {
         assert_eq!(
-            templates(&[
-                "tenant ann is over quota",
-                "tenant bob is over quota",
-                "tenant eve is over quota"
-            ])
-            .len(),
+            templates(&["tenant ann is over quota", "tenant bob is over quota", "tenant eve is over quota"]).len(),
             1
         );
         assert_eq!(templates(&["VM Started", "VM Paused"]).len(), 2);
-        assert_eq!(
-            templates(&[
-                "job sync started ok",
-                "job sync stopped ok",
-                "job sync paused ok"
-            ])
-            .len(),
-            3
-        );
+        assert_eq!(templates(&["job sync started ok", "job sync stopped ok", "job sync paused ok"]).len(), 3);
         assert_eq!(
             templates(&[
                 "GET by ann took 3 s",
@@ -201,36 +156,21 @@ mod tests {
 
     #[test]
     fn two_names_in_one_message_do_not_hide_each_other() {
-        let names = [
-            "ann", "bob", "eve", "dan", "zoe", "kim", "lou", "max", "pia",
-        ];
-        let lines: Vec<String> = (0..9)
-            .map(|at| {
-                format!(
-                    "seller {} opened shop {}",
-                    names[at],
-                    names[(at * 2 + 1) % 9]
-                )
-            })
-            .collect();
+        let names = ["ann", "bob", "eve", "dan", "zoe", "kim", "lou", "max", "pia"];
+        let lines: Vec<String> =
+            (0..9).map(|at| format!("seller {} opened shop {}", names[at], names[(at * 2 + 1) % 9])).collect();
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         assert_eq!(templates(&lines), ["seller <*> opened shop <*>"]);
     }
 
     #[test]
     fn counted_lists_of_any_length_are_one() {
-        assert_eq!(
-            templates(&["Found 2 users: a b", "Found 3 users: a b c"]),
-            ["Found <*> users: <*>"]
-        );
+        assert_eq!(templates(&["Found 2 users: a b", "Found 3 users: a b c"]), ["Found <*> users: <*>"]);
     }
 
     #[test]
     fn units_do_not_split() {
-        assert_eq!(
-            templates(&["sent 3 KB (3072 bytes) to disk", "sent 12 bytes to disk"]),
-            ["sent <*> to disk"]
-        );
+        assert_eq!(templates(&["sent 3 KB (3072 bytes) to disk", "sent 12 bytes to disk"]), ["sent <*> to disk"]);
         assert_eq!(templates(&["lag 3s", "lag 20ms"]), ["lag <*>"]);
     }
 
@@ -239,10 +179,7 @@ mod tests {
         let names = ["ann", "bob", "eve", "dan", "zoe"];
         let mut lines: Vec<String> = Vec::new();
         for (at, name) in names.iter().enumerate() {
-            lines.push(format!(
-                "tenant {name} has {at} seats on plan {}",
-                names[(at + 2) % 5]
-            ));
+            lines.push(format!("tenant {name} has {at} seats on plan {}", names[(at + 2) % 5]));
             lines.push(format!("seat {at} of {name} expired"));
             lines.push(format!("mailer {}", ["opened", "closed"][at % 2]));
         }
@@ -251,15 +188,7 @@ mod tests {
         let mut shapes = stats(&mined);
         let ids = |shapes: &[ShapeStat<'_>]| -> Vec<(ShapeId, String, BTreeSet<ShapeId>)> {
             let merged = merge(shapes).into_iter();
-            merged
-                .map(|p| {
-                    (
-                        p.id,
-                        p.template,
-                        p.members.iter().map(|&at| shapes[at].id).collect(),
-                    )
-                })
-                .collect()
+            merged.map(|p| (p.id, p.template, p.members.iter().map(|&at| shapes[at].id).collect())).collect()
         };
         let wanted = ids(&shapes);
         for turn in 1..20 {
@@ -275,10 +204,7 @@ mod tests {
         assert!(merge(&[]).is_empty());
         let mined = mined(&["", "a", "a b", "<*>", "12", "a b c"]);
         let shapes = stats(&mined);
-        let members: usize = merge(&shapes)
-            .iter()
-            .map(|pattern| pattern.members.len())
-            .sum();
+        let members: usize = merge(&shapes).iter().map(|pattern| pattern.members.len()).sum();
         assert_eq!(members, shapes.len());
     }
 }

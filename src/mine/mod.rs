@@ -74,11 +74,7 @@ impl Miner {
 
     pub fn mine(&mut self, message: &str) -> Mined<'_> {
         let kind = self.shape(message);
-        Mined {
-            id: ShapeId::of(kind, &self.text),
-            kind,
-            text: &self.text,
-        }
+        Mined { id: ShapeId::of(kind, &self.text), kind, text: &self.text }
     }
 
     fn shape(&mut self, message: &str) -> Kind {

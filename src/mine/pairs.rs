@@ -29,9 +29,7 @@ struct Pair {
 pub fn fill(forest: &mut Forest) {
     let mut table = vec![0_u8; 1 << TABLE_BITS];
     let slot = |key: u64| (key >> (u64::BITS - TABLE_BITS)) as usize;
-    for_each_pair(forest, |pair| {
-        table[slot(pair.key)] = table[slot(pair.key)].saturating_add(1)
-    });
+    for_each_pair(forest, |pair| table[slot(pair.key)] = table[slot(pair.key)].saturating_add(1));
     let mut pairs = Vec::new();
     for_each_pair(forest, |pair| {
         if table[slot(pair.key)] >= SHAPES {
@@ -53,15 +51,9 @@ fn for_each_pair(forest: &Forest, mut visit: impl FnMut(Pair)) {
     let mut words = Vec::new();
     for tree in 0..forest.len() as u32 {
         let symbols = forest.symbols_of(tree);
-        let is_word =
-            |symbol: Symbol| symbol != STAR && !forest.has(symbol, fact::SEPARATOR | fact::NEVER);
+        let is_word = |symbol: Symbol| symbol != STAR && !forest.has(symbol, fact::SEPARATOR | fact::NEVER);
         words.clear();
-        words.extend(
-            (0_u16..)
-                .zip(symbols)
-                .filter(|&(_, &symbol)| is_word(symbol))
-                .map(|(place, _)| place),
-        );
+        words.extend((0_u16..).zip(symbols).filter(|&(_, &symbol)| is_word(symbol)).map(|(place, _)| place));
         if words.len() < ANCHORS + 2 {
             continue;
         }
@@ -70,15 +62,9 @@ fn for_each_pair(forest: &Forest, mut visit: impl FnMut(Pair)) {
         for (at, &one) in places.iter().enumerate() {
             let without_one = hash.wrapping_sub(forest.share(symbols[one as usize], one as usize));
             for &other in &places[at + 1..] {
-                let rest =
-                    without_one.wrapping_sub(forest.share(symbols[other as usize], other as usize));
-                let key = (rest ^ (u64::from(one) << 16 | u64::from(other)))
-                    .wrapping_mul(0x9e37_79b9_7f4a_7c15);
-                visit(Pair {
-                    key,
-                    tree,
-                    places: [one, other],
-                });
+                let rest = without_one.wrapping_sub(forest.share(symbols[other as usize], other as usize));
+                let key = (rest ^ (u64::from(one) << 16 | u64::from(other))).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                visit(Pair { key, tree, places: [one, other] });
             }
         }
     }
@@ -88,14 +74,7 @@ fn are_variables(forest: &Forest, group: &[Pair]) -> bool {
     let no_values = FxHashSet::default();
     (0..2).all(|which| {
         let place = |pair: &Pair| pair.places[which] as usize;
-        let words: FxHashSet<Symbol> = group
-            .iter()
-            .map(|pair| forest.symbols_of(pair.tree)[place(pair)])
-            .collect();
-        words
-            .iter()
-            .map(|&word| weight_of(forest, &no_values, word, place(&group[0])))
-            .sum::<usize>()
-            >= ENOUGH
+        let words: FxHashSet<Symbol> = group.iter().map(|pair| forest.symbols_of(pair.tree)[place(pair)]).collect();
+        words.iter().map(|&word| weight_of(forest, &no_values, word, place(&group[0]))).sum::<usize>() >= ENOUGH
     })
 }

@@ -39,8 +39,8 @@ const fn class_of(byte: u8) -> u8 {
         b'g'..=b'z' | b'G'..=b'Z' => LETTER,
         b'0'..=b'9' => DIGIT | HEX,
         b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => BLANK,
-        b',' | b';' | b':' | b'=' | b'|' | b'"' | b'\'' | b'`' | b'[' | b']' | b'(' | b')'
-        | b'{' | b'}' | b'<' | b'>' | b'!' | b'?' | b'#' => SEPARATOR,
+        b',' | b';' | b':' | b'=' | b'|' | b'"' | b'\'' | b'`' | b'[' | b']' | b'(' | b')' | b'{' | b'}' | b'<'
+        | b'>' | b'!' | b'?' | b'#' => SEPARATOR,
         b'.' | b'/' | b'\\' | b'@' | b'_' | b'-' | b'%' => MARK,
         _ => 0,
     }
@@ -93,13 +93,7 @@ impl Piece {
             }
             at += 1;
         }
-        Self {
-            end: at,
-            classes,
-            all_hex,
-            longest_hex,
-        }
-        .without_tail(bytes, start)
+        Self { end: at, classes, all_hex, longest_hex }.without_tail(bytes, start)
     }
 
     /// A full stop or percent sign at the end belongs to the sentence.
@@ -143,21 +137,10 @@ impl Piece {
 
 /// `can't`, `we're`: a letter before, one or two after, and then no more of the word.
 fn is_apostrophe(bytes: &[u8], at: usize) -> bool {
-    let hex_before = bytes[..at]
-        .iter()
-        .rev()
-        .take(HEX_RUN)
-        .take_while(|&&byte| is(byte, HEX))
-        .count();
+    let hex_before = bytes[..at].iter().rev().take(HEX_RUN).take_while(|&&byte| is(byte, HEX)).count();
     let after = &bytes[at + 1..];
-    let letters = after
-        .iter()
-        .take(3)
-        .take_while(|&&byte| is(byte, LETTER))
-        .count();
-    let ends = after
-        .get(letters)
-        .is_none_or(|&byte| !is(byte, LETTER | DIGIT));
+    let letters = after.iter().take(3).take_while(|&&byte| is(byte, LETTER)).count();
+    let ends = after.get(letters).is_none_or(|&byte| !is(byte, LETTER | DIGIT));
     is(bytes[at - 1], LETTER) && hex_before < HEX_RUN && (1..=2).contains(&letters) && ends
 }
 
@@ -172,9 +155,7 @@ fn judge_number(text: &str, longest_hex: usize) -> Verdict {
         [b'.', number @ ..] if has_name && number_end(number, false) == number.len() => {
             Verdict::ValueAfter(letters + 1)
         }
-        [b'/', number @ ..] if has_name && number_end(number, true) == number.len() => {
-            Verdict::ValueAfter(letters + 1)
-        }
+        [b'/', number @ ..] if has_name && number_end(number, true) == number.len() => Verdict::ValueAfter(letters + 1),
         _ => judge_unit(bytes),
     }
 }
@@ -184,15 +165,11 @@ pub fn is_identifier(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digits = bytes.iter().filter(|&&byte| is(byte, DIGIT)).count();
     let in_place = |at: usize| !is(bytes[at], DIGIT) || at > 0 && is(bytes[at - 1], LETTER | DIGIT);
-    let stands_for_a_run = bytes
-        .split(|&byte| !is(byte, DIGIT))
-        .any(|digits| digits == b"0");
+    let stands_for_a_run = bytes.split(|&byte| !is(byte, DIGIT)).any(|digits| digits == b"0");
     digits <= IDENTIFIER_DIGITS
         && !stands_for_a_run
         && longest_hex_run(bytes) < HEX_RUN
-        && bytes
-            .iter()
-            .all(|&byte| is(byte, LETTER | DIGIT) || matches!(byte, b'_' | b'.' | b'-'))
+        && bytes.iter().all(|&byte| is(byte, LETTER | DIGIT) || matches!(byte, b'_' | b'.' | b'-'))
         && (0..bytes.len()).all(in_place)
 }
 
@@ -206,25 +183,15 @@ fn judge_unit(bytes: &[u8]) -> Verdict {
 }
 
 fn longest_hex_run(bytes: &[u8]) -> usize {
-    bytes
-        .split(|&byte| !is(byte, HEX))
-        .map(<[u8]>::len)
-        .max()
-        .unwrap_or(0)
+    bytes.split(|&byte| !is(byte, HEX)).map(<[u8]>::len).max().unwrap_or(0)
 }
 
 /// Where a number that starts here ends: digits, long hexadecimal runs and, if wanted, points between them.
 fn number_end(bytes: &[u8], with_points: bool) -> usize {
     let mut at = 0;
     while at < bytes.len() {
-        let hex = bytes[at..]
-            .iter()
-            .take_while(|&&byte| is(byte, HEX))
-            .count();
-        let digits = bytes[at..]
-            .iter()
-            .take_while(|&&byte| is(byte, DIGIT))
-            .count();
+        let hex = bytes[at..].iter().take_while(|&&byte| is(byte, HEX)).count();
+        let digits = bytes[at..].iter().take_while(|&&byte| is(byte, DIGIT)).count();
         if hex >= HEX_RUN {
             at += hex;
         } else if digits > 0 {
@@ -241,11 +208,7 @@ fn number_end(bytes: &[u8], with_points: bool) -> usize {
 /// Paths, addresses, hosts; inside quotes also dotted or joined names, which there are data rather than words.
 fn is_address(text: &str, is_quoted: bool) -> bool {
     let bytes = text.as_bytes();
-    if is_quoted
-        && bytes
-            .iter()
-            .any(|byte| matches!(byte, b'.' | b'_' | b'-' | b'/'))
-    {
+    if is_quoted && bytes.iter().any(|byte| matches!(byte, b'.' | b'_' | b'-' | b'/')) {
         return bytes.iter().any(|&byte| is(byte, LETTER));
     }
     is_path(bytes) || is_account(bytes) || words::ends_in_domain(text)
@@ -260,12 +223,9 @@ fn is_path(bytes: &[u8]) -> bool {
         return bytes.iter().any(|&byte| is(byte, LETTER));
     }
     let slashes = bytes.iter().filter(|&&byte| byte == b'/').count();
-    let is_rooted = bytes[0] == b'/'
-        || bytes.starts_with(b"./")
-        || bytes.starts_with(b"~/")
-        || bytes.starts_with(b"../");
-    slashes > 0
-        && (is_rooted || slashes > 1 || bytes.iter().any(|byte| matches!(byte, b'.' | b'_')))
+    let is_rooted =
+        bytes[0] == b'/' || bytes.starts_with(b"./") || bytes.starts_with(b"~/") || bytes.starts_with(b"../");
+    slashes > 0 && (is_rooted || slashes > 1 || bytes.iter().any(|byte| matches!(byte, b'.' | b'_')))
 }
 
 /// `somebody@somewhere`.
@@ -284,32 +244,17 @@ mod tests {
 
     #[test]
     fn values_and_words() {
-        for text in [
-            "17",
-            "-3.5",
-            "0x1f",
-            "main_a1173694",
-            "x86_64",
-            "deadbeef",
-            "/var/lib",
-            "a@b.org",
-            "db.example.com",
-        ] {
+        for text in
+            ["17", "-3.5", "0x1f", "main_a1173694", "x86_64", "deadbeef", "/var/lib", "a@b.org", "db.example.com"]
+        {
             assert_eq!(judge(text), Verdict::Value, "{text}");
         }
-        for text in [
-            "worker", "and/or", "can't", "ipv4", "max_size", "Foo.bar", "café", "--",
-        ] {
+        for text in ["worker", "and/or", "can't", "ipv4", "max_size", "Foo.bar", "café", "--"] {
             assert_eq!(judge(text), Verdict::Word, "{text}");
         }
         assert_eq!(judge("core.17"), Verdict::ValueAfter(5));
         assert_eq!(judge("HTTP/1.1"), Verdict::ValueAfter(5));
         assert_eq!(judge("25.0s"), Verdict::ValueBefore(4));
-        assert!(
-            is_identifier("r24")
-                && is_identifier("jk2_init")
-                && !is_identifier("x_9")
-                && !is_identifier("a1234")
-        );
+        assert!(is_identifier("r24") && is_identifier("jk2_init") && !is_identifier("x_9") && !is_identifier("a1234"));
     }
 }

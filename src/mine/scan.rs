@@ -55,10 +55,7 @@ impl Scanner<'_, '_> {
             } else if class & SEPARATOR != 0 {
                 self.separator(byte);
             } else if byte == b'.' && self.peek(1) == Some(b'.') {
-                self.at += self.bytes[self.at..]
-                    .iter()
-                    .take_while(|&&byte| byte == b'.')
-                    .count();
+                self.at += self.bytes[self.at..].iter().take_while(|&&byte| byte == b'.').count();
             } else if !self.plain_word() {
                 self.piece();
             }
@@ -83,10 +80,7 @@ impl Scanner<'_, '_> {
 
     /// A single space is copied with its surroundings; any other run of blanks becomes one space.
     fn blank(&mut self) {
-        let length = self.bytes[self.at..]
-            .iter()
-            .take_while(|&&byte| is(byte, BLANK))
-            .count();
+        let length = self.bytes[self.at..].iter().take_while(|&&byte| is(byte, BLANK)).count();
         if length > 1 || self.bytes[self.at] != b' ' {
             self.flush(self.at);
             self.shape.text.push(' ');
@@ -119,9 +113,8 @@ impl Scanner<'_, '_> {
     /// `key=value`: whatever the value is, it is one. Comparisons (`==`, `!=`, `<=`) are not assignments.
     fn assignment(&mut self) {
         self.at += 1;
-        let has_key = self
-            .before(self.at - 1)
-            .is_some_and(|byte| !is(byte, BLANK | SEPARATOR) || matches!(byte, b'"' | b'\''));
+        let has_key =
+            self.before(self.at - 1).is_some_and(|byte| !is(byte, BLANK | SEPARATOR) || matches!(byte, b'"' | b'\''));
         let Some(next) = self.bytes.get(self.at).copied().filter(|_| has_key) else {
             return;
         };
@@ -136,9 +129,7 @@ impl Scanner<'_, '_> {
     fn quoted_value(&mut self) {
         let start = self.at + 1;
         match quoted_end(self.bytes, self.at) {
-            Some(end)
-                if end > start + 1 && !words::is_text_key(key_before(self.bytes, self.at)) =>
-            {
+            Some(end) if end > start + 1 && !words::is_text_key(key_before(self.bytes, self.at)) => {
                 self.at = start;
                 self.assigned(end - 1);
                 self.at = end;
@@ -149,30 +140,17 @@ impl Scanner<'_, '_> {
 
     /// What a key holds is a value, whatever it is, save levels and methods.
     fn assigned(&mut self, end: usize) {
-        let is_telling = self
-            .text
-            .get(self.at..end)
-            .is_some_and(words::is_telling_value);
-        if is_telling {
-            self.at = end
-        } else {
-            self.value(self.at, end)
-        }
+        let is_telling = self.text.get(self.at..end).is_some_and(words::is_telling_value);
+        if is_telling { self.at = end } else { self.value(self.at, end) }
     }
 
     /// Most of a message is short words between blanks, for which nothing else need be asked.
     fn plain_word(&mut self) -> bool {
         let (start, follows_value) = (self.at, self.shape.ends_in_value());
         let rest = &self.bytes[start..];
-        let length = rest
-            .iter()
-            .take(HEX_RUN)
-            .take_while(|&&byte| is(byte, LETTER))
-            .count();
+        let length = rest.iter().take(HEX_RUN).take_while(|&&byte| is(byte, LETTER)).count();
         let is_short = (1..HEX_RUN).contains(&length);
-        let ends = rest
-            .get(length)
-            .is_none_or(|&next| is(next, BLANK) || next == b',');
+        let ends = rest.get(length).is_none_or(|&next| is(next, BLANK) || next == b',');
         if !is_short || !ends || follows_value || follows_json_key(self.bytes, start) {
             return false;
         }
@@ -264,38 +242,17 @@ mod tests {
 
     #[test]
     fn masks_values_and_keeps_words() {
-        assert_eq!(
-            shape("cache warmed in 12.5s for tenant 17"),
-            "cache warmed in <*>s for tenant <*>"
-        );
-        assert_eq!(
-            shape("[2025-01-02 03:04:05 +0000] [13] [ERROR] worker left"),
-            "[<*>] [<*>] [ERROR] worker left"
-        );
+        assert_eq!(shape("cache warmed in 12.5s for tenant 17"), "cache warmed in <*>s for tenant <*>");
+        assert_eq!(shape("[2025-01-02 03:04:05 +0000] [13] [ERROR] worker left"), "[<*>] [<*>] [ERROR] worker left");
         assert_eq!(
             shape("peer 10.0.0.7:8443 sent {\"id\": 7, \"who\": \"ann b\"}"),
             "peer <*> sent {\"id\": <*>, \"who\": \"<*>\"}"
         );
-        assert_eq!(
-            shape("GET https://x.example.org/a?b=c. done"),
-            "GET <*>. done"
-        );
-        assert_eq!(
-            shape("mount /data/vol-a: device busy"),
-            "mount <*>: device busy"
-        );
-        assert_eq!(
-            shape("open user=ann mode= id=req_17_21c9"),
-            "open user=<*> mode= id=<*>"
-        );
-        assert_eq!(
-            shape("on Tue, 3 Jun 2025 10:00:00 UTC we met"),
-            "on <*> we met"
-        );
-        assert_eq!(
-            shape("slot core.99, address fe80::1, lag <1 sec"),
-            "slot core.<*>, address <*>, lag <*> sec"
-        );
+        assert_eq!(shape("GET https://x.example.org/a?b=c. done"), "GET <*>. done");
+        assert_eq!(shape("mount /data/vol-a: device busy"), "mount <*>: device busy");
+        assert_eq!(shape("open user=ann mode= id=req_17_21c9"), "open user=<*> mode= id=<*>");
+        assert_eq!(shape("on Tue, 3 Jun 2025 10:00:00 UTC we met"), "on <*> we met");
+        assert_eq!(shape("slot core.99, address fe80::1, lag <1 sec"), "slot core.<*>, address <*>, lag <*> sec");
     }
 
     #[test]
@@ -304,10 +261,7 @@ mod tests {
             shape("{\"level\": \"error\", \"msg\": \"no seat 4\", \"seat\": \"aisle\"}"),
             "{\"level\": \"error\", \"msg\": \"no seat <*>\", \"seat\": \"<*>\"}"
         );
-        assert_eq!(
-            shape("level=warn msg=\"no seat\" seat=aisle"),
-            "level=warn msg=\"no seat\" seat=<*>"
-        );
+        assert_eq!(shape("level=warn msg=\"no seat\" seat=aisle"), "level=warn msg=\"no seat\" seat=<*>");
     }
 
     #[test]
@@ -325,20 +279,9 @@ mod tests {
 
     #[test]
     fn survives_any_text() {
-        for text in [
-            "é5",
-            "='é",
-            "[é",
-            "/é:é",
-            "\"é\":é",
-            "<5é>",
-            "a=\"é\\",
-            "🔴: 3 Jun",
-            "é:\\é",
-            "...é...",
-            "'",
-            "\\",
-        ] {
+        for text in
+            ["é5", "='é", "[é", "/é:é", "\"é\":é", "<5é>", "a=\"é\\", "🔴: 3 Jun", "é:\\é", "...é...", "'", "\\"]
+        {
             shape(text);
         }
         let huge = "word 12 ".repeat(40_000);
@@ -354,21 +297,14 @@ mod tests {
         for _ in 0..20_000 {
             let mut text = String::new();
             for _ in 0..14 {
-                state = state
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1);
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                 let pick = (state >> 33) as usize;
                 text.push(alphabet[pick % alphabet.len()]);
-                if pick % 7 == 0 {
+                if pick.is_multiple_of(7) {
                     text.push_str(["deadbeef", "12345678", "1234567f", "Jun "][pick / 7 % 4]);
                 }
             }
-            assert_eq!(
-                shape(&text),
-                shape(&coarse(&text)),
-                "{text:?} {:?}",
-                coarse(&text)
-            );
+            assert_eq!(shape(&text), shape(&coarse(&text)), "{text:?} {:?}", coarse(&text));
         }
     }
 
@@ -387,8 +323,7 @@ mod tests {
         }
         let (mut out, mut before, mut in_run) = (String::new(), ' ', false);
         for c in first.trim_end_matches('\n').chars() {
-            if c.is_ascii_digit() && (in_run || !before.is_alphabetic() && !before.is_ascii_digit())
-            {
+            if c.is_ascii_digit() && (in_run || !before.is_alphabetic() && !before.is_ascii_digit()) {
                 if !in_run {
                     out.push('0');
                 }

@@ -13,27 +13,16 @@ pub fn template(members: &[&[Token<'_>]], common: &[Symbol]) -> String {
         return String::new();
     };
     let lengths = members.iter().map(|member| member.len());
-    let (shortest, longest) = lengths.fold((first.len(), first.len()), |(low, high), length| {
-        (low.min(length), high.max(length))
-    });
+    let (shortest, longest) =
+        lengths.fold((first.len(), first.len()), |(low, high), length| (low.min(length), high.max(length)));
     if shortest == longest {
         return common_of_one_length(members);
     }
-    let texts: Vec<String> = members
-        .iter()
-        .map(|member| member.iter().map(|token| token.text).collect())
-        .collect();
-    let describes_all =
-        |template: &String| texts.iter().all(|text| values(template, text).is_some());
+    let texts: Vec<String> = members.iter().map(|member| member.iter().map(|token| token.text).collect()).collect();
+    let describes_all = |template: &String| texts.iter().all(|text| values(template, text).is_some());
     [longest, shortest]
         .iter()
-        .map(|&length| {
-            members
-                .iter()
-                .copied()
-                .filter(|member| member.len() == length)
-                .collect::<Vec<_>>()
-        })
+        .map(|&length| members.iter().copied().filter(|member| member.len() == length).collect::<Vec<_>>())
         .map(|alike| common_of_one_length(&alike))
         .find(describes_all)
         .unwrap_or_else(|| write(first, &outside_common(first, common)))
@@ -44,9 +33,7 @@ fn common_of_one_length(members: &[&[Token<'_>]]) -> String {
         return String::new();
     };
     let differs = |at: usize| {
-        others
-            .iter()
-            .any(|other| other[at].symbol != first[at].symbol || !same_unit(&other[at], &first[at]))
+        others.iter().any(|other| other[at].symbol != first[at].symbol || !same_unit(&other[at], &first[at]))
     };
     write(first, &(0..first.len()).map(differs).collect::<Vec<_>>())
 }
@@ -75,15 +62,8 @@ fn blanks_before(text: &str) -> &str {
 
 /// Marks the tokens that are not, in order, part of `common`.
 fn outside_common(tokens: &[Token<'_>], common: &[Symbol]) -> Vec<bool> {
-    let mut literals = common
-        .iter()
-        .copied()
-        .filter(|&symbol| symbol != STAR)
-        .peekable();
-    tokens
-        .iter()
-        .map(|token| literals.next_if_eq(&token.symbol).is_none())
-        .collect()
+    let mut literals = common.iter().copied().filter(|&symbol| symbol != STAR).peekable();
+    tokens.iter().map(|token| literals.next_if_eq(&token.symbol).is_none()).collect()
 }
 
 /// Joins variables with nothing but light separators between them.

@@ -32,11 +32,7 @@ pub struct Symbols<'a> {
 
 impl<'a> Symbols<'a> {
     pub fn new() -> Self {
-        Self {
-            numbers: FxHashMap::default(),
-            names: vec![VARIABLE],
-            separators: vec![false],
-        }
+        Self { numbers: FxHashMap::default(), names: vec![VARIABLE], separators: vec![false] }
     }
 
     fn intern(&mut self, name: &'a str, is_separator: bool) -> Symbol {
@@ -52,10 +48,7 @@ impl<'a> Symbols<'a> {
     }
 
     pub fn is_separator(&self, symbol: Symbol) -> bool {
-        self.separators
-            .get(symbol as usize)
-            .copied()
-            .unwrap_or_default()
+        self.separators.get(symbol as usize).copied().unwrap_or_default()
     }
 
     pub fn names(&self) -> &[&'a str] {
@@ -72,10 +65,7 @@ impl<'a> Symbols<'a> {
                 continue;
             }
             let (end, symbol) = self.token(text, at);
-            tokens.push(Token {
-                symbol,
-                text: &text[written_from..end],
-            });
+            tokens.push(Token { symbol, text: &text[written_from..end] });
             at = end;
             written_from = end;
         }
@@ -85,38 +75,22 @@ impl<'a> Symbols<'a> {
         let bytes = text.as_bytes();
         if text[start..].starts_with(VARIABLE) {
             let end = start + VARIABLE.len();
-            let unit = bytes[end..]
-                .iter()
-                .take_while(|&&byte| is(byte, LETTER))
-                .count();
+            let unit = bytes[end..].iter().take_while(|&&byte| is(byte, LETTER)).count();
             return (end + unit, STAR);
         }
         let length = separator_length(text, start);
         if length > 0 {
-            let blank = usize::from(
-                bytes
-                    .get(start + length)
-                    .is_some_and(|&next| is(next, BLANK)),
-            );
+            let blank = usize::from(bytes.get(start + length).is_some_and(|&next| is(next, BLANK)));
             let separator = &text[start..start + length];
             let is_leader = length > 1 && separator.bytes().all(|byte| byte == b'.');
-            let name = if is_leader {
-                ".."
-            } else {
-                &text[start..start + length + blank]
-            };
-            if let Some(rest) = name
-                .strip_prefix(')')
-                .filter(|rest| !rest.trim().is_empty())
-            {
+            let name = if is_leader { ".." } else { &text[start..start + length + blank] };
+            if let Some(rest) = name.strip_prefix(')').filter(|rest| !rest.trim().is_empty()) {
                 self.intern(rest, true);
             }
             return (start + length, self.intern(name, true));
         }
         let end = Piece::read(bytes, start).end.max(start + 1);
-        let end = text[start..end]
-            .find(VARIABLE)
-            .map_or(end, |at| start + at.max(1));
+        let end = text[start..end].find(VARIABLE).map_or(end, |at| start + at.max(1));
         (end, self.intern(&text[start..end], false))
     }
 }
@@ -126,8 +100,7 @@ fn separator_length(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = start;
     while at < bytes.len() && !text[at..].starts_with(VARIABLE) {
-        let is_mark =
-            is(bytes[at], SEPARATOR) || matches!(bytes[at], b'.' | b'%') && ends_word(bytes, at);
+        let is_mark = is(bytes[at], SEPARATOR) || matches!(bytes[at], b'.' | b'%') && ends_word(bytes, at);
         if !is_mark {
             break;
         }
@@ -138,9 +111,7 @@ fn separator_length(text: &str, start: usize) -> usize {
 
 /// Whether the full stop or percent sign here belongs to the sentence, not to a word such as `.gitignore`.
 fn ends_word(bytes: &[u8], at: usize) -> bool {
-    bytes
-        .get(at + 1)
-        .is_none_or(|&next| is(next, BLANK | SEPARATOR) || matches!(next, b'.' | b'%'))
+    bytes.get(at + 1).is_none_or(|&next| is(next, BLANK | SEPARATOR) || matches!(next, b'.' | b'%'))
         || at > 0 && matches!(bytes[at - 1], b'>' | b'.')
 }
 
@@ -150,27 +121,15 @@ mod tests {
 
     #[test]
     fn tokens_hold_the_whole_text() {
-        for text in [
-            "a: <*>s, (b) c.",
-            "é <*>.<*> [x]....<*>",
-            "<*",
-            "core.<*> done",
-            "x<*>",
-        ] {
+        for text in ["a: <*>s, (b) c.", "é <*>.<*> [x]....<*>", "<*", "core.<*> done", "x<*>"] {
             let mut tokens = Vec::new();
             Symbols::new().cut(text, &mut tokens);
-            assert_eq!(
-                tokens.iter().map(|token| token.text).collect::<String>(),
-                text
-            );
+            assert_eq!(tokens.iter().map(|token| token.text).collect::<String>(), text);
         }
         let mut symbols = Symbols::new();
         let mut tokens = Vec::new();
         symbols.cut("took <*>ms (slow)", &mut tokens);
-        let names: Vec<_> = tokens
-            .iter()
-            .map(|token| symbols.name(token.symbol))
-            .collect();
+        let names: Vec<_> = tokens.iter().map(|token| symbols.name(token.symbol)).collect();
         assert_eq!(names, ["took", "<*>", "(", "slow", ")"]);
     }
 }

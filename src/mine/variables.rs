@@ -52,36 +52,33 @@ fn value<'m>(position: usize, before: &str, text: &'m str) -> Value<'m> {
     let text = text.trim();
     let name = name_before(before);
     let kind = match name.as_deref().map(str::to_ascii_lowercase).as_deref() {
-        Some("user" | "username" | "user_name" | "login" | "ruser" | "logname")
-            if kind_of(text) == "word" =>
-        {
-            "user"
-        }
+        Some("user" | "username" | "user_name" | "login" | "ruser" | "logname") if kind_of(text) == "word" => "user",
         _ => kind_of(text),
     };
-    Value {
-        position,
-        name,
-        kind,
-        text,
-    }
+    Value { position, name, kind, text }
 }
 
-/// `user=`, `user: `, `"user": "`.
+/// `user=`, `user: `, `"user": "`, or the noun in `for connection `.
 fn name_before(before: &str) -> Option<String> {
-    let head = before
-        .trim_end()
-        .trim_end_matches(['"', '\'', '[', '('])
-        .trim_end();
-    let head = head
-        .strip_suffix([':', '='])?
-        .trim_end_matches(['"', '\'', ' ']);
+    key_before(before).or_else(|| noun_before(before))
+}
+
+/// A word right before the value that itself stands behind a preposition.
+fn noun_before(before: &str) -> Option<String> {
+    const PREPOSITIONS: [&str; 8] = ["for", "of", "from", "with", "by", "on", "to", "in"];
+    let mut words = before.strip_suffix(' ')?.rsplit(' ');
+    let (noun, preposition) = (words.next()?, words.next()?);
+    let is_noun = noun.len() >= 3 && noun.bytes().all(|byte| byte.is_ascii_lowercase());
+    (is_noun && PREPOSITIONS.contains(&preposition)).then(|| noun.to_owned())
+}
+
+fn key_before(before: &str) -> Option<String> {
+    let head = before.trim_end().trim_end_matches(['"', '\'', '[', '(']).trim_end();
+    let head = head.strip_suffix([':', '='])?.trim_end_matches(['"', '\'', ' ']);
     let start = head
         .rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
-        .map_or(0, |at| {
-            at + head[at..].chars().next().map_or(1, char::len_utf8)
-        });
-    (start < head.len()).then(|| head[start..].to_owned())
+        .map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
+    (head.len() - start > 2).then(|| head[start..].to_owned())
 }
 
 /// Where `literal` ends if it stands at `at`. Any blanks match any blanks, and next to a separator also none.
@@ -136,16 +133,9 @@ fn blanks(bytes: &[u8]) -> usize {
 fn find_literal(message: &str, from: usize, literal: &str) -> Option<(usize, usize)> {
     let bytes = message.as_bytes();
     let words = literal.trim_start_matches(|c: char| c.is_ascii() && is(c as u8, BLANK));
-    let word = words
-        .split(|c: char| c.is_ascii() && is(c as u8, BLANK))
-        .next()
-        .unwrap_or_default();
+    let word = words.split(|c: char| c.is_ascii() && is(c as u8, BLANK)).next().unwrap_or_default();
     if word.is_empty() {
-        let at = from
-            + bytes
-                .get(from..)?
-                .iter()
-                .position(|&byte| is(byte, BLANK))?;
+        let at = from + bytes.get(from..)?.iter().position(|&byte| is(byte, BLANK))?;
         return literal_end(message, at, literal).map(|end| (at, end));
     }
     let needs_blank = words.len() < literal.len() && !is_mark(word.bytes().next());
@@ -168,12 +158,7 @@ fn ends_blank(text: &str) -> bool {
 }
 
 /// Where the literal that ends the message starts.
-fn last_literal(
-    message: &str,
-    from: usize,
-    literal: &str,
-    is_end: impl Fn(usize) -> bool,
-) -> Option<usize> {
+fn last_literal(message: &str, from: usize, literal: &str, is_end: impl Fn(usize) -> bool) -> Option<usize> {
     let mut at = from;
     loop {
         let (start, end) = find_literal(message, at, literal)?;
@@ -206,27 +191,22 @@ pub fn kind_of(value: &str) -> &'static str {
         ("email", is_email),
         ("id", is_id),
     ];
-    checks.iter().find(|(_, holds)| holds(value)).map_or_else(
-        || if is_word(value) { "word" } else { "text" },
-        |(kind, _)| kind,
-    )
+    checks
+        .iter()
+        .find(|(_, holds)| holds(value))
+        .map_or_else(|| if is_word(value) { "word" } else { "text" }, |(kind, _)| kind)
 }
 
 fn is_number(value: &str) -> bool {
-    let digits = value
-        .trim_start_matches(['-', '+', '$', '#'])
-        .trim_end_matches('%');
+    let digits = value.trim_start_matches(['-', '+', '$', '#']).trim_end_matches('%');
     digits.starts_with(|c: char| c.is_ascii_digit())
-        && digits
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
         && digits.bytes().filter(|&byte| byte == b'.').count() < 2
 }
 
 fn is_uuid(value: &str) -> bool {
     let groups: Vec<&str> = value.split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
-        && groups.iter().all(|group| all_hex(group))
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]) && groups.iter().all(|group| all_hex(group))
 }
 
 fn all_hex(text: &str) -> bool {
@@ -234,14 +214,10 @@ fn all_hex(text: &str) -> bool {
 }
 
 fn is_hex(value: &str) -> bool {
-    let digits = value
-        .strip_prefix("0x")
-        .or_else(|| value.strip_prefix("0X"));
+    let digits = value.strip_prefix("0x").or_else(|| value.strip_prefix("0X"));
     match digits {
         Some(digits) => !digits.is_empty() && all_hex(digits),
-        None => {
-            value.len() >= 6 && all_hex(value) && value.bytes().any(|byte| byte.is_ascii_digit())
-        }
+        None => value.len() >= 6 && all_hex(value) && value.bytes().any(|byte| byte.is_ascii_digit()),
     }
 }
 
@@ -259,28 +235,16 @@ fn is_ip(value: &str) -> bool {
 fn is_duration(value: &str) -> bool {
     let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == 'µ');
     let unit = &value[number.len()..];
-    let has_unit = matches!(
-        unit,
-        "s" | "ms" | "us" | "µs" | "ns" | "m" | "h" | "d" | "sec" | "secs" | "min"
-    );
-    let is_go = || {
-        number
-            .split(['h', 'm'])
-            .all(|part| !part.is_empty() && is_number(part))
-    };
+    let has_unit = matches!(unit, "s" | "ms" | "us" | "µs" | "ns" | "m" | "h" | "d" | "sec" | "secs" | "min");
+    let is_go = || number.split(['h', 'm']).all(|part| !part.is_empty() && is_number(part));
     has_unit && (is_number(number) || is_go())
 }
 
 /// `10:15:00`, `2025-01-02T03:04:05Z`, `Jan 2 03:04:05`: figures with colons or dashes, and little else.
 fn is_time(value: &str) -> bool {
     let has_clock = value.split([' ', 'T', '.', ',']).any(|part| {
-        let fields: Vec<&str> = part
-            .trim_end_matches('Z')
-            .split(['+', '-'])
-            .next()
-            .unwrap_or_default()
-            .split(':')
-            .collect();
+        let fields: Vec<&str> =
+            part.trim_end_matches('Z').split(['+', '-']).next().unwrap_or_default().split(':').collect();
         (2..=3).contains(&fields.len()) && fields.iter().all(|field| is_digits(field, 2))
     });
     let has_date = value.split([' ', 'T']).any(|part| {
@@ -289,8 +253,7 @@ fn is_time(value: &str) -> bool {
             && fields.iter().all(|field| is_digits(field, 4))
             && fields.iter().any(|field| field.len() == 4)
     });
-    let known =
-        |word: &str| words::is_time_word(word) || word.is_empty() || matches!(word, "T" | "Z");
+    let known = |word: &str| words::is_time_word(word) || word.is_empty() || matches!(word, "T" | "Z");
     (has_clock || has_date) && value.split(|c: char| !c.is_ascii_alphabetic()).all(known)
 }
 
@@ -306,22 +269,16 @@ fn is_path(value: &str) -> bool {
 }
 
 fn is_email(value: &str) -> bool {
-    value
-        .split_once('@')
-        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
+    value.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
 }
 
 fn is_id(value: &str) -> bool {
     value.bytes().any(|byte| byte.is_ascii_digit())
-        && value.bytes().all(|byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'/')
-        })
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'/'))
 }
 
 fn is_word(value: &str) -> bool {
-    value
-        .chars()
-        .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+    value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
 #[cfg(test)]
@@ -334,10 +291,7 @@ mod tests {
 
     #[test]
     fn lines_up() {
-        assert_eq!(
-            texts("tenant <*> has <*> seats", "tenant ann\n has  3 seats"),
-            Some(vec!["ann", "3"])
-        );
+        assert_eq!(texts("tenant <*> has <*> seats", "tenant ann\n has  3 seats"), Some(vec!["ann", "3"]));
         assert_eq!(texts("a <*> b", "a b b b"), Some(vec!["b b"]));
         assert_eq!(texts("<*> é <*>", "1 é 2"), Some(vec!["1", "2"]));
         assert_eq!(texts("took <*>s", "took 3.5s"), Some(vec!["3.5"]));
@@ -349,23 +303,12 @@ mod tests {
 
     #[test]
     fn names_and_kinds() {
-        let values = values(
-            "user=<*> took <*>ms {\"path\": \"<*>\"}",
-            "user=ann took 7ms {\"path\": \"/a/b\"}",
-        )
-        .unwrap();
-        let seen: Vec<_> = values
-            .iter()
-            .map(|value| (value.name.as_deref(), value.kind))
-            .collect();
-        assert_eq!(
-            seen,
-            [
-                (Some("user"), "user"),
-                (None, "number"),
-                (Some("path"), "path")
-            ]
-        );
+        let values =
+            values("user=<*> took <*>ms {\"path\": \"<*>\"}", "user=ann took 7ms {\"path\": \"/a/b\"}").unwrap();
+        let seen: Vec<_> = values.iter().map(|value| (value.name.as_deref(), value.kind)).collect();
+        assert_eq!(seen, [(Some("user"), "user"), (None, "number"), (Some("path"), "path")]);
+        assert_eq!(name_before("opened for connection ").as_deref(), Some("connection"));
+        assert_eq!(name_before("failed in "), None);
     }
 
     #[test]

@@ -21,16 +21,14 @@ const LEVELS: [&str; 17] = [
     "panic",
 ];
 
-const HTTP_METHODS: [&str; 9] = [
-    "GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "CONNECT", "TRACE",
-];
+const HTTP_METHODS: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "CONNECT", "TRACE"];
 
 /// Words of grammar: where one stands in the place of another, the sentence is another one.
 const GRAMMAR: [&str; 50] = [
-    "a", "an", "the", "and", "or", "but", "not", "no", "is", "are", "was", "were", "be", "been",
-    "has", "have", "had", "will", "can", "cannot", "could", "should", "must", "may", "did", "does",
-    "do", "of", "in", "on", "at", "to", "from", "for", "by", "with", "without", "as", "if", "than",
-    "then", "that", "this", "when", "while", "after", "before", "into", "via", "under",
+    "a", "an", "the", "and", "or", "but", "not", "no", "is", "are", "was", "were", "be", "been", "has", "have", "had",
+    "will", "can", "cannot", "could", "should", "must", "may", "did", "does", "do", "of", "in", "on", "at", "to",
+    "from", "for", "by", "with", "without", "as", "if", "than", "then", "that", "this", "when", "while", "after",
+    "before", "into", "via", "under",
 ];
 
 /// Words that come with an opposite, or name an outcome, and that no suffix gives away.
@@ -134,17 +132,17 @@ const TELLING: [&str; 96] = [
 ];
 
 const TELLING_ENDINGS: [&str; 16] = [
-    "ed", "ing", "tion", "sion", "able", "ible", "ment", "ity", "ly", "ive", "ful", "ness", "ance",
-    "ence", "ure", "ally",
+    "ed", "ing", "tion", "sion", "able", "ible", "ment", "ity", "ly", "ive", "ful", "ness", "ance", "ence", "ure",
+    "ally",
 ];
 
 /// Words this short are codes: there are few of them, and each means something.
 const LETTER_CODE: usize = 2;
 
 const UNITS: [&str; 38] = [
-    "b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "byte", "bytes", "k", "m", "g", "ns",
-    "us", "µs", "ms", "s", "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes",
-    "h", "hr", "hrs", "hour", "hours", "day", "days", "kb/s", "mb/s", "kib/s", "mib/s",
+    "b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "byte", "bytes", "k", "m", "g", "ns", "us", "µs", "ms",
+    "s", "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes", "h", "hr", "hrs", "hour", "hours",
+    "day", "days", "kb/s", "mb/s", "kib/s", "mib/s",
 ];
 
 const TIME_WORDS: [&str; 55] = [
@@ -207,24 +205,13 @@ const TIME_WORDS: [&str; 55] = [
 
 /// Top-level domains that end a host name; enough to tell hosts from dotted names in code.
 const DOMAINS: [&str; 30] = [
-    "com", "net", "org", "edu", "gov", "mil", "io", "dev", "app", "cn", "hk", "tw", "jp", "kr",
-    "in", "uk", "de", "fr", "nl", "it", "es", "pl", "ch", "at", "ru", "br", "au", "ca", "local",
-    "internal",
+    "com", "net", "org", "edu", "gov", "mil", "io", "dev", "app", "cn", "hk", "tw", "jp", "kr", "in", "uk", "de", "fr",
+    "nl", "it", "es", "pl", "ch", "at", "ru", "br", "au", "ca", "local", "internal",
 ];
 
 /// Keys whose values are sentences, in JSON and `key=value` lines.
-const TEXT_KEYS: [&str; 10] = [
-    "msg",
-    "message",
-    "event",
-    "text",
-    "error",
-    "err",
-    "reason",
-    "exception",
-    "detail",
-    "description",
-];
+const TEXT_KEYS: [&str; 10] =
+    ["msg", "message", "event", "text", "error", "err", "reason", "exception", "detail", "description"];
 
 pub fn is_text_key(word: &str) -> bool {
     TEXT_KEYS.iter().any(|key| key.eq_ignore_ascii_case(word))
@@ -244,9 +231,7 @@ pub fn is_unit(word: &str) -> bool {
 }
 
 pub fn is_time_word(word: &str) -> bool {
-    (2..=9).contains(&word.len())
-        && word.as_bytes()[0].is_ascii_uppercase()
-        && TIME_WORDS.contains(&word)
+    (2..=9).contains(&word.len()) && word.as_bytes()[0].is_ascii_uppercase() && TIME_WORDS.contains(&word)
 }
 
 pub fn is_bool(word: &str) -> bool {
@@ -254,15 +239,12 @@ pub fn is_bool(word: &str) -> bool {
 }
 
 pub fn ends_in_domain(word: &str) -> bool {
-    word.rsplit_once('.')
-        .is_some_and(|(_, last)| DOMAINS.contains(&last))
+    word.rsplit_once('.').is_some_and(|(_, last)| DOMAINS.contains(&last))
 }
 
 /// Words that never become values of a variable, however many stand in one place.
 pub fn is_never_a_value(word: &str) -> bool {
-    HTTP_METHODS.contains(&word)
-        || is_level(word)
-        || GRAMMAR.iter().any(|other| other.eq_ignore_ascii_case(word))
+    HTTP_METHODS.contains(&word) || is_level(word) || GRAMMAR.iter().any(|other| other.eq_ignore_ascii_case(word))
 }
 
 /// Whether a word reads like a verb, an outcome, one of two opposites or a letter code (`A`, `x+`).
@@ -294,9 +276,7 @@ mod tests {
         for word in ["alice", "orders", "db-main"] {
             assert!(!is_telling(word), "{word}");
         }
-        assert!(
-            is_never_a_value("PATCH") && is_never_a_value("warning") && !is_never_a_value("patch")
-        );
+        assert!(is_never_a_value("PATCH") && is_never_a_value("warning") && !is_never_a_value("patch"));
         assert!(is_unit("KB") && is_time_word("Sep") && ends_in_domain("api.shop.example.com"));
     }
 }

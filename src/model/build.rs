@@ -126,14 +126,15 @@ fn store_rules(connection: &Connection, rules: &RuleSet) -> Result<()> {
 /// A rule as SQL reads it: regexes as text, severities and statuses as numbers from and to.
 fn rule_row(rule: &Rule) -> serde_json::Value {
     let conditions = &rule.matches;
-    let (severity_from, severity_to) = match conditions.severity.map(|condition| (condition.op.as_str(), condition.number)) {
-        None => (None, None),
-        Some((">=", number)) => (Some(number), None),
-        Some((">", number)) => (Some(number + 1), None),
-        Some(("<=", number)) => (None, Some(number)),
-        Some(("<", number)) => (None, number.checked_sub(1)),
-        Some((_, number)) => (Some(number), Some(number)),
-    };
+    let (severity_from, severity_to) =
+        match conditions.severity.map(|condition| (condition.op.as_str(), condition.number)) {
+            None => (None, None),
+            Some((">=", number)) => (Some(number), None),
+            Some((">", number)) => (Some(number + 1), None),
+            Some(("<=", number)) => (None, Some(number)),
+            Some(("<", number)) => (None, number.checked_sub(1)),
+            Some((_, number)) => (Some(number), Some(number)),
+        };
     serde_json::json!({
         "id": rule.id,
         "source": rule.source,

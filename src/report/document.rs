@@ -39,7 +39,7 @@ const CLUSTER_SECTIONS: &[SqlFile] = &[
     sql!("report/variables"),
     sql!("report/neighbours"),
     sql!("report/follows"),
-    sql!("report/consequences"),
+    sql!("report/effects"),
     sql!("report/requests"),
     sql!("report/request_ends"),
     sql!("report/incident_rows"),
@@ -137,7 +137,7 @@ fn finish_cluster(cluster: &mut Value, places: &[(&str, String)], redactor: &Red
     for key in ["actions", "consequences"] {
         if let Some(texts) = cluster[key].as_array() {
             let filled: Value = texts.iter().filter_map(Value::as_str).map(|text| fill(text, places)).collect();
-            cluster[if key == "consequences" { "rule_consequences" } else { key }] = filled;
+            cluster[key] = filled;
         }
     }
 }

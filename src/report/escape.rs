@@ -13,10 +13,7 @@ const LINE_BREAK: char = '⏎';
 /// Running text, or the text of a table cell: one line, shown by GitHub as the characters it has.
 /// Blanks at both ends are dropped: Markdown would read four of them as code, and two as a line break.
 pub fn markdown_text(s: &str) -> Cow<'_, str> {
-    if s.bytes()
-        .all(|b| b.is_ascii_alphabetic() || b == b' ' || b == b',')
-        && s.trim() == s
-    {
+    if s.bytes().all(|b| b.is_ascii_alphabetic() || b == b' ' || b == b',') && s.trim() == s {
         return Cow::Borrowed(s);
     }
     let seen = visible(s.trim(), Lines::Joined);
@@ -32,11 +29,7 @@ pub fn markdown_text(s: &str) -> Cow<'_, str> {
             out.push(ZERO_WIDTH_SPACE);
         }
     }
-    if out == s {
-        Cow::Borrowed(s)
-    } else {
-        Cow::Owned(out)
-    }
+    if out == s { Cow::Borrowed(s) } else { Cow::Owned(out) }
 }
 
 /// An inline code span that `s` cannot close. GitHub resolves nothing in code. A code span has no way to hold a `|` that
@@ -52,11 +45,7 @@ pub fn markdown_code(s: &str) -> String {
     let fence = "`".repeat(longest_run(&seen, '`') + 1);
     let blank = seen.chars().all(|c| c == ' ');
     let is_edge = |c| c == '`' || c == ' ';
-    let pad = if !blank && (seen.starts_with(is_edge) || seen.ends_with(is_edge)) {
-        " "
-    } else {
-        ""
-    };
+    let pad = if !blank && (seen.starts_with(is_edge) || seen.ends_with(is_edge)) { " " } else { "" };
     format!("{fence}{pad}{seen}{pad}{fence}")
 }
 
@@ -73,10 +62,7 @@ pub fn one_line(s: &str, max_chars: usize) -> String {
         None => seen.into_owned(),
         Some(_) if max_chars == 0 => String::new(),
         Some(_) => {
-            let end = seen
-                .char_indices()
-                .nth(max_chars - 1)
-                .map_or(seen.len(), |(at, _)| at);
+            let end = seen.char_indices().nth(max_chars - 1).map_or(seen.len(), |(at, _)| at);
             format!("{}…", seen[..end].trim_end())
         }
     }
@@ -104,9 +90,7 @@ fn visible(s: &str, lines: Lines) -> Cow<'_, str> {
     while let Some(c) = chars.next() {
         match c {
             '\r' if chars.peek() == Some(&'\n') => {}
-            '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' if lines == Lines::Kept => {
-                out.push('\n')
-            }
+            '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' if lines == Lines::Kept => out.push('\n'),
             '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => push_line_break(&mut out),
             '\t' if lines == Lines::Kept => out.push('\t'),
             '\t' => out.push(' '),
@@ -135,10 +119,7 @@ fn is_bidi_control(c: char) -> bool {
 fn is_unseen(c: char) -> bool {
     c.is_control()
         || is_bidi_control(c)
-        || matches!(
-            c,
-            '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}'
-        )
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
 }
 
 /// Where the character is that has a meaning only at the start of a block: a list, a quote, the underline of a heading.
@@ -158,9 +139,7 @@ fn needs_backslash(chars: &[char], at: usize) -> bool {
         '`' | '*' | '~' | '[' | ']' | '<' | '|' | '$' | '#' => true,
         '\\' => rest.first().is_none_or(|c| c.is_ascii_punctuation()),
         '_' => !(is_word(before.last()) && is_word(rest.first())),
-        '&' => rest
-            .first()
-            .is_some_and(|c| *c == '#' || c.is_ascii_alphabetic()),
+        '&' => rest.first().is_some_and(|c| *c == '#' || c.is_ascii_alphabetic()),
         ':' => rest.starts_with(&['/', '/']),
         '.' => matches!(before, [.., 'w' | 'W', 'w' | 'W', 'w' | 'W']),
         _ => false,
@@ -190,15 +169,13 @@ fn ends_with_gh(chars: &[char]) -> bool {
 
 /// True for `name:` where `:name:` may be an emoji. Few names without a letter are one, so times stay as they are.
 fn opens_emoji(rest: &[char]) -> bool {
-    let is_name =
-        |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '+' | '-');
+    let is_name = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '+' | '-');
     let len = rest.iter().take_while(|c| is_name(c)).count();
     if len == 0 || rest.get(len) != Some(&':') {
         return false;
     }
     let name: String = rest[..len].iter().collect();
-    name.bytes().any(|b| b.is_ascii_lowercase())
-        || ["100", "1234", "+1", "-1"].contains(&name.as_str())
+    name.bytes().any(|b| b.is_ascii_lowercase()) || ["100", "1234", "+1", "-1"].contains(&name.as_str())
 }
 
 fn longest_run(s: &str, wanted: char) -> usize {
@@ -235,10 +212,7 @@ mod tests {
             ("owner/repo@0a1b2c3", "owner/repo@\u{200B}0a1b2c3"),
             ("closes GH-12, gh-3", "closes GH-\u{200B}12, gh-\u{200B}3"),
             ("high-1", "high-1"),
-            (
-                "*bold* _it_ __init__ snake_case",
-                "\\*bold\\* \\_it\\_ \\_\\_init\\_\\_ snake_case",
-            ),
+            ("*bold* _it_ __init__ snake_case", "\\*bold\\* \\_it\\_ \\_\\_init\\_\\_ snake_case"),
             ("# heading", "\\# heading"),
             ("- item", "\\- item"),
             ("+ item", "\\+ item"),
@@ -268,10 +242,7 @@ mod tests {
 
     #[test]
     fn unchanged_text_is_borrowed() {
-        assert!(matches!(
-            markdown_text("module.name:12 run"),
-            Cow::Borrowed(_)
-        ));
+        assert!(matches!(markdown_text("module.name:12 run"), Cow::Borrowed(_)));
         assert!(matches!(visible_block("a\n\tb"), Cow::Borrowed(_)));
     }
 

@@ -1,7 +1,10 @@
 //! How templates write numbers, times and texts. Nothing is computed here that a query could answer.
 
 use jiff::{Timestamp, tz::TimeZone};
-use minijinja::{Environment, State, Value, value::{Serde, ValueKind}};
+use minijinja::{
+    Environment, State, Value,
+    value::{Serde, ValueKind},
+};
 
 use super::escape;
 
@@ -43,7 +46,11 @@ fn is_markdown(state: &State<'_, '_>) -> bool {
 /// RFC 3339 in the zone, with as many digits of the second as the time has.
 fn moment(ns: i64, zone: &TimeZone) -> String {
     let timestamp = Timestamp::from_nanosecond(i128::from(ns)).unwrap_or(Timestamp::UNIX_EPOCH);
-    if *zone == TimeZone::UTC { timestamp.to_string() } else { timestamp.display_with_offset(zone.to_offset(timestamp)).to_string() }
+    if *zone == TimeZone::UTC {
+        timestamp.to_string()
+    } else {
+        timestamp.display_with_offset(zone.to_offset(timestamp)).to_string()
+    }
 }
 
 /// Made here of digits and units: nothing in it needs escaping.
@@ -123,7 +130,10 @@ fn share(part: i64, whole: i64) -> String {
 fn spark(counts: &[i64]) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let greatest = counts.iter().copied().max().unwrap_or(0).max(1);
-    counts.iter().map(|&count| if count == 0 { '·' } else { BARS[((count * 8 - 1) / greatest).clamp(0, 7) as usize] }).collect()
+    counts
+        .iter()
+        .map(|&count| if count == 0 { '·' } else { BARS[((count * 8 - 1) / greatest).clamp(0, 7) as usize] })
+        .collect()
 }
 
 /// `auth_failure_stage` to `Auth Failure Stage`.
@@ -176,7 +186,9 @@ fn why(row: &Value) -> String {
             let side = if lag < 0 { "before" } else { "after" };
             let chance = row.get_attr("chance").ok().and_then(|chance| f64::try_from(chance).ok()).unwrap_or(1.0);
             let lag = duration(lag.saturating_abs());
-            format!("in {together} of {all} runs on the lead's instance, {lag} {side} it (by chance at most {chance:.1e})")
+            format!(
+                "in {together} of {all} runs on the lead's instance, {lag} {side} it (by chance at most {chance:.1e})"
+            )
         }
         _ => "for no stated reason".into(),
     }

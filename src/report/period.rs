@@ -22,7 +22,9 @@ pub struct Period {
 pub fn zone(args: &WindowArgs, setting: Option<&str>) -> Result<TimeZone> {
     let name = args.tz.as_deref().or(setting).unwrap_or("UTC");
     TimeZone::get(name).map_err(|_| {
-        anyhow!("no time zone is called `{name}`\n\nhint: names are those of the IANA database, such as `Europe/Berlin`")
+        anyhow!(
+            "no time zone is called `{name}`\n\nhint: names are those of the IANA database, such as `Europe/Berlin`"
+        )
     })
 }
 
@@ -34,7 +36,9 @@ pub fn parse_time(text: &str, zone: &TimeZone) -> Result<i64> {
         civil.and_then(|civil| civil.to_zoned_datetime(zone.clone()).ok()).map(|zoned| zoned.timestamp())
     });
     let timestamp = timestamp.ok_or_else(|| {
-        anyhow!("cannot read the time `{text}`\n\nhint: write `2025-09-14`, `2025-09-14T10:00` or `2025-09-14T10:00:00Z`")
+        anyhow!(
+            "cannot read the time `{text}`\n\nhint: write `2025-09-14`, `2025-09-14T10:00` or `2025-09-14T10:00:00Z`"
+        )
     })?;
     i64::try_from(timestamp.as_nanosecond()).map_err(|_| anyhow!("the time `{text}` is out of range"))
 }

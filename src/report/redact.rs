@@ -29,14 +29,7 @@ pub enum Class {
 }
 
 impl Class {
-    pub const ALL: [Class; 6] = [
-        Class::Key,
-        Class::Token,
-        Class::Password,
-        Class::PrivateKey,
-        Class::Email,
-        Class::Ip,
-    ];
+    pub const ALL: [Class; 6] = [Class::Key, Class::Token, Class::Password, Class::PrivateKey, Class::Email, Class::Ip];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -63,10 +56,7 @@ pub struct Redactor {
 
 impl Redactor {
     pub fn new(salt: u64, off: &[Class]) -> Self {
-        Redactor {
-            salt,
-            off: off.to_vec(),
-        }
+        Redactor { salt, off: off.to_vec() }
     }
 
     pub fn text<'a>(&self, s: &'a str) -> Cow<'a, str> {
@@ -112,9 +102,7 @@ impl Redactor {
     }
 
     fn object(&self, map: &mut Map<String, Value>) {
-        let named = ["name", "key"]
-            .iter()
-            .find_map(|key| secret_class(map.get(*key)?.as_str()?));
+        let named = ["name", "key"].iter().find_map(|key| secret_class(map.get(*key)?.as_str()?));
         for (key, value) in map.iter_mut() {
             let of_pair = if key == "value" { named } else { None };
             match of_pair.or_else(|| secret_class(key)) {
@@ -122,14 +110,8 @@ impl Redactor {
                 _ => self.json(value),
             }
         }
-        if map
-            .keys()
-            .any(|key| matches!(self.text(key), Cow::Owned(_)))
-        {
-            *map = std::mem::take(map)
-                .into_iter()
-                .map(|(key, v)| (self.text(&key).into_owned(), v))
-                .collect();
+        if map.keys().any(|key| matches!(self.text(key), Cow::Owned(_))) {
+            *map = std::mem::take(map).into_iter().map(|(key, v)| (self.text(&key).into_owned(), v)).collect();
         }
     }
 
@@ -174,9 +156,7 @@ impl Redactor {
     fn stand_in(&self, class: Class, value: &str) -> String {
         let same = match class {
             Class::Email => value.replace("%40", "@").to_lowercase(),
-            Class::Ip => value
-                .parse::<Ipv6Addr>()
-                .map_or_else(|_| value.to_owned(), |ip| ip.to_string()),
+            Class::Ip => value.parse::<Ipv6Addr>().map_or_else(|_| value.to_owned(), |ip| ip.to_string()),
             _ => value.to_owned(),
         };
         let hash = xxh3_64_with_seed(same.as_bytes(), self.salt) >> 40;
@@ -216,17 +196,12 @@ static FINDERS: [Finder; 10] = [
         r#"([A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"'<>]*:)([^\s"'<>]+)@"#,
         url_password
     ),
-    finder!(
-        |s| memmem::find(s, b"eyJ").is_some(),
-        r"\beyJ[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]*){0,4}",
-        |_, c| Some((Class::Token, c.get(0)?.range()))
-    ),
+    finder!(|s| memmem::find(s, b"eyJ").is_some(), r"\beyJ[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]*){0,4}", |_, c| Some((
+        Class::Token,
+        c.get(0)?.range()
+    ))),
     finder!(|_| true, KEYS, known_key),
-    finder!(
-        |s| memchr(b' ', s).is_some(),
-        r"\b((?i:bearer|basic) +)([A-Za-z0-9._~+/-]{8,}=*)",
-        scheme_token
-    ),
+    finder!(|s| memchr(b' ', s).is_some(), r"\b((?i:bearer|basic) +)([A-Za-z0-9._~+/-]{8,}=*)", scheme_token),
     finder!(
         |s| memmem::find(s, b"ookie:").is_some(),
         r#"\b((?:[Ss]et-)?[Cc]ookie:[ \t]*)([^\s"'<>=]+=[^\r\n"']+)"#,
@@ -243,11 +218,7 @@ static FINDERS: [Finder; 10] = [
         r"[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*",
         ipv6
     ),
-    finder!(
-        |s| memchr_iter(b'.', s).count() >= 3,
-        r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}",
-        ipv4
-    ),
+    finder!(|s| memchr_iter(b'.', s).count() >= 3, r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}", ipv4),
 ];
 
 /// Makes whose keys begin in a way of their own: AWS, Google, GitHub, GitLab, Slack, Stripe, OpenAI and alike, SendGrid,
@@ -261,18 +232,15 @@ const KEY_VALUES: &str = r#"(((?i:api[ _-]?key|access[_-]?key(?:[_-]?id)?|secret
 fn url_password(_: &str, captures: &Captures) -> Option<Hit> {
     let value = captures.get(2)?;
     // `http://host:80/a@b` has a port there, not a password
-    let is_port = value
-        .as_str()
-        .split_once(['/', ','])
-        .is_some_and(|(port, _)| port.bytes().all(|b| b.is_ascii_digit()));
+    let is_port =
+        value.as_str().split_once(['/', ',']).is_some_and(|(port, _)| port.bytes().all(|b| b.is_ascii_digit()));
     (!is_port && !is_harmless(value.as_str())).then(|| (Class::Password, value.range()))
 }
 
 fn known_key(_: &str, captures: &Captures) -> Option<Hit> {
     let key = captures.get(0)?;
     // `sk-` also begins words joined by hyphens
-    let is_key =
-        !key.as_str().starts_with("sk-") || key.as_str().bytes().any(|b| b.is_ascii_digit());
+    let is_key = !key.as_str().starts_with("sk-") || key.as_str().bytes().any(|b| b.is_ascii_digit());
     is_key.then(|| (Class::Key, key.range()))
 }
 
@@ -280,19 +248,14 @@ fn scheme_token(_: &str, captures: &Captures) -> Option<Hit> {
     let value = captures.get(2)?;
     let inner = &value.as_str()[1..];
     let is_random = inner.bytes().any(|b| b.is_ascii_digit() || b == b'=')
-        || inner.bytes().any(|b| b.is_ascii_uppercase())
-            && inner.bytes().any(|b| b.is_ascii_lowercase());
+        || inner.bytes().any(|b| b.is_ascii_uppercase()) && inner.bytes().any(|b| b.is_ascii_lowercase());
     is_random.then(|| (Class::Token, value.range()))
 }
 
 /// The length of `Bearer ` or `Basic ` in front of a value.
 fn scheme_len(value: &str) -> usize {
     match value.split_once(' ') {
-        Some((scheme, _))
-            if ["bearer", "basic"].contains(&scheme.to_ascii_lowercase().as_str()) =>
-        {
-            scheme.len() + 1
-        }
+        Some((scheme, _)) if ["bearer", "basic"].contains(&scheme.to_ascii_lowercase().as_str()) => scheme.len() + 1,
         _ => 0,
     }
 }
@@ -307,50 +270,26 @@ fn key_value(text: &str, captures: &Captures) -> Option<Hit> {
         let value = bare.as_str();
         let kept = value.trim_end_matches([')', ']', '}', '>', '.', ':']);
         let is_folder = word.as_str().eq_ignore_ascii_case("pwd") && value.starts_with('/');
-        let is_open = is_folder
-            || is_harmless(value)
-            || is_code(value, word.as_str())
-            || is_small_number(class, kept);
-        let is_prose =
-            &captures[4] == ":" && is_word(class, word.as_str(), kept, &text[bare.end()..]);
-        return (!is_open && !is_prose && !kept.is_empty())
-            .then(|| (class, bare.start()..bare.start() + kept.len()));
+        let is_open = is_folder || is_harmless(value) || is_code(value, word.as_str()) || is_small_number(class, kept);
+        let is_prose = &captures[4] == ":" && is_word(class, word.as_str(), kept, &text[bare.end()..]);
+        return (!is_open && !is_prose && !kept.is_empty()).then(|| (class, bare.start()..bare.start() + kept.len()));
     }
     let value = (5..=7).find_map(|group| captures.get(group))?;
-    let is_prose = captures.get(3).is_none()
-        && &captures[4] == ":"
-        && is_word(class, word.as_str(), value.as_str(), " x");
+    let is_prose =
+        captures.get(3).is_none() && &captures[4] == ":" && is_word(class, word.as_str(), value.as_str(), " x");
     let start = value.start() + scheme_len(value.as_str());
     (!is_harmless(&text[start..value.end()]) && !is_prose).then(|| (class, start..value.end()))
 }
 
 /// The class of a value under this key: the key as in `X-Api-Key`, `clientSecret`, `DB_PASSWORD`.
 fn secret_class(key: &str) -> Option<Class> {
-    let key: String = key
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
+    let key: String = key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     let ends = |words: &[&str]| words.iter().any(|word| key.ends_with(word));
     if ends(&["privatekey"]) {
         Some(Class::PrivateKey)
-    } else if ends(&[
-        "password",
-        "passwords",
-        "passwd",
-        "passphrase",
-        "pwd",
-        "secret",
-    ]) {
+    } else if ends(&["password", "passwords", "passwd", "passphrase", "pwd", "secret"]) {
         Some(Class::Password)
-    } else if ends(&[
-        "token",
-        "jwt",
-        "authorization",
-        "cookie",
-        "googsignature",
-        "amzsignature",
-    ]) {
+    } else if ends(&["token", "jwt", "authorization", "cookie", "googsignature", "amzsignature"]) {
         Some(Class::Token)
     } else if ends(&[
         "apikey",
@@ -426,9 +365,7 @@ const STATES: &[&str] = &[
 
 /// True for a state, a mask, a variable, the name of a stored secret, and for what is redacted already.
 fn is_harmless(value: &str) -> bool {
-    let bare = value
-        .trim_matches(|c: char| c.is_ascii_punctuation() && c != '*')
-        .to_ascii_lowercase();
+    let bare = value.trim_matches(|c: char| c.is_ascii_punctuation() && c != '*').to_ascii_lowercase();
     let is_mask = |c: char| matches!(c, '*' | 'x' | 'X' | '.' | '•' | '#' | '-' | '_');
     let variable = value.strip_prefix('$').unwrap_or_default();
     bare.is_empty()
@@ -441,37 +378,23 @@ fn is_harmless(value: &str) -> bool {
         || value.starts_with("${")
         || value.starts_with('{') && value.ends_with('}')
         || value.starts_with('%') && value.len() < 4
-        || !variable.is_empty()
-            && variable
-                .bytes()
-                .all(|b| b.is_ascii_uppercase() || b == b'_')
+        || !variable.is_empty() && variable.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
         || value.starts_with("projects/")
 }
 
 fn is_stand_in(s: &str) -> bool {
     Class::ALL.iter().any(|class| {
-        let digits = s
-            .strip_prefix('<')
-            .and_then(|s| s.strip_prefix(class.as_str()))
-            .and_then(|s| s.strip_prefix(':'));
-        digits.is_some_and(|d| {
-            d.len() > 6
-                && d.as_bytes()[6] == b'>'
-                && d.bytes().take(6).all(|b| b.is_ascii_hexdigit())
-        })
+        let digits = s.strip_prefix('<').and_then(|s| s.strip_prefix(class.as_str())).and_then(|s| s.strip_prefix(':'));
+        digits
+            .is_some_and(|d| d.len() > 6 && d.as_bytes()[6] == b'>' && d.bytes().take(6).all(|b| b.is_ascii_hexdigit()))
     })
 }
 
 /// Source lines in a traceback: `token=get_token(`, `password=settings.password`, `secret=secret`.
 fn is_code(value: &str, word: &str) -> bool {
-    let (head, is_call) = value
-        .split_once(['(', '['])
-        .map_or((value, false), |(head, _)| (head, true));
+    let (head, is_call) = value.split_once(['(', '[']).map_or((value, false), |(head, _)| (head, true));
     let head = head.trim_end_matches([')', ']', '}', ':']);
-    let is_name = !head.is_empty()
-        && head
-            .chars()
-            .all(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '.'));
+    let is_name = !head.is_empty() && head.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '.'));
     let is_path = head.contains(['.', '_']) && secret_class(head).is_some();
     is_name && (is_call || is_path || head.eq_ignore_ascii_case(word))
 }
@@ -484,19 +407,14 @@ fn is_small_number(class: Class, value: &str) -> bool {
 fn is_word(class: Class, key: &str, value: &str, after: &str) -> bool {
     let is_alphabetic = value.len() < 20 && value.chars().all(char::is_alphabetic);
     let is_trusted = class != Class::Password || key.eq_ignore_ascii_case("secret");
-    let goes_on = after
-        .trim_start_matches([',', '.'])
-        .strip_prefix(' ')
-        .is_some_and(|s| s.starts_with(char::is_alphabetic));
+    let goes_on =
+        after.trim_start_matches([',', '.']).strip_prefix(' ').is_some_and(|s| s.starts_with(char::is_alphabetic));
     is_alphabetic && (is_trusted || goes_on)
 }
 
 fn email(_: &str, captures: &Captures) -> Option<Hit> {
     let (whole, top) = (captures.get(0)?, captures.get(1)?);
-    let is_file = [
-        "png", "jpg", "jpeg", "gif", "svg", "webp", "js", "mjs", "ts", "css", "py",
-    ]
-    .contains(&top.as_str());
+    let is_file = ["png", "jpg", "jpeg", "gif", "svg", "webp", "js", "mjs", "ts", "css", "py"].contains(&top.as_str());
     (!is_file && !whole.as_str().starts_with("git@")).then(|| (Class::Email, whole.range()))
 }
 
@@ -511,11 +429,8 @@ fn ipv6(text: &str, captures: &Captures) -> Option<Hit> {
                 continue;
             };
             let has_digit = text[start..end].bytes().any(|b| b.is_ascii_digit());
-            let is_local = ip.is_loopback()
-                || ip.is_unspecified()
-                || ip.to_ipv4_mapped().is_some_and(is_local);
-            let is_part =
-                is_word(text[..start].chars().next_back()) || is_word(text[end..].chars().next());
+            let is_local = ip.is_loopback() || ip.is_unspecified() || ip.to_ipv4_mapped().is_some_and(is_local);
+            let is_part = is_word(text[..start].chars().next_back()) || is_word(text[end..].chars().next());
             return (has_digit && !is_local && !is_part).then_some((Class::Ip, start..end));
         }
     }
@@ -531,10 +446,7 @@ fn ipv4(text: &str, captures: &Captures) -> Option<Hit> {
 
 /// This machine, any machine, everybody, and the metadata server that every instance has.
 fn is_local(ip: Ipv4Addr) -> bool {
-    ip.is_loopback()
-        || ip.is_unspecified()
-        || ip.is_broadcast()
-        || ip == Ipv4Addr::new(169, 254, 169, 254)
+    ip.is_loopback() || ip.is_unspecified() || ip.is_broadcast() || ip == Ipv4Addr::new(169, 254, 169, 254)
 }
 
 /// `Chrome/120.0.0.0`, `version: 1.2.3.4`, `v1.2.3.4-rc1`, `pkg==1.2.3.4`, `1.2.3.4.5`.
@@ -555,13 +467,8 @@ fn is_version(before: &str, after: &str) -> bool {
         Some(c) => c.is_alphanumeric() || matches!(c, '_' | '.'),
         None => false,
     };
-    let word = before
-        .trim_end_matches([' ', '=', ':', '"', '\''])
-        .to_ascii_lowercase();
-    let last = word
-        .rsplit(|c: char| !c.is_ascii_alphabetic())
-        .next()
-        .unwrap_or_default();
+    let word = before.trim_end_matches([' ', '=', ':', '"', '\'']).to_ascii_lowercase();
+    let last = word.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
     goes_on || is_joined || ["version", "ver", "v", "rv", "release", "build"].contains(&last)
 }
 
@@ -591,10 +498,7 @@ mod tests {
             format!("{}{mixed}", "sk_live_"),
             format!("{}proj-{mixed}", "sk-"),
         ] {
-            assert_eq!(
-                redacted(&format!("sent {key}, refused")),
-                "sent <key>, refused"
-            );
+            assert_eq!(redacted(&format!("sent {key}, refused")), "sent <key>, refused");
         }
         assert_eq!(
             redacted("task-abcdefghijklmnopqrstuvwxyz sk-all-words-and-no-number-at-all"),
@@ -606,47 +510,20 @@ mod tests {
     fn secrets_in_text() {
         for (text, shown) in [
             ("Bearer abc123def456", "Bearer <token>"),
-            (
-                "authorization: Basic dXNlcjpwYXNz",
-                "authorization: Basic <token>",
-            ),
-            (
-                "got eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln ok",
-                "got <token> ok",
-            ),
-            (
-                "postgresql://app:s3cr/et@db:5432/x",
-                "postgresql://app:<password>@db:5432/x",
-            ),
-            (
-                "redis://:hunter2@10.0.0.5:6379",
-                "redis://:<password>@<ip>:6379",
-            ),
+            ("authorization: Basic dXNlcjpwYXNz", "authorization: Basic <token>"),
+            ("got eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln ok", "got <token> ok"),
+            ("postgresql://app:s3cr/et@db:5432/x", "postgresql://app:<password>@db:5432/x"),
+            ("redis://:hunter2@10.0.0.5:6379", "redis://:<password>@<ip>:6379"),
             ("password=hunter2 host=db", "password=<password> host=db"),
             ("DB_PASSWORD: hunter2", "DB_PASSWORD: <password>"),
             ("wrong password: swordfish", "wrong password: <password>"),
-            (
-                "{\"client_secret\": \"a b c\", \"n\": 1}",
-                "{\"client_secret\": \"<password>\", \"n\": 1}",
-            ),
+            ("{\"client_secret\": \"a b c\", \"n\": 1}", "{\"client_secret\": \"<password>\", \"n\": 1}"),
             ("{'api_key': 'abc', 'n': 1}", "{'api_key': '<key>', 'n': 1}"),
-            (
-                "{\\\"token\\\": \\\"abc\\\"}",
-                "{\\\"token\\\": \\\"<token>\\\"}",
-            ),
-            (
-                "/cb?access_token=a1b2&state=x",
-                "/cb?access_token=<token>&state=x",
-            ),
-            (
-                "connect(user='a', password='p(1)')",
-                "connect(user='a', password='<password>')",
-            ),
+            ("{\\\"token\\\": \\\"abc\\\"}", "{\\\"token\\\": \\\"<token>\\\"}"),
+            ("/cb?access_token=a1b2&state=x", "/cb?access_token=<token>&state=x"),
+            ("connect(user='a', password='p(1)')", "connect(user='a', password='<password>')"),
             ("Set-Cookie: sid=a1b2; Path=/", "Set-Cookie: <token>"),
-            (
-                "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nx",
-                "<private-key>\nx",
-            ),
+            ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nx", "<private-key>\nx"),
             ("-----BEGIN PRIVATE KEY-----\\nMIIE cut", "<private-key>"),
             ("mail to Ann.Lee+x@example.co.uk.", "mail to <email>."),
             ("app@my-project.iam.gserviceaccount.com", "<email>"),
@@ -654,10 +531,7 @@ mod tests {
             ("from 203.0.113.9:443", "from <ip>:443"),
             ("refused: /10.1.2.3:8080", "refused: /<ip>:8080"),
             ("http://10.1.2.3/x", "http://<ip>/x"),
-            (
-                "[2001:db8::1]:443, addr:2001:db8::1: no",
-                "[<ip>]:443, addr:<ip>: no",
-            ),
+            ("[2001:db8::1]:443, addr:2001:db8::1: no", "[<ip>]:443, addr:<ip>: no"),
         ] {
             assert_eq!(redacted(text), shown);
         }
@@ -708,15 +582,8 @@ mod tests {
     #[test]
     fn classes_can_be_switched_off() {
         let redactor = Redactor::new(1, &[Class::Ip, Class::Password]);
-        assert!(matches!(
-            redactor.text("password=hunter2 from 203.0.113.9"),
-            Cow::Borrowed(_)
-        ));
-        assert!(
-            Class::ALL
-                .iter()
-                .all(|&class| Class::parse(class.as_str()) == Some(class))
-        );
+        assert!(matches!(redactor.text("password=hunter2 from 203.0.113.9"), Cow::Borrowed(_)));
+        assert!(Class::ALL.iter().all(|&class| Class::parse(class.as_str()) == Some(class)));
     }
 
     #[test]
@@ -770,15 +637,11 @@ mod tests {
         ];
         let mut state = 1u64;
         let mut next = |n: usize| {
-            state = state
-                .wrapping_mul(6364136223846793005)
-                .wrapping_add(1442695040888963407);
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             (state >> 33) as usize % n
         };
         for _ in 0..20_000 {
-            let text: String = (0..1 + next(9))
-                .map(|_| pieces[next(pieces.len())])
-                .collect();
+            let text: String = (0..1 + next(9)).map(|_| pieces[next(pieces.len())]).collect();
             redacted(&text);
         }
     }

@@ -6,7 +6,17 @@ use serde_json::{Map, Value, json};
 const TEXT_LIMIT: usize = 700;
 /// Fields of a payload that are shown; the others are counted.
 const SHOWN_FIELDS: [&str; 11] = [
-    "message", "msg", "event", "context", "labels", "logger", "name", "service", "methodName", "serviceName", "resourceName",
+    "message",
+    "msg",
+    "event",
+    "context",
+    "labels",
+    "logger",
+    "name",
+    "service",
+    "methodName",
+    "serviceName",
+    "resourceName",
 ];
 
 /// `row` is a row of the mart `samples`; the answer has the keys of a LogEntry.
@@ -20,7 +30,11 @@ pub fn trimmed(row: &Value) -> Value {
         Some(payload) => {
             entry.insert("jsonPayload".into(), shown_fields(payload));
         }
-        None => put(&mut entry, "textPayload", text("message").filter(|_| row["kind"] != "request" || !is_request_line(row))),
+        None => put(
+            &mut entry,
+            "textPayload",
+            text("message").filter(|_| row["kind"] != "request" || !is_request_line(row)),
+        ),
     }
     if let Some(request) = http_request(row) {
         entry.insert("httpRequest".into(), request);
@@ -58,7 +72,7 @@ fn shown_fields(payload: Value) -> Value {
         .collect();
     let hidden = total - shown.len();
     if hidden > 0 {
-        shown.insert("…".into(), format!("{hidden} more fields").into());
+        shown.insert("…".into(), format!("{hidden} more field{}", if hidden == 1 { "" } else { "s" }).into());
     }
     Value::Object(shown)
 }

@@ -27,10 +27,7 @@ pub struct Severity(pub u16);
 
 impl Severity {
     pub fn name(self) -> &'static str {
-        SEVERITIES
-            .iter()
-            .find(|(_, number)| *number == self.0)
-            .map_or("DEFAULT", |(name, _)| name)
+        SEVERITIES.iter().find(|(_, number)| *number == self.0).map_or("DEFAULT", |(name, _)| name)
     }
 }
 
@@ -38,18 +35,10 @@ impl TryFrom<String> for Severity {
     type Error = String;
 
     fn try_from(name: String) -> Result<Self, String> {
-        let known = SEVERITIES
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name.trim()));
+        let known = SEVERITIES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim()));
         known.map(|(_, number)| Severity(*number)).ok_or_else(|| {
-            let names: Vec<_> = SEVERITIES
-                .iter()
-                .map(|(name, _)| format!("`{name}`"))
-                .collect();
-            format!(
-                "unknown severity `{name}`\nhint: one of {}",
-                names.join(", ")
-            )
+            let names: Vec<_> = SEVERITIES.iter().map(|(name, _)| format!("`{name}`")).collect();
+            format!("unknown severity `{name}`\nhint: one of {}", names.join(", "))
         })
     }
 }
@@ -112,20 +101,13 @@ impl TryFrom<String> for SeverityCondition {
         let op = Op::ALL.into_iter().find(|op| text.starts_with(op.as_str()));
         let name = &text[op.map_or(0, |op| op.as_str().len())..];
         let severity = Severity::try_from(name.to_owned())?;
-        Ok(SeverityCondition {
-            op: op.unwrap_or(Op::Equal),
-            number: severity.0,
-        })
+        Ok(SeverityCondition { op: op.unwrap_or(Op::Equal), number: severity.0 })
     }
 }
 
 impl From<SeverityCondition> for String {
     fn from(condition: SeverityCondition) -> String {
-        let op = if condition.op == Op::Equal {
-            ""
-        } else {
-            condition.op.as_str()
-        };
+        let op = if condition.op == Op::Equal { "" } else { condition.op.as_str() };
         format!("{op}{}", Severity(condition.number).name())
     }
 }
@@ -141,10 +123,7 @@ pub struct StatusRange {
 impl StatusRange {
     fn parse(text: &str) -> Option<Self> {
         let code = |s: &str| s.parse().ok().filter(|code| (100..=599).contains(code));
-        let (low, high) = match text
-            .strip_suffix("xx")
-            .and_then(|digit| code(&format!("{digit}00")))
-        {
+        let (low, high) = match text.strip_suffix("xx").and_then(|digit| code(&format!("{digit}00"))) {
             Some(low) => (low, low + 99),
             None => match text.split_once('-') {
                 Some((low, high)) => (code(low)?, code(high)?),
@@ -188,7 +167,9 @@ impl de::Visitor<'_> for StatusVisitor {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<StatusRange, E> {
         StatusRange::parse(text).ok_or_else(|| {
-            E::custom(format!("`{text}` is no HTTP status\nhint: a class (`5xx`), a code (`403`) or a range (`500-503`)"))
+            E::custom(format!(
+                "`{text}` is no HTTP status\nhint: a class (`5xx`), a code (`403`) or a range (`500-503`)"
+            ))
         })
     }
 }
@@ -211,24 +192,15 @@ impl TryFrom<String> for Pattern {
         let hint = "RE2 syntax (https://github.com/google/re2/wiki/Syntax): no look-around, no back-references; \
                     write regexes in 'single quotes', where `\\` needs no doubling";
         if pattern.is_empty() {
-            return Err(
-                "an empty regex matches everything\nhint: leave the condition out".to_owned(),
-            );
+            return Err("an empty regex matches everything\nhint: leave the condition out".to_owned());
         }
         if let Err(error) = Regex::new(&pattern) {
             let reason = error.to_string();
-            let reason = reason
-                .lines()
-                .last()
-                .unwrap_or_default()
-                .trim_start_matches("error: ")
-                .to_owned();
+            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
             return Err(format!("the regex cannot be used: {reason}\nhint: {hint}"));
         }
         match foreign_to_re2(&pattern) {
-            Some(construct) => Err(format!(
-                "the regex cannot be used: RE2 does not know `{construct}`\nhint: {hint}"
-            )),
+            Some(construct) => Err(format!("the regex cannot be used: RE2 does not know `{construct}`\nhint: {hint}")),
             None => Ok(Pattern(pattern)),
         }
     }
@@ -261,17 +233,13 @@ fn foreign_at_start(rest: &str, in_class: bool) -> Option<String> {
     match c {
         '\\' => {
             let escapes = [r"\u", r"\U", r"\<", r"\>", r"\b{"];
-            escapes
-                .into_iter()
-                .find(|e| rest.starts_with(e))
-                .map(str::to_owned)
+            escapes.into_iter().find(|e| rest.starts_with(e)).map(str::to_owned)
         }
         '[' if in_class && !after.starts_with(':') => Some("[ inside [...]".to_owned()),
         '&' | '-' | '~' if in_class && after.starts_with(c) => Some(format!("{c}{c}")),
         '(' if !in_class => {
             let flags = after.strip_prefix('?')?.split([':', ')']).next()?;
-            let is_foreign = flags.starts_with('<')
-                || !flags.starts_with('P') && flags.contains(['x', 'u', 'R']);
+            let is_foreign = flags.starts_with('<') || !flags.starts_with('P') && flags.contains(['x', 'u', 'R']);
             is_foreign.then(|| format!("(?{flags}"))
         }
         '{' if !in_class && repeats_too_often(after) => Some("a repetition above 1000".to_owned()),
@@ -295,9 +263,7 @@ fn token_length(rest: &str, in_class: bool) -> usize {
 
 fn repeats_too_often(counts: &str) -> bool {
     let counts = counts.split('}').next().unwrap_or_default();
-    counts
-        .split(',')
-        .any(|count| count.trim().parse::<u32>().is_ok_and(|count| count > 1000))
+    counts.split(',').any(|count| count.trim().parse::<u32>().is_ok_and(|count| count > 1000))
 }
 
 #[cfg(test)]
@@ -312,38 +278,13 @@ mod tests {
             ("<notice", Op::Below, 300),
             ("> INFO", Op::Above, 200),
         ] {
-            assert_eq!(
-                SeverityCondition::try_from(text.to_owned()),
-                Ok(SeverityCondition { op, number })
-            );
+            assert_eq!(SeverityCondition::try_from(text.to_owned()), Ok(SeverityCondition { op, number }));
         }
         assert!(SeverityCondition::try_from("~ERROR".to_owned()).is_err());
-        assert!(
-            Severity::try_from("WARN".to_owned())
-                .unwrap_err()
-                .contains("`WARNING`")
-        );
-        assert_eq!(
-            String::from(SeverityCondition {
-                op: Op::AtLeast,
-                number: 500
-            }),
-            ">=ERROR"
-        );
-        assert!(
-            SeverityCondition {
-                op: Op::AtLeast,
-                number: 500
-            }
-            .holds(600)
-        );
-        assert!(
-            !SeverityCondition {
-                op: Op::Below,
-                number: 500
-            }
-            .holds(500)
-        );
+        assert!(Severity::try_from("WARN".to_owned()).unwrap_err().contains("`WARNING`"));
+        assert_eq!(String::from(SeverityCondition { op: Op::AtLeast, number: 500 }), ">=ERROR");
+        assert!(SeverityCondition { op: Op::AtLeast, number: 500 }.holds(600));
+        assert!(!SeverityCondition { op: Op::Below, number: 500 }.holds(500));
     }
 
     #[test]
@@ -373,19 +314,9 @@ mod tests {
         ] {
             assert!(Pattern::try_from(good.to_owned()).is_ok(), "{good}");
         }
-        for bad in [
-            "",
-            "(",
-            "(?=a)",
-            r"(a)\1",
-            "(?x)a",
-            r"\u1234",
-            "[a&&b]",
-            "[a[b]]",
-            "a{2000}",
-            r"\b{start}",
-            "(?<n>a)",
-        ] {
+        for bad in
+            ["", "(", "(?=a)", r"(a)\1", "(?x)a", r"\u1234", "[a&&b]", "[a[b]]", "a{2000}", r"\b{start}", "(?<n>a)"]
+        {
             assert!(Pattern::try_from(bad.to_owned()).is_err(), "{bad}");
         }
     }

@@ -6,12 +6,7 @@ use anyhow::anyhow;
 
 /// `gardener.toml:12: message`, the line with a caret under `span`, and a hint, which may also be the part of `message`
 /// behind `\nhint: `.
-pub(super) fn at(
-    file: &str,
-    text: &str,
-    span: Option<Range<usize>>,
-    message: &str,
-) -> anyhow::Error {
+pub(super) fn at(file: &str, text: &str, span: Option<Range<usize>>, message: &str) -> anyhow::Error {
     let (message, hint) = match message.split_once("\nhint: ") {
         Some((message, hint)) => (message, format!("\n\nhint: {hint}")),
         None => (message, String::new()),
@@ -24,15 +19,10 @@ pub(super) fn at(
     let line = text[line_start..].lines().next().unwrap_or_default();
     let number = text[..start].matches('\n').count() + 1;
     let column = text[line_start..start].chars().count();
-    let covered = text
-        .get(start..span.end.min(line_start + line.len()))
-        .unwrap_or_default();
+    let covered = text.get(start..span.end.min(line_start + line.len())).unwrap_or_default();
     let carets = "^".repeat(covered.chars().count().max(1));
     let shown = line.replace('\t', " ");
-    anyhow!(
-        "{file}:{number}: {message}\n{number:>5} | {shown}\n      | {:column$}{carets}{hint}",
-        ""
-    )
+    anyhow!("{file}:{number}: {message}\n{number:>5} | {shown}\n      | {:column$}{carets}{hint}", "")
 }
 
 /// An error of the TOML reader, in our words.
@@ -41,46 +31,35 @@ pub(super) fn from_toml(file: &str, text: &str, error: &toml::de::Error) -> anyh
 }
 
 fn reworded(message: &str) -> String {
-    for (theirs, ours) in [
-        ("unknown field `", "unknown key `"),
-        ("unknown variant `", "unknown value `"),
-    ] {
-        let parts = message
-            .strip_prefix(theirs)
-            .and_then(|rest| rest.split_once("`, expected "));
+    for (theirs, ours) in [("unknown field `", "unknown key `"), ("unknown variant `", "unknown value `")] {
+        let parts = message.strip_prefix(theirs).and_then(|rest| rest.split_once("`, expected "));
         if let Some((found, allowed)) = parts {
             let allowed = allowed.trim_start_matches("one of ");
             let names: Vec<&str> = allowed.split('`').skip(1).step_by(2).collect();
-            let guess = closest(found, &names)
-                .map_or(String::new(), |name| format!("did you mean `{name}`? "));
-            return format!(
-                "{ours}{found}`\nhint: {guess}allowed here: {}",
-                quoted(&names)
-            );
+            let guess = closest(found, &names).map_or(String::new(), |name| format!("did you mean `{name}`? "));
+            return format!("{ours}{found}`\nhint: {guess}allowed here: {}", quoted(&names));
         }
     }
     match message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
-        Some("match") => "a rule without conditions\nhint: add a table [rule.match] with at least one condition".to_owned(),
-        Some("set") => "a rule that says nothing\nhint: add a table [rule.set], for example with `name` and `priority`".to_owned(),
+        Some("match") => {
+            "a rule without conditions\nhint: add a table [rule.match] with at least one condition".to_owned()
+        }
+        Some("set") => {
+            "a rule that says nothing\nhint: add a table [rule.set], for example with `name` and `priority`".to_owned()
+        }
         Some(key) => format!("the key `{key}` is missing"),
         None => message.to_owned(),
     }
 }
 
 fn quoted(names: &[&str]) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// The name that differs least, if by no more than a third of its letters.
 fn closest<'a>(found: &str, names: &[&'a str]) -> Option<&'a str> {
     let found = found.to_lowercase();
-    let best = names
-        .iter()
-        .min_by_key(|name| distance(&found, &name.to_lowercase()))?;
+    let best = names.iter().min_by_key(|name| distance(&found, &name.to_lowercase()))?;
     (distance(&found, &best.to_lowercase()) <= best.len().div_ceil(3)).then_some(best)
 }
 
@@ -104,29 +83,15 @@ mod tests {
 
     #[test]
     fn points_at_the_place() {
-        let error = at(
-            "r.toml",
-            "a = 1\nbb = \"é\" # x\n",
-            Some(11..15),
-            "wrong\nhint: right",
-        );
-        assert_eq!(
-            error.to_string(),
-            "r.toml:2: wrong\n    2 | bb = \"é\" # x\n      |      ^^^\n\nhint: right"
-        );
-        assert_eq!(
-            at("r.toml", "", Some(0..0), "empty").to_string(),
-            "r.toml:1: empty\n    1 | \n      | ^"
-        );
+        let error = at("r.toml", "a = 1\nbb = \"é\" # x\n", Some(11..15), "wrong\nhint: right");
+        assert_eq!(error.to_string(), "r.toml:2: wrong\n    2 | bb = \"é\" # x\n      |      ^^^\n\nhint: right");
+        assert_eq!(at("r.toml", "", Some(0..0), "empty").to_string(), "r.toml:1: empty\n    1 | \n      | ^");
         assert_eq!(at("r.toml", "", None, "empty").to_string(), "r.toml: empty");
     }
 
     #[test]
     fn guesses() {
-        assert_eq!(
-            closest("templat", &["service", "template"]),
-            Some("template")
-        );
+        assert_eq!(closest("templat", &["service", "template"]), Some("template"));
         assert_eq!(closest("colour", &["service", "template"]), None);
     }
 }

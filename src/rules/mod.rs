@@ -53,16 +53,9 @@ impl RuleSet {
         let Some(path) = user else {
             return RuleSet::from_texts(None);
         };
-        let text = fs::read_to_string(path).with_context(|| {
-            format!(
-                "cannot read the rules in `{}`, expected a TOML file in UTF-8",
-                path.display()
-            )
-        })?;
-        let source = path
-            .file_name()
-            .unwrap_or(path.as_os_str())
-            .to_string_lossy();
+        let text = fs::read_to_string(path)
+            .with_context(|| format!("cannot read the rules in `{}`, expected a TOML file in UTF-8", path.display()))?;
+        let source = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         RuleSet::from_texts(Some((&path.display().to_string(), &source, &text)))
     }
 
@@ -70,10 +63,7 @@ impl RuleSet {
     fn from_texts(user: Option<(&str, &str, &str)>) -> Result<RuleSet> {
         let built_in = parse("cloud-run.toml", SOURCE_BUILT_IN, BUILT_IN)?;
         let Some((file, source, text)) = user else {
-            return Ok(RuleSet {
-                version_hash: hash(&[BUILT_IN]),
-                ..built_in
-            });
+            return Ok(RuleSet { version_hash: hash(&[BUILT_IN]), ..built_in });
         };
         let text = text.trim_start_matches('\u{FEFF}');
         let mut own = parse(file, source, text)?;
@@ -93,24 +83,15 @@ fn first_of(own: WorklogTexts, other: WorklogTexts) -> WorklogTexts {
     WorklogTexts {
         executive: own.executive.or(other.executive),
         next_steps: own.next_steps.or(other.next_steps),
-        process_notes: if own.process_notes.is_empty() {
-            other.process_notes
-        } else {
-            own.process_notes
-        },
-        tiers: if own.tiers.is_empty() {
-            other.tiers
-        } else {
-            own.tiers
-        },
+        process_notes: if own.process_notes.is_empty() { other.process_notes } else { own.process_notes },
+        tiers: if own.tiers.is_empty() { other.tiers } else { own.tiers },
     }
 }
 
 /// One file. `file` is what errors call it.
 fn parse(file: &str, source: &str, text: &str) -> Result<RuleSet> {
     check_version(file, text)?;
-    let content: model::File =
-        toml::from_str(text).map_err(|error| errors::from_toml(file, text, &error))?;
+    let content: model::File = toml::from_str(text).map_err(|error| errors::from_toml(file, text, &error))?;
     let mut rules = Vec::with_capacity(content.rules.len());
     let mut ids = HashSet::new();
     for rule in content.rules {
@@ -119,19 +100,9 @@ fn parse(file: &str, source: &str, text: &str) -> Result<RuleSet> {
         }
         let id = rule.id.into_inner();
         ids.insert(id.clone());
-        rules.push(Rule {
-            id,
-            source: source.to_owned(),
-            matches: rule.matches,
-            set: rule.set,
-        });
+        rules.push(Rule { id, source: source.to_owned(), matches: rule.matches, set: rule.set });
     }
-    Ok(RuleSet {
-        rules,
-        worklog: content.worklog,
-        settings: content.settings,
-        version_hash: hash(&[text]),
-    })
+    Ok(RuleSet { rules, worklog: content.worklog, settings: content.settings, version_hash: hash(&[text]) })
 }
 
 /// Comes first: a file of another version may have keys that are unknown here.
@@ -140,8 +111,7 @@ fn check_version(file: &str, text: &str) -> Result<()> {
     struct Header {
         version: Option<Spanned<i64>>,
     }
-    let header: Header =
-        toml::from_str(text).map_err(|error| errors::from_toml(file, text, &error))?;
+    let header: Header = toml::from_str(text).map_err(|error| errors::from_toml(file, text, &error))?;
     match header.version {
         Some(version) if *version.get_ref() == VERSION => Ok(()),
         Some(version) => {
@@ -152,9 +122,7 @@ fn check_version(file: &str, text: &str) -> Result<()> {
             Err(errors::at(file, text, Some(version.span()), &message))
         }
         None => {
-            let message = format!(
-                "the key `version` is missing\nhint: begin the file with `version = {VERSION}`"
-            );
+            let message = format!("the key `version` is missing\nhint: begin the file with `version = {VERSION}`");
             Err(errors::at(file, text, Some(0..0), &message))
         }
     }
@@ -163,29 +131,25 @@ fn check_version(file: &str, text: &str) -> Result<()> {
 /// What TOML has no way to ask for.
 fn fault(rule: &model::FileRule, ids: &HashSet<String>) -> Option<String> {
     let id = rule.id.get_ref();
-    let is_word = |word: &str| {
-        !word.is_empty()
-            && word
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-    };
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     if !id.split('-').all(is_word) {
         return Some(format!(
             "`{id}` is not in kebab-case\nhint: lower case letters, digits and single hyphens, as in `container-exit`"
         ));
     }
     if ids.contains(id) {
-        return Some(format!(
-            "a second rule has the id `{id}`\nhint: an id is unique in its file"
-        ));
+        return Some(format!("a second rule has the id `{id}`\nhint: an id is unique in its file"));
     }
     if rule.matches == Match::default() {
         return Some(format!(
             "the rule `{id}` has no condition and would match everything\nhint: give [rule.match] at least one, for example `template`"
         ));
     }
-    (rule.set == Set::default())
-        .then(|| format!("the rule `{id}` sets nothing\nhint: give [rule.set] at least one key, for example `name` or `priority`"))
+    (rule.set == Set::default()).then(|| {
+        format!(
+            "the rule `{id}` sets nothing\nhint: give [rule.set] at least one key, for example `name` or `priority`"
+        )
+    })
 }
 
 #[cfg(test)]

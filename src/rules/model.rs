@@ -168,10 +168,7 @@ pub struct Settings {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
-    #[expect(
-        dead_code,
-        reason = "checked before the rest is read; named here to be a known key"
-    )]
+    #[expect(dead_code, reason = "checked before the rest is read; named here to be a known key")]
     version: i64,
     #[serde(default, rename = "rule")]
     pub rules: Vec<FileRule>,

@@ -18,17 +18,13 @@ struct Facts {
 /// Evaluates a rule as the SQL does.
 fn holds(rule: &Match, facts: Facts) -> bool {
     let matches = |pattern: &Option<Pattern>, text| {
-        pattern
-            .as_ref()
-            .is_none_or(|p| Regex::new(p.as_str()).unwrap().is_match(text))
+        pattern.as_ref().is_none_or(|p| Regex::new(p.as_str()).unwrap().is_match(text))
     };
     matches(&rule.template, facts.template)
         && matches(&rule.exception, facts.exception)
         && matches(&rule.log, facts.log)
         && rule.severity.is_none_or(|s| s.holds(facts.severity))
-        && rule
-            .status
-            .is_none_or(|s| (s.low..=s.high).contains(&facts.status))
+        && rule.status.is_none_or(|s| (s.low..=s.high).contains(&facts.status))
         && rule.kind.is_none_or(|k| k.as_str() == facts.kind)
 }
 
@@ -46,11 +42,7 @@ fn built_in_rules_match() {
     for (severity, template, id) in [
         (400, "Container called exit(<*>).", "container-exit"),
         (400, "Container called exit(1).", "container-exit"),
-        (
-            500,
-            "Container terminated on signal <*>.",
-            "container-signal",
-        ),
+        (500, "Container terminated on signal <*>.", "container-signal"),
         (
             500,
             "Memory limit of <*> MiB exceeded with <*> MiB used. Consider increasing the memory limit",
@@ -71,142 +63,56 @@ fn built_in_rules_match() {
             "The user-provided container failed to start and listen on the port defined provided by the PORT=8080 environment variable",
             "container-not-listening",
         ),
-        (
-            0,
-            "[<*>] [<*>] [ERROR] Reason: Worker failed to boot.",
-            "worker-failed-to-boot",
-        ),
-        (
-            500,
-            "Application startup failed. Exiting.",
-            "application-startup-failed",
-        ),
-        (
-            500,
-            "The request failed because the instance could not start successfully.",
-            "instance-could-not-start",
-        ),
+        (0, "[<*>] [<*>] [ERROR] Reason: Worker failed to boot.", "worker-failed-to-boot"),
+        (500, "Application startup failed. Exiting.", "application-startup-failed"),
+        (500, "The request failed because the instance could not start successfully.", "instance-could-not-start"),
         (
             500,
             "The request failed because either the HTTP response was malformed or connection to the instance had an error.",
             "malformed-response",
         ),
-        (
-            500,
-            "The request was aborted because there was no available instance.",
-            "no-available-instance",
-        ),
-        (
-            400,
-            "The request was not authenticated. Either allow unauthenticated invocations",
-            "caller-not-accepted",
-        ),
+        (500, "The request was aborted because there was no available instance.", "no-available-instance"),
+        (400, "The request was not authenticated. Either allow unauthenticated invocations", "caller-not-accepted"),
         (
             500,
             "connection to server on socket \"/cloudsql/<*>\" failed: server closed the connection unexpectedly",
             "database-connection",
         ),
-        (
-            500,
-            "Database initialization timeout after <*>s",
-            "database-timeout",
-        ),
-        (
-            500,
-            "FATAL: sorry, too many clients already",
-            "database-too-many-connections",
-        ),
+        (500, "Database initialization timeout after <*>s", "database-timeout"),
+        (500, "FATAL: sorry, too many clients already", "database-too-many-connections"),
         (
             500,
             "Failed to run migrations: (driver.OperationalError) connection to server at \"db\" failed",
             "migration-failed",
         ),
         (400, "Continuing without migrations", "migration-skipped"),
-        (
-            500,
-            "Setup failed: No module named 'shop.cart'",
-            "missing-module",
-        ),
-        (
-            400,
-            "Sentry SDK not available - install it to enable error tracking",
-            "error-tracking-missing",
-        ),
-        (
-            400,
-            "SHOP_ID contained whitespace - sanitized from <*> to <*>",
-            "setting-whitespace",
-        ),
-        (
-            400,
-            "OAuth URI mismatch: <*> vs <*>",
-            "redirect-uri-mismatch",
-        ),
-        (
-            400,
-            "shop/old.py:<*>: DeprecationWarning: use new()",
-            "deprecation",
-        ),
-        (
-            500,
-            "429 RESOURCE_EXHAUSTED: Quota exceeded for quota metric",
-            "quota-exceeded",
-        ),
+        (500, "Setup failed: No module named 'shop.cart'", "missing-module"),
+        (400, "Sentry SDK not available - install it to enable error tracking", "error-tracking-missing"),
+        (400, "SHOP_ID contained whitespace - sanitized from <*> to <*>", "setting-whitespace"),
+        (400, "OAuth URI mismatch: <*> vs <*>", "redirect-uri-mismatch"),
+        (400, "shop/old.py:<*>: DeprecationWarning: use new()", "deprecation"),
+        (500, "429 RESOURCE_EXHAUSTED: Quota exceeded for quota metric", "quota-exceeded"),
         (
             500,
             "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate",
             "tls-certificate",
         ),
-        (
-            500,
-            "OSError: [Errno 28] No space left on device",
-            "disk-full",
-        ),
-        (
-            500,
-            "OSError: [Errno 30] Read-only file system: '/app/x'",
-            "read-only-file-system",
-        ),
-        (
-            500,
-            "socket.gaierror: [Errno -2] Name or service not known",
-            "dns-failure",
-        ),
+        (500, "OSError: [Errno 28] No space left on device", "disk-full"),
+        (500, "OSError: [Errno 30] Read-only file system: '/app/x'", "read-only-file-system"),
+        (500, "socket.gaierror: [Errno -2] Name or service not known", "dns-failure"),
         (500, "504 Deadline Exceeded", "deadline-exceeded"),
-        (
-            500,
-            "Exception in ASGI application",
-            "unhandled-request-exception",
-        ),
-        (
-            500,
-            "Missing required environment variable: SHOP_ID",
-            "setting-missing",
-        ),
+        (500, "Exception in ASGI application", "unhandled-request-exception"),
+        (500, "Missing required environment variable: SHOP_ID", "setting-missing"),
     ] {
-        let facts = Facts {
-            kind: "message",
-            severity,
-            template,
-            ..Facts::default()
-        };
-        assert_eq!(
-            first_match(&rules, facts).map(|rule| rule.id.as_str()),
-            Some(id),
-            "of {template}"
-        );
+        let facts = Facts { kind: "message", severity, template, ..Facts::default() };
+        assert_eq!(first_match(&rules, facts).map(|rule| rule.id.as_str()), Some(id), "of {template}");
     }
 }
 
 #[test]
 fn built_in_rules_match_kinds() {
     let rules = built_in();
-    let request = Facts {
-        kind: "request",
-        severity: 500,
-        template: "GET /health",
-        ..Facts::default()
-    };
+    let request = Facts { kind: "request", severity: 500, template: "GET /health", ..Facts::default() };
     for (status, id) in [
         (503, Some("request-5xx")),
         (504, Some("request-504")),
@@ -214,11 +120,7 @@ fn built_in_rules_match_kinds() {
         (403, Some("request-403")),
         (200, None),
     ] {
-        assert_eq!(
-            first_match(&rules, Facts { status, ..request }).map(|rule| rule.id.as_str()),
-            id,
-            "{status}"
-        );
+        assert_eq!(first_match(&rules, Facts { status, ..request }).map(|rule| rule.id.as_str()), id, "{status}");
     }
     let audit = Facts {
         kind: "audit",
@@ -227,30 +129,8 @@ fn built_in_rules_match_kinds() {
         ..Facts::default()
     };
     assert_eq!(first_match(&rules, audit).unwrap().id, "deployment");
-    assert_eq!(
-        first_match(
-            &rules,
-            Facts {
-                template: "/Services.CreateService",
-                ..audit
-            }
-        )
-        .unwrap()
-        .id,
-        "deployment"
-    );
-    assert_eq!(
-        first_match(
-            &rules,
-            Facts {
-                severity: 500,
-                ..audit
-            }
-        )
-        .unwrap()
-        .id,
-        "deployment-failed"
-    );
+    assert_eq!(first_match(&rules, Facts { template: "/Services.CreateService", ..audit }).unwrap().id, "deployment");
+    assert_eq!(first_match(&rules, Facts { severity: 500, ..audit }).unwrap().id, "deployment-failed");
     let import = Facts {
         kind: "exception",
         severity: 500,
@@ -258,10 +138,7 @@ fn built_in_rules_match_kinds() {
         template: "Traceback",
         ..Facts::default()
     };
-    assert_eq!(
-        first_match(&rules, import).unwrap().id,
-        "missing-module-exception"
-    );
+    assert_eq!(first_match(&rules, import).unwrap().id, "missing-module-exception");
 }
 
 #[test]
@@ -291,11 +168,7 @@ fn built_in_rules_leave_ordinary_lines_alone() {
                 log: "run.googleapis.com%2Fvarlog%2Fsystem",
                 ..Facts::default()
             };
-            assert_eq!(
-                first_match(&rules, facts).map(|rule| rule.id.as_str()),
-                None,
-                "{template}"
-            );
+            assert_eq!(first_match(&rules, facts).map(|rule| rule.id.as_str()), None, "{template}");
         }
     }
 }
@@ -306,18 +179,9 @@ fn built_in_rules_are_complete() {
     let placeholder = Regex::new(r"\{([^}]*)\}").unwrap();
     for Rule { id, set, .. } in &rules.rules {
         let actions = set.actions.clone().unwrap_or_default();
-        assert!(
-            set.name.is_some() && set.impact.is_some() && (1..=3).contains(&actions.len()),
-            "{id}"
-        );
-        assert!(
-            set.impact.as_ref().is_some_and(|text| text.ends_with('.')),
-            "{id}"
-        );
-        assert!(
-            set.business_impact.is_none(),
-            "{id}: not for a built-in rule to know"
-        );
+        assert!(set.name.is_some() && set.impact.is_some() && (1..=3).contains(&actions.len()), "{id}");
+        assert!(set.impact.as_ref().is_some_and(|text| text.ends_with('.')), "{id}");
+        assert!(set.business_impact.is_none(), "{id}: not for a built-in rule to know");
         let is_fatal = set.ends_instance == Some(true) || set.is_startup_failure == Some(true);
         assert_eq!(set.priority == Some(Priority::P0), is_fatal, "{id}");
         for text in actions.iter().chain(&set.impact).chain(&set.name) {
@@ -363,51 +227,36 @@ title = "All hands"
 fn the_user_comes_first() {
     let rules = user(USER).unwrap();
     let own = &rules.rules[0];
-    assert_eq!(
-        (own.id.as_str(), own.source.as_str()),
-        ("cart", "gardener.toml")
-    );
-    assert_eq!(
-        (own.set.priority, own.set.category),
-        (Some(Priority::P2), Some(Category::ActiveDev))
-    );
-    assert_eq!(
-        own.matches.severity,
-        Some(SeverityCondition {
-            op: Op::AtLeast,
-            number: 500
-        })
-    );
+    assert_eq!((own.id.as_str(), own.source.as_str()), ("cart", "gardener.toml"));
+    assert_eq!((own.set.priority, own.set.category), (Some(Priority::P2), Some(Category::ActiveDev)));
+    assert_eq!(own.matches.severity, Some(SeverityCondition { op: Op::AtLeast, number: 500 }));
     assert_eq!(rules.rules[1].source, "built-in");
     assert_eq!(rules.worklog.executive.as_deref(), Some("Ours."));
     assert_eq!(rules.worklog.tiers.len(), 1);
     assert!(rules.worklog.next_steps.is_some());
     assert_eq!(rules.settings.minimum_severity, Some(Severity(400)));
-    assert_eq!(
-        rules.settings.redact_off,
-        [crate::report::redact::Class::Ip]
-    );
+    assert_eq!(rules.settings.redact_off, [crate::report::redact::Class::Ip]);
     assert_ne!(rules.version_hash, built_in().version_hash);
-    assert_eq!(
-        rules.version_hash,
-        user(&USER.replace('\n', "\r\n")).unwrap().version_hash
-    );
+    assert_eq!(rules.version_hash, user(&USER.replace('\n', "\r\n")).unwrap().version_hash);
 }
 
 #[test]
 fn rules_can_be_stored_as_json() {
     let rules = user(USER).unwrap().rules;
     let json = serde_json::to_string(&rules).unwrap();
-    assert!(json.contains(r#""match":{"service":"^shop$","call_site":"cart:\\d+ add","severity":">=ERROR","status":"403"}"#), "{json}");
+    assert!(
+        json.contains(
+            r#""match":{"service":"^shop$","call_site":"cart:\\d+ add","severity":">=ERROR","status":"403"}"#
+        ),
+        "{json}"
+    );
     assert_eq!(serde_json::from_str::<Vec<Rule>>(&json).unwrap(), rules);
 }
 
 #[test]
 fn errors_say_where_and_what() {
     let rule = |id: &str, condition: &str, set: &str| {
-        format!(
-            "version = 1\n[[rule]]\nid = \"{id}\"\n[rule.match]\n{condition}\n[rule.set]\n{set}\n"
-        )
+        format!("version = 1\n[[rule]]\nid = \"{id}\"\n[rule.match]\n{condition}\n[rule.set]\n{set}\n")
     };
     let (ok, set) = ("template = 'x'", "name = \"x\"");
     for (text, line, part) in [
@@ -427,70 +276,29 @@ fn errors_say_where_and_what() {
             7,
             "unknown value `P9`\n    7 | priority = \"P9\"\n      |            ^^^^\n\nhint: did you mean `P0`? allowed here: `P0`, `P1`",
         ),
-        (
-            rule("a", ok, "category = \"old\""),
-            7,
-            "unknown value `old`",
-        ),
-        (
-            rule("a", ok, "expected = \"yes\""),
-            7,
-            "invalid type: string \"yes\", expected a boolean",
-        ),
-        (
-            rule("a", "severity = \">=WARN\"", set),
-            5,
-            "unknown severity `WARN`",
-        ),
+        (rule("a", ok, "category = \"old\""), 7, "unknown value `old`"),
+        (rule("a", ok, "expected = \"yes\""), 7, "invalid type: string \"yes\", expected a boolean"),
+        (rule("a", "severity = \">=WARN\"", set), 5, "unknown severity `WARN`"),
         (rule("a", "status = 42", set), 5, "`42` is no HTTP status"),
         (rule("a", "kind = \"log\"", set), 5, "unknown value `log`"),
         (rule("a", "", set), 3, "has no condition"),
         (rule("a", ok, ""), 3, "sets nothing"),
         (rule("A_b", ok, set), 3, "not in kebab-case"),
-        (
-            rule("a", ok, set) + &rule("a", ok, set)["version = 1\n".len()..],
-            9,
-            "a second rule has the id `a`",
-        ),
-        (
-            "version = 2\n[new]\n".to_owned(),
-            1,
-            "version 2 of rules is not supported",
-        ),
+        (rule("a", ok, set) + &rule("a", ok, set)["version = 1\n".len()..], 9, "a second rule has the id `a`"),
+        ("version = 2\n[new]\n".to_owned(), 1, "version 2 of rules is not supported"),
         ("[settings]\n".to_owned(), 1, "the key `version` is missing"),
-        (
-            "version = 1\n[settings]\nredact_off = [\"ips\"]".to_owned(),
-            3,
-            "unknown value `ips`",
-        ),
+        ("version = 1\n[settings]\nredact_off = [\"ips\"]".to_owned(), 3, "unknown value `ips`"),
         ("version = 1\nname = \n".to_owned(), 2, ""),
-        (
-            "version = 1\n[[rule]]\nid = \"a\"\n[rule.set]\nname = \"x\"\n".to_owned(),
-            2,
-            "a rule without conditions",
-        ),
-        (
-            "version = 1\n[[worklog.tier]]\ntitle = \"x\"\n".to_owned(),
-            2,
-            "the key `priorities` is missing",
-        ),
+        ("version = 1\n[[rule]]\nid = \"a\"\n[rule.set]\nname = \"x\"\n".to_owned(), 2, "a rule without conditions"),
+        ("version = 1\n[[worklog.tier]]\ntitle = \"x\"\n".to_owned(), 2, "the key `priorities` is missing"),
     ] {
         let error = user(&text).unwrap_err().to_string();
-        assert!(
-            error.starts_with(&format!("conf/gardener.toml:{line}: ")) && error.contains(part),
-            "{error}"
-        );
+        assert!(error.starts_with(&format!("conf/gardener.toml:{line}: ")) && error.contains(part), "{error}");
     }
 }
 
 #[test]
 fn a_file_that_is_not_there() {
-    let error = format!(
-        "{:#}",
-        RuleSet::load(Some(Path::new("no/such.toml"))).unwrap_err()
-    );
-    assert!(
-        error.starts_with("cannot read the rules in `no/such.toml`"),
-        "{error}"
-    );
+    let error = format!("{:#}", RuleSet::load(Some(Path::new("no/such.toml"))).unwrap_err());
+    assert!(error.starts_with("cannot read the rules in `no/such.toml`"), "{error}");
 }

@@ -2,6 +2,8 @@
 //!
 //! Days to dates by Howard Hinnant's `civil_from_days`; no zone and no leap second comes up here.
 
+use crate::ingest::time;
+
 pub const MICRO: i64 = 1_000;
 pub const MILLI: i64 = 1_000_000;
 pub const SECOND: i64 = 1_000_000_000;
@@ -9,41 +11,20 @@ pub const MINUTE: i64 = 60 * SECOND;
 pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
-/// The instant that an RFC 3339 text in UTC names, such as `2025-09-14T14:47:29.848671Z`
+/// The instant that an RFC 3339 text names, such as `2025-09-14T14:47:29.848671Z`; the texts are this module's own.
 pub fn at(text: &str) -> i64 {
-    let number =
-        |range: std::ops::Range<usize>| text[range].parse::<i64>().expect("a time of the sample");
-    let days = days_from_civil(number(0..4), number(5..7), number(8..10));
-    let seconds = number(11..13) * 3600 + number(14..16) * 60 + number(17..19);
-    let fraction = text[19..].trim_matches(['.', 'Z']);
-    let nanos = format!("{fraction:0<9}")
-        .parse::<i64>()
-        .expect("a fraction of a second");
-    days * DAY + seconds * SECOND + nanos
-}
-
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year - era * 400;
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+    time::parse(text).map_or(0, |time| time.epoch_ns)
 }
 
 fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }
@@ -67,11 +48,7 @@ pub fn zulu(nanos: i64) -> String {
 
 /// With an offset and six digits of fraction, as the Python client's `isoformat` writes it
 pub fn with_offset(nanos: i64) -> String {
-    format!(
-        "{}.{:06}+00:00",
-        to_second(nanos),
-        nanos.rem_euclid(SECOND) / MICRO
-    )
+    format!("{}.{:06}+00:00", to_second(nanos), nanos.rem_euclid(SECOND) / MICRO)
 }
 
 /// A span as `httpRequest.latency` holds it: `3.786648988s`
@@ -85,11 +62,7 @@ mod tests {
 
     #[test]
     fn texts_and_instants_agree() {
-        for text in [
-            "2025-09-14T14:47:29.848671Z",
-            "2024-02-29T23:59:59.999999999Z",
-            "1970-01-01T00:00:00.000000Z",
-        ] {
+        for text in ["2025-09-14T14:47:29.848671Z", "2024-02-29T23:59:59.999999999Z", "1970-01-01T00:00:00.000000Z"] {
             assert_eq!(zulu(at(text)), text);
         }
         assert_eq!(at("2025-09-14T14:35:59.427Z"), 1_757_860_559_427 * MILLI);

@@ -81,15 +81,7 @@ mod tests {
 
     fn archive(seed: u64, entries: Option<u64>, layout: Layout) -> Vec<u8> {
         let mut bytes = Vec::new();
-        write(
-            &mut bytes,
-            &Options {
-                seed,
-                entries,
-                layout,
-            },
-        )
-        .unwrap();
+        write(&mut bytes, &Options { seed, entries, layout }).unwrap();
         bytes
     }
 
@@ -107,10 +99,8 @@ mod tests {
         for entries in [None, Some(0), Some(1), Some(500)] {
             let lines = archive(42, entries, Layout::Ndjson);
             let array = archive(42, entries, Layout::Array);
-            let from_lines: Vec<serde_json::Value> = serde_json::Deserializer::from_slice(&lines)
-                .into_iter()
-                .collect::<Result<_, _>>()
-                .unwrap();
+            let from_lines: Vec<serde_json::Value> =
+                serde_json::Deserializer::from_slice(&lines).into_iter().collect::<Result<_, _>>().unwrap();
             let from_array: Vec<serde_json::Value> = serde_json::from_slice(&array).unwrap();
             assert_eq!(from_lines, from_array);
         }

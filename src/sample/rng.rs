@@ -8,9 +8,9 @@ pub struct Rng(u64);
 impl Rng {
     /// The generator that belongs to `name` under `seed`
     pub fn named(seed: u64, name: &str) -> Self {
-        let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let hash = name
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         let mut rng = Self(seed ^ hash);
         rng.word();
         rng
@@ -46,9 +46,7 @@ impl Rng {
     }
 
     pub fn hex(&mut self, digits: usize) -> String {
-        (0..digits)
-            .map(|_| char::from(b"0123456789abcdef"[self.below(16) as usize]))
-            .collect()
+        (0..digits).map(|_| char::from(b"0123456789abcdef"[self.below(16) as usize])).collect()
     }
 }
 

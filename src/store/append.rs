@@ -69,9 +69,7 @@ impl<'a> Writer<'a> {
 
 fn known_ids(connection: &Connection) -> Result<FxHashSet<u64>> {
     let mut known = FxHashSet::default();
-    for (table, column) in
-        [("sources", "source_id"), ("label_sets", "label_set_id"), ("call_sites", "call_site_id")]
-    {
+    for (table, column) in [("sources", "source_id"), ("label_sets", "label_set_id"), ("call_sites", "call_site_id")] {
         let mut statement = connection.prepare(&format!("select {column} from {table}"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

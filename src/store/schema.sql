@@ -36,6 +36,11 @@ create table sources (
     source_id ubigint primary key, project varchar, resource_type varchar, service varchar,
     revision varchar, location varchar, log_id varchar
 );
+create table worklogs (
+    service varchar, window_from_at timestamp_ns, window_to_at timestamp_ns, focus varchar, path varchar,
+    cluster_count uinteger, generated_at timestamp_ns
+);
+comment on table worklogs is 'one row per worklog that was written';
 create table label_sets (label_set_id ubigint primary key, instance_id varchar, labels varchar);
 create table call_sites (
     call_site_id ubigint primary key, call_module varchar, call_function varchar, call_line uinteger

@@ -19,16 +19,10 @@ pub fn parse(text: &str) -> Option<Trace> {
             continue;
         }
         let start = at;
-        while at < lines.len()
-            && (frame(lines[at]).is_some() || lines[at].trim_start().starts_with("... "))
-        {
+        while at < lines.len() && (frame(lines[at]).is_some() || lines[at].trim_start().starts_with("... ")) {
             at += 1;
         }
-        let frames: Vec<Frame> = lines[start..at]
-            .iter()
-            .rev()
-            .filter_map(|line| frame(line))
-            .collect();
+        let frames: Vec<Frame> = lines[start..at].iter().rev().filter_map(|line| frame(line)).collect();
         let (mut exception, is_cause) = header(&lines[start.saturating_sub(HEADER_REACH)..start])?;
         exception.frames = frames;
         if is_cause {
@@ -41,20 +35,14 @@ pub fn parse(text: &str) -> Option<Trace> {
 
 /// The nearest line above the frames that names an exception, and whether it is the cause of the one before.
 fn header(above: &[&str]) -> Option<(Exception, bool)> {
-    let at = above
-        .iter()
-        .rposition(|line| named(line).is_some() && frame(line).is_none())?;
+    let at = above.iter().rposition(|line| named(line).is_some() && frame(line).is_none())?;
     let (type_name, first_line) = named(above[at])?;
     let mut message = first_line.to_owned();
     for line in &above[at + 1..] {
         message.push('\n');
         message.push_str(line);
     }
-    let exception = Exception {
-        type_name: type_name.to_owned(),
-        message,
-        frames: Vec::new(),
-    };
+    let exception = Exception { type_name: type_name.to_owned(), message, frames: Vec::new() };
     Some((exception, above[at].trim_start().starts_with(CAUSE)))
 }
 
@@ -62,17 +50,11 @@ fn header(above: &[&str]) -> Option<(Exception, bool)> {
 fn named(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_start();
     let line = line.strip_prefix(CAUSE).unwrap_or(line);
-    let before_message = line
-        .split_once(": ")
-        .map_or(line.trim_end_matches(':'), |(head, _)| head);
-    let start = before_message
-        .rfind([' ', '\t'])
-        .map_or(0, |blank| blank + 1);
+    let before_message = line.split_once(": ").map_or(line.trim_end_matches(':'), |(head, _)| head);
+    let start = before_message.rfind([' ', '\t']).map_or(0, |blank| blank + 1);
     let (type_name, message) = type_and_message(&line[start..])?;
     let last = type_name.rsplit(['.', '$']).next().unwrap_or_default();
-    let is_exception = ["Error", "Exception", "Throwable", "Failure", "Fault"]
-        .iter()
-        .any(|end| last.ends_with(end))
+    let is_exception = ["Error", "Exception", "Throwable", "Failure", "Fault"].iter().any(|end| last.ends_with(end))
         || type_name.contains('.') && last.starts_with(|c: char| c.is_uppercase());
     is_exception.then_some((type_name, message))
 }
@@ -84,29 +66,17 @@ fn frame(line: &str) -> Option<Frame> {
     if body.len() == line.len() {
         return None;
     }
-    let (function, place) = match call
-        .strip_suffix(')')
-        .and_then(|call| call.rsplit_once('('))
-    {
+    let (function, place) = match call.strip_suffix(')').and_then(|call| call.rsplit_once('(')) {
         Some((function, place)) => (function.trim(), place),
         None if call.contains(':') && !call.contains(' ') => ("", call),
         None => return None,
     };
     let function = function.strip_prefix("async ").unwrap_or(function);
-    let function = function
-        .rsplit_once('/')
-        .map_or(
-            function,
-            |(module, name)| if module.contains(' ') { function } else { name },
-        );
+    let function =
+        function.rsplit_once('/').map_or(function, |(module, name)| if module.contains(' ') { function } else { name });
     let (file, number) = file_and_line(place.strip_prefix("file://").unwrap_or(place));
     let is_application = is_application(file, function);
-    Some(Frame {
-        file: file.to_owned(),
-        function: function.to_owned(),
-        line: number,
-        is_application,
-    })
+    Some(Frame { file: file.to_owned(), function: function.to_owned(), line: number, is_application })
 }
 
 /// `Seat.java:9` or `/srv/till.js:10:5`: the first of one or two numbers at the end is the line.
@@ -117,10 +87,7 @@ fn file_and_line(place: &str) -> (&str, Option<u32>) {
     let Ok(last) = last.parse::<u32>() else {
         return (place, None);
     };
-    match head
-        .rsplit_once(':')
-        .map(|(file, line)| (file, line.parse::<u32>()))
-    {
+    match head.rsplit_once(':').map(|(file, line)| (file, line.parse::<u32>())) {
         Some((file, Ok(line))) => (file, Some(line)),
         _ => (head, Some(last)),
     }

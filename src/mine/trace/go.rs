@@ -7,17 +7,12 @@ pub const MARK: &str = "goroutine ";
 const TYPES: [&str; 2] = ["panic", "fatal error"];
 
 pub fn parse(text: &str) -> Option<Trace> {
-    let start = text
-        .find(MARK)
-        .filter(|at| is_goroutine(&text[at + MARK.len()..]))?;
+    let start = text.find(MARK).filter(|at| is_goroutine(&text[at + MARK.len()..]))?;
     let (type_name, message) = headline(&text[..start])?;
     let mut lines = text[start..].lines().skip(1);
     let mut frames = Vec::new();
     while let Some(call) = lines.next().map(str::trim).filter(|call| !call.is_empty()) {
-        let Some(place) = lines
-            .next()
-            .filter(|place| place.starts_with([' ', '\t']) && place.contains(':'))
-        else {
+        let Some(place) = lines.next().filter(|place| place.starts_with([' ', '\t']) && place.contains(':')) else {
             break;
         };
         frames.push(frame(call, place.trim()));
@@ -27,27 +22,20 @@ pub fn parse(text: &str) -> Option<Trace> {
     if let Some(raised) = frames.iter().position(|frame| frame.function == "panic") {
         frames.truncate(raised);
     }
-    let exception = Exception {
-        type_name: type_name.to_owned(),
-        message: message.to_owned(),
-        frames,
-    };
+    let exception = Exception { type_name: type_name.to_owned(), message: message.to_owned(), frames };
     Trace::new(vec![exception], 0, 0)
 }
 
 /// `17 [running]:`
 fn is_goroutine(rest: &str) -> bool {
-    rest.trim_start_matches(|c: char| c.is_ascii_digit())
-        .starts_with(" [")
+    rest.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(" [")
 }
 
 fn headline(text: &str) -> Option<(&'static str, &str)> {
     text.lines().find_map(|line| {
         TYPES.iter().find_map(|&name| {
             let at = line.find(name)?;
-            line[at + name.len()..]
-                .strip_prefix(": ")
-                .map(|message| (name, message.trim()))
+            line[at + name.len()..].strip_prefix(": ").map(|message| (name, message.trim()))
         })
     })
 }
@@ -60,14 +48,7 @@ fn frame(call: &str, place: &str) -> Frame {
         _ => call,
     };
     let place = place.split(" +0x").next().unwrap_or(place);
-    let (file, line) = place
-        .rsplit_once(':')
-        .map_or((place, None), |(file, line)| (file, line.parse().ok()));
+    let (file, line) = place.rsplit_once(':').map_or((place, None), |(file, line)| (file, line.parse().ok()));
     let is_application = is_application(file, function) && !function.starts_with("runtime.");
-    Frame {
-        file: file.to_owned(),
-        function: function.to_owned(),
-        line,
-        is_application,
-    }
+    Frame { file: file.to_owned(), function: function.to_owned(), line, is_application }
 }

@@ -49,29 +49,20 @@ pub fn looks_like_trace(message: &str) -> bool {
     };
     let after = &bytes[first_break..];
     find(bytes, python::HEADER.as_bytes()).is_some()
-        || find(after, b"at ").is_some_and(|_| {
-            at_lines::MARKS
-                .iter()
-                .any(|mark| find(after, mark.as_bytes()).is_some())
-        })
+        || find(after, b"at ")
+            .is_some_and(|_| at_lines::MARKS.iter().any(|mark| find(after, mark.as_bytes()).is_some()))
         || find(after, go::MARK.as_bytes()).is_some()
 }
 
 pub fn parse(message: &str) -> Option<Trace> {
     let text = text::with_line_breaks(message.trim());
-    python::parse(&text)
-        .or_else(|| go::parse(&text))
-        .or_else(|| at_lines::parse(&text))
+    python::parse(&text).or_else(|| go::parse(&text)).or_else(|| at_lines::parse(&text))
 }
 
 impl Trace {
     fn new(exceptions: Vec<Exception>, root: usize, outermost: usize) -> Option<Self> {
         let last = exceptions.len().checked_sub(1)?;
-        Some(Self {
-            exceptions,
-            root: root.min(last),
-            outermost: outermost.min(last),
-        })
+        Some(Self { exceptions, root: root.min(last), outermost: outermost.min(last) })
     }
 
     /// The root cause.
@@ -88,21 +79,12 @@ impl Trace {
     pub fn headline(&self) -> String {
         let exception = self.outermost();
         let message = exception.message.lines().next().unwrap_or_default().trim();
-        if message.is_empty() {
-            exception.type_name.clone()
-        } else {
-            format!("{}: {message}", exception.type_name)
-        }
+        if message.is_empty() { exception.type_name.clone() } else { format!("{}: {message}", exception.type_name) }
     }
 
     /// The innermost frame of the application, in the root cause if it has one, else in any exception.
     pub fn frame_to_look_at(&self) -> Option<&Frame> {
-        let innermost_own = |exception: &'_ Exception| {
-            exception
-                .frames
-                .iter()
-                .rposition(|frame| frame.is_application)
-        };
+        let innermost_own = |exception: &'_ Exception| exception.frames.iter().rposition(|frame| frame.is_application);
         let others = self.exceptions.iter();
         std::iter::once(self.innermost())
             .chain(others)
@@ -145,28 +127,16 @@ second line
         assert_eq!(trace.innermost().type_name, "KeyError");
         assert_eq!(trace.headline(), "shop.errors.StoreError: no tea");
         assert_eq!(trace.outermost().message, "no tea\nsecond line");
-        assert_eq!(
-            trace.frame_to_look_at().map(|frame| frame.line),
-            Some(Some(41))
-        );
-        assert_eq!(
-            trace.shape_text(),
-            "KeyError: <*> in shop/app/store.py load"
-        );
+        assert_eq!(trace.frame_to_look_at().map(|frame| frame.line), Some(Some(41)));
+        assert_eq!(trace.shape_text(), "KeyError: <*> in shop/app/store.py load");
         assert!(!trace.outermost().frames[0].is_application);
     }
 
     #[test]
     fn literal_line_breaks_and_other_values_have_the_same_shape() {
-        let escaped = CHAINED
-            .replace('\n', "\\n")
-            .replace("41", "52")
-            .replace("tea-17", "oat");
+        let escaped = CHAINED.replace('\n', "\\n").replace("41", "52").replace("tea-17", "oat");
         assert!(looks_like_trace(&escaped));
-        assert_eq!(
-            parse(&escaped).unwrap().shape_text(),
-            parse(CHAINED).unwrap().shape_text()
-        );
+        assert_eq!(parse(&escaped).unwrap().shape_text(), parse(CHAINED).unwrap().shape_text());
     }
 
     #[test]
@@ -182,18 +152,9 @@ second line
         let text = "ERROR boom\njava.lang.IllegalStateException: no seat 4\n\tat com.acme.Seat.take(Seat.java:9)\n\tat java.base/java.lang.Thread.run(Thread.java:1)\nCaused by: java.io.IOException: pipe 7 broke\n\tat com.acme.Pipe.open(Pipe.java:3)\n\t... 2 more\n";
         assert!(looks_like_trace(text));
         let trace = parse(text).unwrap();
-        assert_eq!(
-            trace.headline(),
-            "java.lang.IllegalStateException: no seat 4"
-        );
-        assert_eq!(
-            trace.shape_text(),
-            "java.io.IOException: pipe <*> broke in Pipe.java com.acme.Pipe.open"
-        );
-        assert_eq!(
-            trace.frame_to_look_at().map(|frame| frame.line),
-            Some(Some(3))
-        );
+        assert_eq!(trace.headline(), "java.lang.IllegalStateException: no seat 4");
+        assert_eq!(trace.shape_text(), "java.io.IOException: pipe <*> broke in Pipe.java com.acme.Pipe.open");
+        assert_eq!(trace.frame_to_look_at().map(|frame| frame.line), Some(Some(3)));
     }
 
     #[test]

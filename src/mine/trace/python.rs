@@ -4,10 +4,7 @@ use super::text::{is_application, type_and_message};
 use super::{Exception, Frame, Trace};
 
 pub const HEADER: &str = "Traceback (most recent call last)";
-const LINKS: [&str; 2] = [
-    "During handling of the above exception",
-    "The above exception was the direct cause",
-];
+const LINKS: [&str; 2] = ["During handling of the above exception", "The above exception was the direct cause"];
 
 #[derive(Default)]
 struct Reader {
@@ -52,9 +49,7 @@ impl Reader {
         if !self.is_linked {
             self.chain = self.exceptions.len();
         }
-        let is_margin = line[..at]
-            .chars()
-            .all(|c| matches!(c, ' ' | '\t' | '|' | '+'));
+        let is_margin = line[..at].chars().all(|c| matches!(c, ' ' | '\t' | '|' | '+'));
         self.margin = if is_margin { at } else { 0 };
         self.frames.clear();
         (self.in_frames, self.in_message, self.is_linked) = (true, false, false);
@@ -62,9 +57,7 @@ impl Reader {
 
     fn without_margin<'t>(&self, line: &'t str) -> &'t str {
         match line.get(..self.margin) {
-            Some(margin) if margin.chars().all(|c| matches!(c, ' ' | '\t' | '|' | '+')) => {
-                &line[self.margin..]
-            }
+            Some(margin) if margin.chars().all(|c| matches!(c, ' ' | '\t' | '|' | '+')) => &line[self.margin..],
             _ => line,
         }
     }
@@ -75,22 +68,14 @@ impl Reader {
         } else if !line.starts_with([' ', '\t']) && !line.is_empty() {
             let (type_name, message) = type_and_message(line).unwrap_or((line, ""));
             let frames = std::mem::take(&mut self.frames);
-            self.exceptions.push(Exception {
-                type_name: type_name.to_owned(),
-                message: message.to_owned(),
-                frames,
-            });
+            self.exceptions.push(Exception { type_name: type_name.to_owned(), message: message.to_owned(), frames });
             (self.in_frames, self.in_message) = (false, true);
         }
     }
 
     /// Further lines belong to the message up to an empty one.
     fn message_line(&mut self, line: &str) {
-        let Some(exception) = self
-            .exceptions
-            .last_mut()
-            .filter(|_| !line.trim().is_empty())
-        else {
+        let Some(exception) = self.exceptions.last_mut().filter(|_| !line.trim().is_empty()) else {
             self.in_message = false;
             return;
         };
@@ -107,10 +92,5 @@ fn frame(line: &str) -> Option<Frame> {
     let (number, function) = rest.split_once(", in ").unwrap_or((rest, ""));
     let function = function.trim().to_owned();
     let is_application = is_application(file, "");
-    Some(Frame {
-        file: file.to_owned(),
-        function,
-        line: number.trim().parse().ok(),
-        is_application,
-    })
+    Some(Frame { file: file.to_owned(), function, line: number.trim().parse().ok(), is_application })
 }

@@ -44,11 +44,7 @@ pub fn split_shape(text: &str) -> (&str, &str, &str) {
 fn telling_frames(frames: &[Frame]) -> Vec<String> {
     let any_own = frames.iter().any(|frame| frame.is_application);
     let mut kept: Vec<String> = Vec::new();
-    for frame in frames
-        .iter()
-        .rev()
-        .filter(|frame| frame.is_application || !any_own)
-    {
+    for frame in frames.iter().rev().filter(|frame| frame.is_application || !any_own) {
         let text = frame_text(frame);
         if !kept.contains(&text) {
             kept.push(text);
@@ -61,17 +57,9 @@ fn telling_frames(frames: &[Frame]) -> Vec<String> {
 }
 
 fn frame_text(frame: &Frame) -> String {
-    let parts: Vec<&str> = frame
-        .file
-        .split(['/', '\\'])
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<&str> = frame.file.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
     let file = parts[parts.len().saturating_sub(PATH_PARTS)..].join("/");
-    let text = if frame.function.is_empty() {
-        file
-    } else {
-        format!("{file} {}", frame.function)
-    };
+    let text = if frame.function.is_empty() { file } else { format!("{file} {}", frame.function) };
     mask_name(text.trim())
 }
 
@@ -80,14 +68,8 @@ fn mask_name(name: &str) -> String {
     let bytes = name.as_bytes();
     let (mut masked, mut at) = (String::with_capacity(name.len()), 0);
     while at < bytes.len() {
-        let hex = bytes[at..]
-            .iter()
-            .take_while(|&&byte| is(byte, HEX))
-            .count();
-        let digits = bytes[at..]
-            .iter()
-            .take_while(|&&byte| is(byte, DIGIT))
-            .count();
+        let hex = bytes[at..].iter().take_while(|&&byte| is(byte, HEX)).count();
+        let digits = bytes[at..].iter().take_while(|&&byte| is(byte, DIGIT)).count();
         let is_run = hex >= HEX_RUN && !masked.ends_with(|c: char| c.is_ascii_hexdigit());
         if is_run || digits > 0 && !masked.ends_with(char::is_alphanumeric) {
             if !masked.ends_with(VARIABLE) {
@@ -96,8 +78,7 @@ fn mask_name(name: &str) -> String {
             at += if is_run { hex } else { digits };
             continue;
         }
-        let next = (at + 1..bytes.len())
-            .find(|&next| name.is_char_boundary(next) && !is_same_run(bytes, at, next));
+        let next = (at + 1..bytes.len()).find(|&next| name.is_char_boundary(next) && !is_same_run(bytes, at, next));
         let next = next.unwrap_or(bytes.len());
         masked.push_str(&name[at..next]);
         at = next;
@@ -107,9 +88,7 @@ fn mask_name(name: &str) -> String {
 
 /// Letters and digits that follow a letter are copied together.
 fn is_same_run(bytes: &[u8], start: usize, at: usize) -> bool {
-    is(bytes[start], LETTER)
-        && is(bytes[at], DIGIT)
-        && bytes[start + 1..at].iter().all(|&byte| is(byte, DIGIT))
+    is(bytes[start], LETTER) && is(bytes[at], DIGIT) && bytes[start + 1..at].iter().all(|&byte| is(byte, DIGIT))
 }
 
 /// The first line, masked like any message; what stands in quotes is always a value here.
@@ -117,10 +96,7 @@ fn mask_message(message: &str) -> String {
     let first_line = message.lines().next().unwrap_or_default();
     let mut masked = without_quoted(&shape_of_line(first_line));
     if masked.len() > MESSAGE_BYTES {
-        let cut = (0..=MESSAGE_BYTES)
-            .rev()
-            .find(|&at| masked.is_char_boundary(at))
-            .unwrap_or(0);
+        let cut = (0..=MESSAGE_BYTES).rev().find(|&at| masked.is_char_boundary(at)).unwrap_or(0);
         masked.truncate(cut);
         masked.push_str(VARIABLE);
     }

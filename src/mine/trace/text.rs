@@ -7,19 +7,10 @@ use memchr::memmem::find;
 /// Undoes line breaks written as `\n`, as they are in messages that were JSON inside a string.
 pub fn with_line_breaks(message: &str) -> Cow<'_, str> {
     let escaped = ["\\n  ", "\\n\\t", "\\n\t", "\\nTraceback", "\\n\\n"];
-    if !escaped
-        .iter()
-        .any(|mark| find(message.as_bytes(), mark.as_bytes()).is_some())
-    {
+    if !escaped.iter().any(|mark| find(message.as_bytes(), mark.as_bytes()).is_some()) {
         return Cow::Borrowed(message);
     }
-    Cow::Owned(
-        message
-            .replace("\\n", "\n")
-            .replace("\\t", "\t")
-            .replace("\\r", "")
-            .replace("\\\"", "\""),
-    )
+    Cow::Owned(message.replace("\\n", "\n").replace("\\t", "\t").replace("\\r", "").replace("\\\"", "\""))
 }
 
 /// Directories and namespaces of code that a service did not write itself.
@@ -65,9 +56,7 @@ pub fn is_application(file: &str, function: &str) -> bool {
 /// `Type: message` or `Type`, if the first word reads like the name of an exception.
 pub fn type_and_message(line: &str) -> Option<(&str, &str)> {
     let (type_name, message) = match line.split_once(':') {
-        Some((head, message)) if message.is_empty() || message.starts_with([' ', '\t']) => {
-            (head, message.trim())
-        }
+        Some((head, message)) if message.is_empty() || message.starts_with([' ', '\t']) => (head, message.trim()),
         _ => (line, ""),
     };
     is_type_name(type_name.trim()).then_some((type_name.trim(), message))
@@ -75,7 +64,5 @@ pub fn type_and_message(line: &str) -> Option<(&str, &str)> {
 
 fn is_type_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && name
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | '<' | '>' | '/'))
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | '<' | '>' | '/'))
 }

@@ -27,21 +27,11 @@ pub struct Dump {
 
 impl Dump {
     pub fn new(mut rng: Rng) -> Self {
-        Dump {
-            told: Vec::new(),
-            salt: rng.word() as u32,
-        }
+        Dump { told: Vec::new(), salt: rng.word() as u32 }
     }
 
     /// A message of the application
-    pub fn message(
-        &mut self,
-        at: i64,
-        start: &Start,
-        severity: &'static str,
-        site: &Site,
-        text: &str,
-    ) {
+    pub fn message(&mut self, at: i64, start: &Start, severity: &'static str, site: &Site, text: &str) {
         self.message_with(at, start, severity, site, text, json!({}));
     }
 
@@ -64,13 +54,7 @@ impl Dump {
             payload.extend(fields);
         }
         let labels = json!({"instanceId": start.instance_id, "release-train": "october"});
-        self.tell(
-            at,
-            severity,
-            start.revision,
-            labels,
-            json!({"jsonPayload": payload}),
-        );
+        self.tell(at, severity, start.revision, labels, json!({"jsonPayload": payload}));
     }
 
     /// What the platform says about a container
@@ -80,13 +64,7 @@ impl Dump {
             "container_name": "ferry-api-1",
             "release-train": "october",
         });
-        self.tell(
-            at,
-            severity,
-            start.revision,
-            labels,
-            json!({"jsonPayload": {}, "textPayload": text}),
-        );
+        self.tell(at, severity, start.revision, labels, json!({"jsonPayload": {}, "textPayload": text}));
     }
 
     /// A request that failed: `took` is from its timestamp to its end
@@ -112,14 +90,7 @@ impl Dump {
         self.tell(at, "NOTICE", "", json!({}), json!({"jsonPayload": payload}));
     }
 
-    fn tell(
-        &mut self,
-        at: i64,
-        severity: &'static str,
-        revision: &str,
-        labels: Value,
-        parts: Value,
-    ) {
+    fn tell(&mut self, at: i64, severity: &'static str, revision: &str, labels: Value, parts: Value) {
         let configuration = if revision.is_empty() { "" } else { SERVICE };
         let mut entry = Map::new();
         entry.insert("timestamp".to_owned(), json!(with_offset(at)));
@@ -136,29 +107,15 @@ impl Dump {
             }}),
         );
         entry.insert("labels".to_owned(), labels);
-        for key in [
-            "jsonPayload",
-            "textPayload",
-            "httpRequest",
-            "trace",
-            "spanId",
-        ] {
+        for key in ["jsonPayload", "textPayload", "httpRequest", "trace", "spanId"] {
             entry.insert(key.to_owned(), parts[key].clone());
         }
-        self.told.push(Told {
-            at,
-            severity,
-            entry: Value::Object(entry),
-        });
+        self.told.push(Told { at, severity, entry: Value::Object(entry) });
     }
 
     fn insert_id(&self, at: i64) -> String {
         let scattered = scatter32(self.told.len() as u32 ^ self.salt);
-        format!(
-            "{:08x}{:08x}{scattered:08x}",
-            at / SECOND,
-            at % SECOND / MICRO
-        )
+        format!("{:08x}{:08x}{scattered:08x}", at / SECOND, at % SECOND / MICRO)
     }
 
     /// The newest entries of each severity, newest first, and how many each severity has
@@ -166,21 +123,13 @@ impl Dump {
         self.told.sort_by_key(|told| Reverse(told.at));
         let mut taken = [("NOTICE", 0), ("ERROR", 0), ("WARNING", 0)];
         self.told.retain(|told| {
-            let count = taken
-                .iter_mut()
-                .find(|(severity, _)| *severity == told.severity);
+            let count = taken.iter_mut().find(|(severity, _)| *severity == told.severity);
             count.is_some_and(|(_, count)| {
                 *count += 1;
                 *count <= limit
             })
         });
-        let counts = taken
-            .iter()
-            .map(|(severity, count)| ((*severity).to_owned(), json!(limit.min(*count))))
-            .collect();
-        (
-            counts,
-            self.told.into_iter().map(|told| told.entry).collect(),
-        )
+        let counts = taken.iter().map(|(severity, count)| ((*severity).to_owned(), json!(limit.min(*count)))).collect();
+        (counts, self.told.into_iter().map(|told| told.entry).collect())
     }
 }

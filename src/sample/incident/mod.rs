@@ -68,18 +68,11 @@ mod tests {
     }
 
     fn of_severity<'a>(entries: &'a [Value], severity: &str) -> Vec<&'a Value> {
-        entries
-            .iter()
-            .filter(|entry| entry["severity"] == severity)
-            .collect()
+        entries.iter().filter(|entry| entry["severity"] == severity).collect()
     }
 
     fn saying<'a>(entries: &'a [Value], part: &str) -> Vec<&'a Value> {
-        let holds = |entry: &&Value| {
-            entry["jsonPayload"]["message"]
-                .as_str()
-                .is_some_and(|text| text.contains(part))
-        };
+        let holds = |entry: &&Value| entry["jsonPayload"]["message"].as_str().is_some_and(|text| text.contains(part));
         entries.iter().filter(holds).collect()
     }
 
@@ -87,10 +80,7 @@ mod tests {
     fn the_collection_stops_at_fifty_errors_and_fifty_warnings() {
         for seed in [1, 42, 4711] {
             let dump = collected(seed);
-            assert_eq!(
-                dump["logs_by_severity"],
-                json!({"NOTICE": 6, "ERROR": 50, "WARNING": 50})
-            );
+            assert_eq!(dump["logs_by_severity"], json!({"NOTICE": 6, "ERROR": 50, "WARNING": 50}));
             let entries = entries(seed);
             assert_eq!(dump["total_logs"], entries.len());
             let oldest = |severity| instant(of_severity(&entries, severity).last().unwrap());
@@ -99,10 +89,7 @@ mod tests {
             assert!((240..600).contains(&((end - oldest("WARNING")) / SECOND)));
             assert!((end - oldest("NOTICE")) / SECOND > 1_700);
             assert!(entries.is_sorted_by_key(|entry| -instant(entry)));
-            let ids: HashSet<&str> = entries
-                .iter()
-                .map(|entry| entry["insertId"].as_str().unwrap())
-                .collect();
+            let ids: HashSet<&str> = entries.iter().map(|entry| entry["insertId"].as_str().unwrap()).collect();
             assert_eq!(ids.len(), entries.len());
         }
     }
@@ -111,22 +98,10 @@ mod tests {
     fn two_incidents_are_whole_and_seven_are_pieces() {
         for seed in [1, 42, 4711] {
             let entries = entries(seed);
-            assert_eq!(
-                saying(&entries, "Going on with the schema as it is").len(),
-                9
-            );
+            assert_eq!(saying(&entries, "Going on with the schema as it is").len(), 9);
             for step in start_up_failure::ERRORS {
-                let opens = |entry: &&&Value| {
-                    entry["jsonPayload"]["message"]
-                        .as_str()
-                        .unwrap()
-                        .starts_with(step)
-                };
-                assert_eq!(
-                    saying(&entries, step).iter().filter(opens).count(),
-                    2,
-                    "{step}"
-                );
+                let opens = |entry: &&&Value| entry["jsonPayload"]["message"].as_str().unwrap().starts_with(step);
+                assert_eq!(saying(&entries, step).iter().filter(opens).count(), 2, "{step}");
             }
         }
     }
@@ -135,21 +110,14 @@ mod tests {
     fn the_health_checks_end_together_after_their_instance_gives_up() {
         for seed in [1, 42, 4711] {
             let entries = entries(seed);
-            let checks: Vec<&Value> = entries
-                .iter()
-                .filter(|entry| entry["httpRequest"]["status"] == 503)
-                .collect();
+            let checks: Vec<&Value> = entries.iter().filter(|entry| entry["httpRequest"]["status"] == 503).collect();
             assert_eq!(checks.len(), 36);
             let ends: Vec<i64> = checks
                 .iter()
                 .map(|entry| {
-                    let latency = entry["httpRequest"]["latency"]
-                        .as_str()
-                        .unwrap()
-                        .trim_end_matches('s');
+                    let latency = entry["httpRequest"]["latency"].as_str().unwrap().trim_end_matches('s');
                     let (seconds, nanos) = latency.split_once('.').unwrap();
-                    let latency =
-                        seconds.parse::<i64>().unwrap() * SECOND + nanos.parse::<i64>().unwrap();
+                    let latency = seconds.parse::<i64>().unwrap() * SECOND + nanos.parse::<i64>().unwrap();
                     assert!((30 * SECOND..=50 * SECOND).contains(&latency));
                     instant(entry) + latency
                 })
@@ -159,10 +127,7 @@ mod tests {
             let gave_up = saying(&entries, "could not start");
             assert!((first - instant(gave_up[0]) - 1_200 * MILLI).abs() < 4 * MILLI + MICRO);
             for check in checks {
-                assert_eq!(
-                    check["labels"]["instanceId"],
-                    gave_up[0]["labels"]["instanceId"]
-                );
+                assert_eq!(check["labels"]["instanceId"], gave_up[0]["labels"]["instanceId"]);
             }
         }
     }

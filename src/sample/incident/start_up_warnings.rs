@@ -5,22 +5,10 @@ use super::super::rng::Rng;
 use super::dump::{Dump, Site};
 use super::plan::Plan;
 
-const ROUTES: Site = Site {
-    module: "ferry_api.routing.table",
-    function: "collect",
-    line: 73,
-};
-const SETTINGS: Site = Site {
-    module: "ferry_api.settings",
-    function: "read_clean",
-    line: 41,
-};
+const ROUTES: Site = Site { module: "ferry_api.routing.table", function: "collect", line: 73 };
+const SETTINGS: Site = Site { module: "ferry_api.settings", function: "read_clean", line: 41 };
 /// A call site that says nothing: the logger's own
-const LOGGER: Site = Site {
-    module: "logging",
-    function: "_log",
-    line: 1634,
-};
+const LOGGER: Site = Site { module: "logging", function: "_log", line: 1634 };
 
 pub fn tell(plan: &Plan, dump: &mut Dump, rng: &mut Rng) {
     for start in &plan.starts {

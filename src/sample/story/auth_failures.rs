@@ -11,39 +11,22 @@ use super::entry::{CallSite, Entry, Request, Trace};
 const MESSAGE: &str = "[\u{f0}\u{178}\u{201d}\u{b4}] CRITICAL_AUTH_FAILURE: 403 'Not authenticated' error detected! | \
     User: 'service:orchard-backend' | Operation: 'CRITICAL_403_NOT_AUTHENTICATED_ERROR'";
 
-const FAILURE: CallSite = CallSite {
-    module: "orchard_backend.app.logging.auth_trace_logger",
-    function: "log_failure",
-    line: 403,
-};
-const SESSION: CallSite = CallSite {
-    module: "orchard_backend.app.dependencies",
-    function: "get_request_scoped_db_session",
-    line: 214,
-};
-const CONTEXT: CallSite = CallSite {
-    module: "orchard_backend.app.auth.service_context",
-    function: "build_context",
-    line: 96,
-};
-const PIPELINE: CallSite = CallSite {
-    module: "orchard_backend.app.middleware.request_pipeline",
-    function: "dispatch",
-    line: 158,
-};
+const FAILURE: CallSite =
+    CallSite { module: "orchard_backend.app.logging.auth_trace_logger", function: "log_failure", line: 403 };
+const SESSION: CallSite =
+    CallSite { module: "orchard_backend.app.dependencies", function: "get_request_scoped_db_session", line: 214 };
+const CONTEXT: CallSite =
+    CallSite { module: "orchard_backend.app.auth.service_context", function: "build_context", line: 96 };
+const PIPELINE: CallSite =
+    CallSite { module: "orchard_backend.app.middleware.request_pipeline", function: "dispatch", line: 158 };
 
 /// The failure that the worklog quotes, and the request that it belongs to
-const QUOTED: (&str, &str, &str) = (
-    "2025-09-14T14:35:59.682542Z",
-    "2025-09-14T14:35:59.427118Z",
-    "req_1757860559427_422_21c9c8cc",
-);
+const QUOTED: (&str, &str, &str) =
+    ("2025-09-14T14:35:59.682542Z", "2025-09-14T14:35:59.427118Z", "req_1757860559427_422_21c9c8cc");
 
 /// From, to, how often: under revision 00609 and, more than a day of traffic later, under 00611
-const SPELLS: &[(&str, &str, u32)] = &[
-    ("2025-09-12T00:52:00Z", "2025-09-12T03:41:00Z", 6),
-    ("2025-09-14T09:12:00Z", "2025-09-14T14:33:00Z", 13),
-];
+const SPELLS: &[(&str, &str, u32)] =
+    &[("2025-09-12T00:52:00Z", "2025-09-12T03:41:00Z", 6), ("2025-09-14T09:12:00Z", "2025-09-14T14:33:00Z", 13)];
 
 const PATHS: &[&str] = &["/api/agents/run", "/api/threads", "/internal/agents/resume"];
 
@@ -52,35 +35,21 @@ pub fn tell(stage: &mut Stage, rng: &mut Rng) {
         let mut correlation_ids: Vec<String> = Vec::new();
         let step = (at(to) - at(from)) / i64::from(*count);
         for turn in 0..*count {
-            let came_at =
-                at(from) + step * i64::from(turn) + rng.between(0, step / MICRO - 1) * MICRO;
+            let came_at = at(from) + step * i64::from(turn) + rng.between(0, step / MICRO - 1) * MICRO;
             let failed_at = came_at + rng.between(180_000, 320_000) * MICRO;
-            let request_id = format!(
-                "req_{}_{}_{}",
-                came_at / MILLI,
-                rng.between(40, 960),
-                rng.hex(8)
-            );
+            let request_id = format!("req_{}_{}_{}", came_at / MILLI, rng.between(40, 960), rng.hex(8));
             let is_repeat = !correlation_ids.is_empty() && rng.chance(40);
             if !is_repeat {
                 correlation_ids.push(correlation_id(rng));
             }
             let known = correlation_ids.len();
-            let correlation_id =
-                correlation_ids[known - 1 - rng.below(known.min(2) as u64) as usize].clone();
+            let correlation_id = correlation_ids[known - 1 - rng.below(known.min(2) as u64) as usize].clone();
             fail(stage, rng, came_at, failed_at, &request_id, &correlation_id);
         }
     }
     let (failed_at, came_at, request_id) = QUOTED;
     let correlation_id = correlation_id(rng);
-    fail(
-        stage,
-        rng,
-        at(came_at),
-        at(failed_at),
-        request_id,
-        &correlation_id,
-    );
+    fail(stage, rng, at(came_at), at(failed_at), request_id, &correlation_id);
 }
 
 fn correlation_id(rng: &mut Rng) -> String {
@@ -88,19 +57,9 @@ fn correlation_id(rng: &mut Rng) -> String {
 }
 
 /// The failure, what it stops, and the request that ends with 403
-fn fail(
-    stage: &mut Stage,
-    rng: &mut Rng,
-    came_at: i64,
-    failed_at: i64,
-    request_id: &str,
-    correlation_id: &str,
-) {
+fn fail(stage: &mut Stage, rng: &mut Rng, came_at: i64, failed_at: i64, request_id: &str, correlation_id: &str) {
     let instance = stage.serving(BACKEND, failed_at, 0);
-    let trace = Trace {
-        id: rng.hex(32),
-        span: rng.hex(16),
-    };
+    let trace = Trace { id: rng.hex(32), span: rng.hex(16) };
     let path = rng.pick(PATHS);
     stage.tell(
         Entry::message(failed_at, &instance, "ERROR", FAILURE, MESSAGE)
@@ -109,7 +68,10 @@ fn fail(
     );
     let mut now = failed_at;
     for (site, text) in [
-        (SESSION, "Database session creation failed for user 'service:orchard-backend': 403 Not authenticated".to_owned()),
+        (
+            SESSION,
+            "Database session creation failed for user 'service:orchard-backend': 403 Not authenticated".to_owned(),
+        ),
         (CONTEXT, "Service authentication context is missing at stage session_factory_call".to_owned()),
         (PIPELINE, format!("Request processing stopped before the handler: POST {path} refused with 403")),
     ] {
@@ -124,14 +86,7 @@ fn fail(
     refuse(stage, &instance, came_at, path, latency, trace);
 }
 
-fn refuse(
-    stage: &mut Stage,
-    instance: &Instance,
-    came_at: i64,
-    path: &str,
-    latency: i64,
-    trace: Trace,
-) {
+fn refuse(stage: &mut Stage, instance: &Instance, came_at: i64, path: &str, latency: i64, trace: Trace) {
     let request = Request {
         method: "POST",
         path,

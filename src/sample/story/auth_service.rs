@@ -6,16 +6,8 @@ use super::cast::{AUTH, Instance};
 use super::entry::{CallSite, Entry, Request, Trace};
 use super::{FIRST, LAST, Stage};
 
-const TOKENS: CallSite = CallSite {
-    module: "orchard_auth.tokens",
-    function: "issue",
-    line: 133,
-};
-const LIMITER: CallSite = CallSite {
-    module: "orchard_auth.rate_limit",
-    function: "check",
-    line: 64,
-};
+const TOKENS: CallSite = CallSite { module: "orchard_auth.tokens", function: "issue", line: 133 };
+const LIMITER: CallSite = CallSite { module: "orchard_auth.rate_limit", function: "check", line: 64 };
 
 const ROUTES: &[(&str, &str, i64, i64)] = &[
     ("POST", "/oauth/token", 61, 1350),
@@ -46,31 +38,11 @@ fn traffic(stage: &mut Stage, rng: &mut Rng) {
     while now < at(LAST) - MINUTE {
         let instance = stage.serving(AUTH, now, 0);
         let (method, path, usual, response_bytes) = rng.pick(ROUTES);
-        let trace = answer(
-            stage,
-            rng,
-            now,
-            &instance,
-            (method, path, 200),
-            usual,
-            response_bytes,
-        );
+        let trace = answer(stage, rng, now, &instance, (method, path, 200), usual, response_bytes);
         if path == "/oauth/token" {
-            let text = format!(
-                "Token issued for client orchard-backend, valid for {} s",
-                rng.pick(&[900, 1800, 3600])
-            );
+            let text = format!("Token issued for client orchard-backend, valid for {} s", rng.pick(&[900, 1800, 3600]));
             let issued_at = now + usual * MILLI / 2;
-            stage.tell(
-                Entry::message(
-                    issued_at - issued_at % MICRO,
-                    &instance,
-                    "INFO",
-                    TOKENS,
-                    &text,
-                )
-                .in_trace(trace),
-            );
+            stage.tell(Entry::message(issued_at - issued_at % MICRO, &instance, "INFO", TOKENS, &text).in_trace(trace));
         }
         now += rng.between(600_000_000, 2_700_000_000) * MICRO;
     }
@@ -88,23 +60,9 @@ fn greedy_client(stage: &mut Stage, rng: &mut Rng) {
         let mut now = at(start) + rng.between(2_000_000, 9_000_000) * MICRO;
         for turn in 0..rng.between(3, 5) {
             let instance = stage.serving(AUTH, now, 0);
-            let trace = answer(
-                stage,
-                rng,
-                now,
-                &instance,
-                ("POST", "/oauth/token", 429),
-                2,
-                190,
-            );
-            let text = format!(
-                "Rate limit exceeded for client partner-sync: {} requests in 60 s, limit 60",
-                61 + turn
-            );
-            stage.tell(
-                Entry::message(now + 900 * MICRO, &instance, "WARNING", LIMITER, &text)
-                    .in_trace(trace),
-            );
+            let trace = answer(stage, rng, now, &instance, ("POST", "/oauth/token", 429), 2, 190);
+            let text = format!("Rate limit exceeded for client partner-sync: {} requests in 60 s, limit 60", 61 + turn);
+            stage.tell(Entry::message(now + 900 * MICRO, &instance, "WARNING", LIMITER, &text).in_trace(trace));
             now += rng.between(4_000_000, 9_000_000) * MICRO;
         }
     }
@@ -119,10 +77,7 @@ fn answer(
     usual: i64,
     response_bytes: i64,
 ) -> Trace {
-    let trace = Trace {
-        id: rng.hex(32),
-        span: rng.hex(16),
-    };
+    let trace = Trace { id: rng.hex(32), span: rng.hex(16) };
     let request = Request {
         method,
         path,
@@ -130,16 +85,8 @@ fn answer(
         latency: usual * rng.between(700_000, 1_800_000) + rng.between(0, 999),
         request_bytes: 640 + rng.between(0, 80),
         response_bytes,
-        user_agent: if status == 429 {
-            "partner-sync/0.9"
-        } else {
-            "orchard-backend-internal/1.4"
-        },
-        remote_ip: if status == 429 {
-            "203.0.113.140"
-        } else {
-            "203.0.113.40"
-        },
+        user_agent: if status == 429 { "partner-sync/0.9" } else { "orchard-backend-internal/1.4" },
+        remote_ip: if status == 429 { "203.0.113.140" } else { "203.0.113.40" },
     };
     stage.tell(Entry::request(now, instance, &request, trace.clone()));
     trace

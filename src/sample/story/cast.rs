@@ -38,13 +38,7 @@ const RUNS: &[(&str, &str, &str, &str, &str)] = &[
         "2025-09-13T12:05:20Z",
         "DEPLOYMENT_ROLLOUT",
     ),
-    (
-        BACKEND,
-        "orchard-backend-staging-00610-wq7",
-        "2025-09-12T13:48:40Z",
-        "2025-09-12T16:10:00Z",
-        "AUTOSCALING",
-    ),
+    (BACKEND, "orchard-backend-staging-00610-wq7", "2025-09-12T13:48:40Z", "2025-09-12T16:10:00Z", "AUTOSCALING"),
     (
         BACKEND,
         "orchard-backend-staging-00611-cr5",
@@ -52,20 +46,8 @@ const RUNS: &[(&str, &str, &str, &str, &str)] = &[
         "2025-09-15T00:00:00Z",
         "DEPLOYMENT_ROLLOUT",
     ),
-    (
-        AUTH,
-        "orchard-auth-staging-00102-hv8",
-        "2025-09-10T08:00:00Z",
-        "2025-09-13T05:10:30Z",
-        "DEPLOYMENT_ROLLOUT",
-    ),
-    (
-        AUTH,
-        "orchard-auth-staging-00102-hv8",
-        "2025-09-13T05:10:30Z",
-        "2025-09-15T00:00:00Z",
-        "AUTOSCALING",
-    ),
+    (AUTH, "orchard-auth-staging-00102-hv8", "2025-09-10T08:00:00Z", "2025-09-13T05:10:30Z", "DEPLOYMENT_ROLLOUT"),
+    (AUTH, "orchard-auth-staging-00102-hv8", "2025-09-13T05:10:30Z", "2025-09-15T00:00:00Z", "AUTOSCALING"),
 ];
 
 pub fn instances(rng: &mut Rng) -> Vec<Instance> {

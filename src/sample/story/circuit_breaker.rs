@@ -5,11 +5,8 @@ use super::Stage;
 use super::cast::BACKEND;
 use super::entry::{CallSite, Entry};
 
-const MAIN_MODE: CallSite = CallSite {
-    module: "orchard_backend.app.routes.websocket_ssot",
-    function: "_handle_main_mode",
-    line: 741,
-};
+const MAIN_MODE: CallSite =
+    CallSite { module: "orchard_backend.app.routes.websocket_ssot", function: "_handle_main_mode", line: 741 };
 
 pub fn tell(stage: &mut Stage, _rng: &mut Rng) {
     for connection in stage.connections.clone() {
@@ -19,12 +16,6 @@ pub fn tell(stage: &mut Stage, _rng: &mut Rng) {
              connection {} - user_id: pending, connection_state: connected",
             connection.id
         );
-        stage.tell(Entry::message(
-            connection.at,
-            &instance,
-            "CRITICAL",
-            MAIN_MODE,
-            &text,
-        ));
+        stage.tell(Entry::message(connection.at, &instance, "CRITICAL", MAIN_MODE, &text));
     }
 }

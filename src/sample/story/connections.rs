@@ -37,11 +37,7 @@ pub fn schedule(rng: &mut Rng) -> Vec<Connection> {
         let mut is_first_of_session = true;
         while now < at(until) {
             let id = format!("main_{}", rng.hex(8));
-            connections.push(Connection {
-                at: now + rng.between(0, 999_999) * MICRO,
-                id,
-                is_first_of_session,
-            });
+            connections.push(Connection { at: now + rng.between(0, 999_999) * MICRO, id, is_first_of_session });
             is_first_of_session = false;
             now += rng.between(24, 62) * SECOND;
         }

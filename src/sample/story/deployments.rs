@@ -13,45 +13,16 @@ const START: i64 = 11 * SECOND;
 
 /// Service, time, revision that it asks for, generation: one call rolls a revision out, the next moves the traffic
 const CALLS: &[(&str, &str, &str, u32)] = &[
-    (
-        BACKEND,
-        "2025-09-12T04:19:48.207731Z",
-        "orchard-backend-staging-00610-wq7",
-        610,
-    ),
-    (
-        BACKEND,
-        "2025-09-12T04:20:20.480902114Z",
-        "orchard-backend-staging-00610-wq7",
-        611,
-    ),
-    (
-        BACKEND,
-        "2025-09-13T12:04:47.913350Z",
-        "orchard-backend-staging-00611-cr5",
-        612,
-    ),
-    (
-        BACKEND,
-        "2025-09-13T12:05:20.155204871Z",
-        "orchard-backend-staging-00611-cr5",
-        613,
-    ),
-    (
-        AUTH,
-        "2025-09-12T09:14:02.660148Z",
-        "orchard-auth-staging-00102-hv8",
-        119,
-    ),
+    (BACKEND, "2025-09-12T04:19:48.207731Z", "orchard-backend-staging-00610-wq7", 610),
+    (BACKEND, "2025-09-12T04:20:20.480902114Z", "orchard-backend-staging-00610-wq7", 611),
+    (BACKEND, "2025-09-13T12:04:47.913350Z", "orchard-backend-staging-00611-cr5", 612),
+    (BACKEND, "2025-09-13T12:05:20.155204871Z", "orchard-backend-staging-00611-cr5", 613),
+    (AUTH, "2025-09-12T09:14:02.660148Z", "orchard-auth-staging-00102-hv8", 119),
 ];
 
 pub fn tell(stage: &mut Stage, rng: &mut Rng) {
     for (service, time, revision, generation) in CALLS {
-        stage.tell(Entry::audit(
-            at(time),
-            service,
-            replace_service(service, at(time), revision, *generation),
-        ));
+        stage.tell(Entry::audit(at(time), service, replace_service(service, at(time), revision, *generation)));
     }
     for instance in stage.instances.clone() {
         start(stage, &instance, rng);
@@ -89,11 +60,7 @@ fn start(stage: &mut Stage, instance: &Instance, rng: &mut Rng) {
         _ => "a revision that gets traffic has none",
     };
     let reason = instance.reason;
-    stage.tell(Entry::system(
-        began_at,
-        instance,
-        format!("Starting new instance. Reason: {reason} - {why}."),
-    ));
+    stage.tell(Entry::system(began_at, instance, format!("Starting new instance. Reason: {reason} - {why}.")));
     let booted_at = began_at + rng.between(2_100_000, 2_900_000) * MICRO;
     let clock = to_second(booted_at).replace('T', " ");
     stage.tell(Entry::output(
@@ -106,11 +73,7 @@ fn start(stage: &mut Stage, instance: &Instance, rng: &mut Rng) {
         instance,
         format!("[{clock} +0000] [7] [INFO] Worker 7 is up"),
     ));
-    let (loaded, ready) = if instance.service == AUTH {
-        (AUTH_LOADED, AUTH_READY)
-    } else {
-        (LOADED, READY)
-    };
+    let (loaded, ready) = if instance.service == AUTH { (AUTH_LOADED, AUTH_READY) } else { (LOADED, READY) };
     let loaded_at = booted_at + rng.between(900_000, 1_600_000) * MICRO;
     let settings = if instance.service == AUTH { 23 } else { 61 };
     stage.tell(Entry::message(
@@ -129,37 +92,15 @@ fn start(stage: &mut Stage, instance: &Instance, rng: &mut Rng) {
         ready,
         &format!("Start-up finished in {seconds:.1} s, all phases passed"),
     ));
-    let container = if instance.service == AUTH {
-        "orchard-auth-1"
-    } else {
-        "orchard-backend-1"
-    };
+    let container = if instance.service == AUTH { "orchard-auth-1" } else { "orchard-backend-1" };
     stage.tell(Entry::system(
         ready_at + rng.between(200_000, 800_000) * MICRO,
         instance,
-        format!(
-            "STARTUP TCP probe of container \"{container}\" on port 8080 succeeded at attempt 1."
-        ),
+        format!("STARTUP TCP probe of container \"{container}\" on port 8080 succeeded at attempt 1."),
     ));
 }
 
-const LOADED: CallSite = CallSite {
-    module: "orchard_backend.app.config",
-    function: "load_settings",
-    line: 88,
-};
-const READY: CallSite = CallSite {
-    module: "orchard_backend.app.startup",
-    function: "finish",
-    line: 207,
-};
-const AUTH_LOADED: CallSite = CallSite {
-    module: "orchard_auth.config",
-    function: "load_settings",
-    line: 52,
-};
-const AUTH_READY: CallSite = CallSite {
-    module: "orchard_auth.main",
-    function: "on_startup",
-    line: 71,
-};
+const LOADED: CallSite = CallSite { module: "orchard_backend.app.config", function: "load_settings", line: 88 };
+const READY: CallSite = CallSite { module: "orchard_backend.app.startup", function: "finish", line: 207 };
+const AUTH_LOADED: CallSite = CallSite { module: "orchard_auth.config", function: "load_settings", line: 52 };
+const AUTH_READY: CallSite = CallSite { module: "orchard_auth.main", function: "on_startup", line: 71 };

@@ -52,64 +52,30 @@ pub struct Entry {
 
 impl Entry {
     /// A line of the application's own logger
-    pub fn message(
-        at: i64,
-        instance: &Instance,
-        severity: &'static str,
-        site: CallSite,
-        text: &str,
-    ) -> Self {
-        let service = if instance.service == AUTH {
-            "orchard-auth-service"
-        } else {
-            "orchard-service"
-        };
+    pub fn message(at: i64, instance: &Instance, severity: &'static str, site: CallSite, text: &str) -> Self {
+        let service = if instance.service == AUTH { "orchard-auth-service" } else { "orchard-service" };
         let payload = json!({
             "message": text,
             "context": {"name": site.module, "service": service},
             "labels": {"function": site.function, "line": site.line.to_string(), "module": site.module},
             "timestamp": zulu(at - 840 * MICRO - at % 1_300_000 / MICRO * MICRO),
         });
-        Self::on(
-            at,
-            instance,
-            "run.googleapis.com%2Fstderr",
-            Some(severity),
-            Payload::Json(payload),
-        )
+        Self::on(at, instance, "run.googleapis.com%2Fstderr", Some(severity), Payload::Json(payload))
     }
 
     /// A plain line of the container's output; it comes without a severity
     pub fn output(at: i64, instance: &Instance, text: String) -> Self {
-        Self::on(
-            at,
-            instance,
-            "run.googleapis.com%2Fstdout",
-            None,
-            Payload::Text(text),
-        )
+        Self::on(at, instance, "run.googleapis.com%2Fstdout", None, Payload::Text(text))
     }
 
     /// A plain line with a severity: a warning of the interpreter
     pub fn warning_text(at: i64, instance: &Instance, text: String) -> Self {
-        Self::on(
-            at,
-            instance,
-            "run.googleapis.com%2Fstderr",
-            Some("WARNING"),
-            Payload::Text(text),
-        )
+        Self::on(at, instance, "run.googleapis.com%2Fstderr", Some("WARNING"), Payload::Text(text))
     }
 
     /// What the platform says about an instance
     pub fn system(at: i64, instance: &Instance, text: String) -> Self {
-        Self::on(
-            at,
-            instance,
-            "run.googleapis.com%2Fvarlog%2Fsystem",
-            Some("INFO"),
-            Payload::Text(text),
-        )
+        Self::on(at, instance, "run.googleapis.com%2Fvarlog%2Fsystem", Some("INFO"), Payload::Text(text))
     }
 
     /// A line of the request log; `at` is when the request came
@@ -119,18 +85,8 @@ impl Entry {
             400.. => "WARNING",
             _ => "INFO",
         };
-        let host = if instance.service == AUTH {
-            "auth"
-        } else {
-            "api"
-        };
-        let mut entry = Self::on(
-            at,
-            instance,
-            "run.googleapis.com%2Frequests",
-            Some(severity),
-            Payload::None,
-        );
+        let host = if instance.service == AUTH { "auth" } else { "api" };
+        let mut entry = Self::on(at, instance, "run.googleapis.com%2Frequests", Some(severity), Payload::None);
         entry.http_request = Some(json!({
             "latency": latency(request.latency),
             "protocol": "HTTP/1.1",
@@ -188,9 +144,7 @@ impl Entry {
 
     /// More fields of a message's payload
     pub fn with(mut self, fields: Value) -> Self {
-        if let (Payload::Json(Value::Object(payload)), Value::Object(fields)) =
-            (&mut self.payload, fields)
-        {
+        if let (Payload::Json(Value::Object(payload)), Value::Object(fields)) = (&mut self.payload, fields) {
             payload.extend(fields);
         }
         self
@@ -215,10 +169,7 @@ impl Entry {
             Payload::Text(_) | Payload::None => {}
         }
         put("labels", self.labels());
-        put(
-            "logName",
-            Some(json!(format!("projects/{PROJECT}/logs/{}", self.log_id))),
-        );
+        put("logName", Some(json!(format!("projects/{PROJECT}/logs/{}", self.log_id))));
         put("receiveTimestamp", Some(json!(zulu(received_at))));
         put("resource", Some(self.resource()));
         put("severity", self.severity.map(|severity| json!(severity)));
@@ -227,12 +178,7 @@ impl Entry {
             put("textPayload", Some(json!(text)));
         }
         put("timestamp", Some(json!(zulu(self.at))));
-        put(
-            "trace",
-            self.trace
-                .as_ref()
-                .map(|trace| json!(format!("projects/{PROJECT}/traces/{}", trace.id))),
-        );
+        put("trace", self.trace.as_ref().map(|trace| json!(format!("projects/{PROJECT}/traces/{}", trace.id))));
         put("traceSampled", self.trace.as_ref().map(|_| json!(true)));
         Value::Object(entry)
     }

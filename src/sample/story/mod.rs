@@ -60,9 +60,7 @@ impl Stage {
         let serving: Vec<&Instance> = self
             .instances
             .iter()
-            .filter(|instance| {
-                instance.service == service && instance.serves_from <= at && at < instance.until
-            })
+            .filter(|instance| instance.service == service && instance.serves_from <= at && at < instance.until)
             .collect();
         let index = draw as usize % serving.len();
         serving[index].clone()
@@ -110,11 +108,7 @@ fn base36(mut number: u64) -> String {
         digits.push(b"0123456789abcdefghijklmnopqrstuvwxyz"[(number % 36) as usize]);
         number /= 36;
     }
-    digits
-        .iter()
-        .rev()
-        .map(|digit| char::from(*digit))
-        .collect()
+    digits.iter().rev().map(|digit| char::from(*digit)).collect()
 }
 
 #[cfg(test)]
@@ -127,17 +121,11 @@ mod tests {
         let mut bytes = Vec::new();
         write(&mut bytes, seed, Layout::Ndjson).unwrap();
         let text = String::from_utf8(bytes).unwrap();
-        text.lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     fn messages<'a>(entries: &'a [Value], part: &str) -> Vec<&'a Value> {
-        let holds = |entry: &&Value| {
-            entry["jsonPayload"]["message"]
-                .as_str()
-                .is_some_and(|text| text.contains(part))
-        };
+        let holds = |entry: &&Value| entry["jsonPayload"]["message"].as_str().is_some_and(|text| text.contains(part));
         entries.iter().filter(holds).collect()
     }
 
@@ -145,15 +133,8 @@ mod tests {
     fn any_seed_tells_about_two_thousand_entries_with_their_own_ids() {
         for seed in [1, 2, 3, 42, u64::MAX] {
             let entries = told(seed);
-            assert!(
-                (1_900..=2_200).contains(&entries.len()),
-                "{} entries",
-                entries.len()
-            );
-            let ids: HashSet<&str> = entries
-                .iter()
-                .map(|entry| entry["insertId"].as_str().unwrap())
-                .collect();
+            assert!((1_900..=2_200).contains(&entries.len()), "{} entries", entries.len());
+            let ids: HashSet<&str> = entries.iter().map(|entry| entry["insertId"].as_str().unwrap()).collect();
             assert_eq!(ids.len(), entries.len());
         }
     }
@@ -178,10 +159,7 @@ mod tests {
             ("main_a1173694", "2025-09-14T14:47:29.838990Z"),
         ] {
             let found = messages(&entries, part);
-            assert!(
-                found.iter().any(|entry| entry["timestamp"] == time),
-                "{part} at {time}"
-            );
+            assert!(found.iter().any(|entry| entry["timestamp"] == time), "{part} at {time}");
         }
         for id in ["main_425feaa4", "main_f1b724a3"] {
             assert!(!messages(&entries, id).is_empty(), "{id}");
@@ -193,19 +171,11 @@ mod tests {
         let entries = told(42);
         let mut by_revision: HashMap<&str, usize> = HashMap::new();
         for entry in messages(&entries, "CRITICAL_AUTH_FAILURE") {
-            let revision = entry["resource"]["labels"]["revision_name"]
-                .as_str()
-                .unwrap();
+            let revision = entry["resource"]["labels"]["revision_name"].as_str().unwrap();
             *by_revision.entry(revision).or_default() += 1;
         }
-        assert_eq!(
-            by_revision.get("orchard-backend-staging-00609-xk2"),
-            Some(&6)
-        );
+        assert_eq!(by_revision.get("orchard-backend-staging-00609-xk2"), Some(&6));
         assert_eq!(by_revision.get("orchard-backend-staging-00610-wq7"), None);
-        assert_eq!(
-            by_revision.get("orchard-backend-staging-00611-cr5"),
-            Some(&14)
-        );
+        assert_eq!(by_revision.get("orchard-backend-staging-00611-cr5"), Some(&14));
     }
 }

@@ -12,10 +12,8 @@ use super::entry::{CallSite, Entry, Request, Trace};
 use super::{FIRST, LAST};
 
 /// Requests in a thousand minutes, for each hour of the day: staging is used in office hours
-const RHYTHM: [u64; 24] = [
-    90, 70, 60, 60, 60, 70, 90, 140, 210, 260, 270, 250, 210, 250, 270, 260, 250, 230, 190, 170,
-    160, 150, 130, 110,
-];
+const RHYTHM: [u64; 24] =
+    [90, 70, 60, 60, 60, 70, 90, 140, 210, 260, 270, 250, 210, 250, 270, 260, 250, 230, 190, 170, 160, 150, 130, 110];
 
 /// Method, path, status, usual milliseconds, bytes in, bytes out
 type Route = (&'static str, &'static str, u16, i64, i64, i64);
@@ -41,31 +39,13 @@ const USER_AGENTS: &[&str] = &[
     "orchard-smoke/2.4",
 ];
 
-const THREADS: CallSite = CallSite {
-    module: "orchard_backend.app.services.thread_service",
-    function: "list_threads",
-    line: 164,
-};
-const RUNS: CallSite = CallSite {
-    module: "orchard_backend.app.agents.run_manager",
-    function: "schedule_run",
-    line: 301,
-};
-const CACHE: CallSite = CallSite {
-    module: "orchard_backend.app.cache.warmer",
-    function: "refresh",
-    line: 59,
-};
-const POOL: CallSite = CallSite {
-    module: "orchard_backend.app.db.pool",
-    function: "report",
-    line: 240,
-};
-const TASKS: CallSite = CallSite {
-    module: "orchard_backend.app.tasks.sweeper",
-    function: "sweep",
-    line: 112,
-};
+const THREADS: CallSite =
+    CallSite { module: "orchard_backend.app.services.thread_service", function: "list_threads", line: 164 };
+const RUNS: CallSite =
+    CallSite { module: "orchard_backend.app.agents.run_manager", function: "schedule_run", line: 301 };
+const CACHE: CallSite = CallSite { module: "orchard_backend.app.cache.warmer", function: "refresh", line: 59 };
+const POOL: CallSite = CallSite { module: "orchard_backend.app.db.pool", function: "report", line: 240 };
+const TASKS: CallSite = CallSite { module: "orchard_backend.app.tasks.sweeper", function: "sweep", line: 112 };
 
 pub fn tell(stage: &mut Stage, rng: &mut Rng) {
     let mut minute = at(FIRST) + 12_004 * MILLI;
@@ -89,10 +69,7 @@ fn request(stage: &mut Stage, rng: &mut Rng, now: i64, instance: &Instance) {
     let (method, path, status, usual, request_bytes, response_bytes) = rng.pick(ROUTES);
     let path = path.replace("{}", &format!("thr_{}", rng.hex(12)));
     let latency = usual * rng.between(600_000, 1_900_000) + rng.between(0, 999);
-    let trace = Trace {
-        id: rng.hex(32),
-        span: rng.hex(16),
-    };
+    let trace = Trace { id: rng.hex(32), span: rng.hex(16) };
     let is_probe = path == "/health";
     let request = Request {
         method,
@@ -101,33 +78,17 @@ fn request(stage: &mut Stage, rng: &mut Rng, now: i64, instance: &Instance) {
         latency,
         request_bytes: request_bytes + rng.between(0, 60),
         response_bytes: response_bytes + rng.between(0, response_bytes / 3),
-        user_agent: if is_probe {
-            "orchard-uptime/1.1"
-        } else {
-            rng.pick(USER_AGENTS)
-        },
-        remote_ip: if is_probe {
-            "203.0.113.9"
-        } else {
-            "203.0.113.77"
-        },
+        user_agent: if is_probe { "orchard-uptime/1.1" } else { rng.pick(USER_AGENTS) },
+        remote_ip: if is_probe { "203.0.113.9" } else { "203.0.113.77" },
     };
     stage.tell(Entry::request(now, instance, &request, trace.clone()));
     let inside = now + latency * 2 / 3;
     let user = format!("user-{:04}", rng.below(40) + 1);
     if path == "/api/threads" && method == "GET" {
-        let text = format!(
-            "Listed {} threads for {user} in {} ms",
-            rng.below(48),
-            latency / MILLI
-        );
+        let text = format!("Listed {} threads for {user} in {} ms", rng.below(48), latency / MILLI);
         stage.tell(said(inside, instance, THREADS, &text, &user).in_trace(trace));
     } else if path == "/api/agents/run" {
-        let text = format!(
-            "Agent run run_{} queued for {user}, {} ahead",
-            rng.hex(8),
-            rng.below(4)
-        );
+        let text = format!("Agent run run_{} queued for {user}, {} ahead", rng.hex(8), rng.below(4));
         stage.tell(said(inside, instance, RUNS, &text, &user).in_trace(trace));
     }
 }
@@ -138,26 +99,12 @@ fn said(at: i64, instance: &Instance, site: CallSite, text: &str, user: &str) ->
 
 fn upkeep(stage: &mut Stage, rng: &mut Rng, now: i64, instance: &Instance) {
     let (site, text) = match rng.below(3) {
-        0 => (
-            CACHE,
-            format!(
-                "Cache warmed: {} keys in {} ms",
-                rng.between(80, 420),
-                rng.between(12, 90)
-            ),
-        ),
+        0 => (CACHE, format!("Cache warmed: {} keys in {} ms", rng.between(80, 420), rng.between(12, 90))),
         1 => (
             POOL,
-            format!(
-                "Pool: {} of 20 connections in use, oldest idle for {} s",
-                rng.below(9),
-                rng.between(3, 280)
-            ),
+            format!("Pool: {} of 20 connections in use, oldest idle for {} s", rng.below(9), rng.between(3, 280)),
         ),
-        _ => (
-            TASKS,
-            format!("Sweep done: {} stale runs closed", rng.below(6)),
-        ),
+        _ => (TASKS, format!("Sweep done: {} stale runs closed", rng.below(6))),
     };
     stage.tell(Entry::message(now, instance, "INFO", site, &text));
 }

@@ -7,16 +7,8 @@ use super::entry::{CallSite, Entry};
 use super::{LAST, Stage};
 
 const MODULE: &str = "orchard_backend.app.websocket_core.ssot_validation_enhancer";
-const COUNT: CallSite = CallSite {
-    module: MODULE,
-    function: "validate_manager_creation",
-    line: 118,
-};
-const SUMMARY: CallSite = CallSite {
-    module: MODULE,
-    function: "validate_manager_creation",
-    line: 137,
-};
+const COUNT: CallSite = CallSite { module: MODULE, function: "validate_manager_creation", line: 118 };
+const SUMMARY: CallSite = CallSite { module: MODULE, function: "validate_manager_creation", line: 137 };
 
 pub fn tell(stage: &mut Stage, rng: &mut Rng) {
     for connection in stage.connections.clone() {
@@ -26,25 +18,16 @@ pub fn tell(stage: &mut Stage, rng: &mut Rng) {
         let instance = stage.serving(BACKEND, connection.at, connection.at as u64 / 7);
         // the archive ends with this warning, so the last one has its time given
         let is_last = connection.id == "main_a1173694";
-        let summed_at = if is_last {
-            at(LAST)
-        } else {
-            connection.at + rng.between(9_300, 11_400) * MICRO
-        };
+        let summed_at = if is_last { at(LAST) } else { connection.at + rng.between(9_300, 11_400) * MICRO };
         if is_last || rng.chance(80) {
             let managers = rng.between(2, 4);
-            let text = format!(
-                "Manager registry holds {managers} WebSocket managers for user demo-user-001, expected 1"
-            );
+            let text =
+                format!("Manager registry holds {managers} WebSocket managers for user demo-user-001, expected 1");
             let counted_at = summed_at - rng.between(260, 520) * MICRO;
-            stage.tell(Entry::message(
-                counted_at, &instance, "WARNING", COUNT, &text,
-            ));
+            stage.tell(Entry::message(counted_at, &instance, "WARNING", COUNT, &text));
         }
         let text = "SSOT validation issues (non-blocking): \
                     ['Multiple manager instances for user demo-user-001 - potential duplication']";
-        stage.tell(Entry::message(
-            summed_at, &instance, "WARNING", SUMMARY, text,
-        ));
+        stage.tell(Entry::message(summed_at, &instance, "WARNING", SUMMARY, text));
     }
 }

@@ -6,16 +6,10 @@ use super::Stage;
 use super::cast::{BACKEND, Instance};
 use super::entry::{CallSite, Entry};
 
-const ATTEMPT: CallSite = CallSite {
-    module: "orchard_backend.app.routes.websocket_ssot",
-    function: "websocket_endpoint",
-    line: 318,
-};
-const LOOP: CallSite = CallSite {
-    module: "orchard_backend.app.routes.websocket_ssot",
-    function: "_main_message_loop",
-    line: 1490,
-};
+const ATTEMPT: CallSite =
+    CallSite { module: "orchard_backend.app.routes.websocket_ssot", function: "websocket_endpoint", line: 318 };
+const LOOP: CallSite =
+    CallSite { module: "orchard_backend.app.routes.websocket_ssot", function: "_main_message_loop", line: 1490 };
 const ACK: CallSite = CallSite {
     module: "orchard_backend.app.websocket_core.handlers",
     function: "_send_unknown_message_ack",
@@ -33,10 +27,7 @@ pub fn tell(stage: &mut Stage, rng: &mut Rng) {
     for (index, connection) in stage.connections.clone().iter().enumerate() {
         let instance = stage.serving(BACKEND, connection.at, connection.at as u64 / 7);
         let tried_at = connection.at - rng.between(2_400, 6_800) * MICRO;
-        let text = format!(
-            "WebSocket connection attempt {} in mode main",
-            connection.id
-        );
+        let text = format!("WebSocket connection attempt {} in mode main", connection.id);
         stage.tell(Entry::message(tried_at, &instance, "INFO", ATTEMPT, &text));
         if index % ONE_IN == 0 {
             failing = index + rng.below(ONE_IN as u64) as usize;
@@ -55,11 +46,5 @@ fn fail(stage: &mut Stage, rng: &mut Rng, broke_at: i64, instance: &Instance) {
     let text = "[MAIN MODE] Message loop error: WebSocket is not connected. Need to call \"accept\" first.";
     stage.tell(Entry::message(broke_at, instance, "ERROR", LOOP, text));
     let told_at = broke_at + MILLI + rng.between(200, 4_900) * MICRO;
-    stage.tell(Entry::message(
-        told_at,
-        instance,
-        "ERROR",
-        ACK,
-        "Error sending unknown message ack to demo-user-001:",
-    ));
+    stage.tell(Entry::message(told_at, instance, "ERROR", ACK, "Error sending unknown message ack to demo-user-001:"));
 }

@@ -31,25 +31,10 @@ const TRACE: &str = "Traceback (most recent call last):\\n  File \\\"/srv/harbor
     is referenced but absent";
 
 const CRASH: &[(i64, Log, &str, &str)] = &[
-    (
-        900 * MICRO,
-        Log::Stderr,
-        "ERROR",
-        "Ledger lost a page, stopping all work",
-    ),
+    (900 * MICRO, Log::Stderr, "ERROR", "Ledger lost a page, stopping all work"),
     (1_300 * MICRO, Log::Stderr, "ERROR", TRACE),
-    (
-        400 * MICRO,
-        Log::Stderr,
-        "CRITICAL",
-        "Process is going down, open requests are dropped",
-    ),
-    (
-        210 * MILLI,
-        Log::System,
-        "WARNING",
-        "Container called exit(70).",
-    ),
+    (400 * MICRO, Log::Stderr, "CRITICAL", "Process is going down, open requests are dropped"),
+    (210 * MILLI, Log::System, "WARNING", "Container called exit(70)."),
 ];
 
 const START: &[(i64, Log, &str, &str)] = &[
@@ -59,12 +44,7 @@ const START: &[(i64, Log, &str, &str)] = &[
         "INFO",
         "Starting new instance. Reason: AUTOSCALING - fewer instances run than are needed.",
     ),
-    (
-        2_600 * MILLI,
-        Log::Stderr,
-        "INFO",
-        "Settings read, opening the ledger",
-    ),
+    (2_600 * MILLI, Log::Stderr, "INFO", "Settings read, opening the ledger"),
     (
         1_900 * MILLI,
         Log::System,
@@ -79,12 +59,7 @@ pub fn crash(script: &mut VecDeque<Scripted>, service: usize, instance: usize) {
 }
 
 pub fn roll_out(script: &mut VecDeque<Scripted>, service: usize, instance_count: usize) {
-    add(
-        script,
-        &[(2 * SECOND, Log::Audit, "NOTICE", "")],
-        service,
-        0,
-    );
+    add(script, &[(2 * SECOND, Log::Audit, "NOTICE", "")], service, 0);
     for instance in 0..instance_count {
         start(script, service, instance);
     }

@@ -40,11 +40,7 @@ pub fn message(pen: &mut Pen, place: &Place, template: &Template, rng: &mut Rng)
     pen.put(b"\",\"timestamp\":\"");
     pen.timestamp();
     pen.put(b"\"},");
-    let log: &[u8] = if rng.chance(50) {
-        b"run.googleapis.com%2Fstderr"
-    } else {
-        b"run.googleapis.com%2Fstdout"
-    };
+    let log: &[u8] = if rng.chance(50) { b"run.googleapis.com%2Fstderr" } else { b"run.googleapis.com%2Fstdout" };
     envelope(pen, place, log);
     pen.put(b"\"severity\":\"");
     pen.put(template.severity().name().as_bytes());
@@ -65,11 +61,7 @@ pub fn request(pen: &mut Pen, place: &Place, rng: &mut Rng) {
     };
     let (method, path) = rng.pick(ROUTES);
     pen.put(b"{\"httpRequest\":{\"latency\":\"");
-    pen.decimal(if rng.below(400) == 0 {
-        1 + rng.below(8)
-    } else {
-        0
-    });
+    pen.decimal(if rng.below(400) == 0 { 1 + rng.below(8) } else { 0 });
     pen.put(b".");
     pen.padded(2_000_000 + rng.below(240_000_000), 9);
     pen.put(b"s\",\"protocol\":\"HTTP/1.1\",\"remoteIp\":\"203.0.113.");

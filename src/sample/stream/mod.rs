@@ -25,10 +25,8 @@ const SPAN: i64 = 7 * DAY;
 const CHUNK: usize = 1 << 18;
 
 /// Percent of the mean gap between entries, for each hour of the day: nights are quiet
-const GAPS: [i64; 24] = [
-    150, 170, 180, 180, 170, 150, 130, 110, 90, 75, 70, 70, 75, 75, 70, 70, 75, 80, 85, 90, 100,
-    110, 120, 135,
-];
+const GAPS: [i64; 24] =
+    [150, 170, 180, 180, 170, 150, 130, 110, 90, 75, 70, 70, 75, 75, 70, 70, 75, 80, 85, 90, 100, 110, 120, 135];
 
 /// One entry in so many begins a crash
 const CRASH_EVERY: u64 = 6_000;
@@ -84,8 +82,7 @@ impl Stream {
             self.now += scripted.lag + self.rng.between(0, 40) * MICRO;
             pen.begin(self.now, index, &mut self.rng);
             if scripted.is_start {
-                self.cast
-                    .renew(scripted.service, scripted.instance, &mut self.rng);
+                self.cast.renew(scripted.service, scripted.instance, &mut self.rng);
             }
             let place = self.cast.place(scripted.service, scripted.instance);
             lines::scripted(pen, place, &scripted);
@@ -136,9 +133,7 @@ mod tests {
         let mut bytes = Vec::new();
         write(&mut bytes, seed, count, Layout::Ndjson).unwrap();
         let text = String::from_utf8(bytes).unwrap();
-        text.lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     #[test]
@@ -151,10 +146,7 @@ mod tests {
     #[test]
     fn ids_are_unique_and_times_ascend() {
         let entries = lines(42, 30_000);
-        let ids: HashSet<&str> = entries
-            .iter()
-            .map(|entry| entry["insertId"].as_str().unwrap())
-            .collect();
+        let ids: HashSet<&str> = entries.iter().map(|entry| entry["insertId"].as_str().unwrap()).collect();
         assert_eq!(ids.len(), entries.len());
         assert!(entries.is_sorted_by(|a, b| a["timestamp"].as_str() < b["timestamp"].as_str()));
     }
@@ -166,14 +158,8 @@ mod tests {
         let mut revisions = HashSet::new();
         let mut sites = HashSet::new();
         for entry in &entries {
-            *severities
-                .entry(entry["severity"].as_str().unwrap_or("DEFAULT"))
-                .or_default() += 1;
-            revisions.insert(
-                entry["resource"]["labels"]["revision_name"]
-                    .as_str()
-                    .unwrap(),
-            );
+            *severities.entry(entry["severity"].as_str().unwrap_or("DEFAULT")).or_default() += 1;
+            revisions.insert(entry["resource"]["labels"]["revision_name"].as_str().unwrap());
             let labels = &entry["jsonPayload"]["labels"];
             sites.insert((labels["module"].as_str(), labels["line"].as_str()));
         }

@@ -9,11 +9,7 @@ type Revision = (&'static str, u64);
 
 /// Name, how often it is drawn in a hundred, and the revisions
 const SERVICES: [(&str, u64, &[Revision]); 4] = [
-    (
-        "harbor-api",
-        48,
-        &[("00117-bdf", 0), ("00118-kmz", 350), ("00119-tqn", 700)],
-    ),
+    ("harbor-api", 48, &[("00117-bdf", 0), ("00118-kmz", 350), ("00119-tqn", 700)]),
     ("harbor-auth", 22, &[("00052-pls", 0), ("00053-wcj", 500)]),
     ("harbor-jobs", 19, &[("00034-gth", 0), ("00035-rxv", 600)]),
     ("harbor-search", 11, &[("00019-nnd", 0)]),
@@ -46,15 +42,7 @@ impl Cast {
     pub fn new(rng: &mut Rng) -> Self {
         let first = |service| (0..INSTANCES).map(|_| place(service, 0, rng)).collect();
         let places: Vec<Vec<Place>> = (0..SERVICES.len()).map(first).collect();
-        Cast {
-            services: places
-                .into_iter()
-                .map(|places| Service {
-                    revision: 0,
-                    places,
-                })
-                .collect(),
-        }
+        Cast { services: places.into_iter().map(|places| Service { revision: 0, places }).collect() }
     }
 
     pub fn draw(&self, rng: &mut Rng) -> (usize, usize) {
@@ -83,16 +71,10 @@ impl Cast {
 
     /// The service whose next revision is due, which is then the one that new instances get
     pub fn roll_out(&mut self, index: u64, count: u64) -> Option<usize> {
-        let service = self
-            .services
-            .iter()
-            .enumerate()
-            .position(|(number, service)| {
-                let next = SERVICES[number].2.get(service.revision + 1);
-                next.is_some_and(|(_, begins)| {
-                    u128::from(index) * 1_000 >= u128::from(count) * u128::from(*begins)
-                })
-            })?;
+        let service = self.services.iter().enumerate().position(|(number, service)| {
+            let next = SERVICES[number].2.get(service.revision + 1);
+            next.is_some_and(|(_, begins)| u128::from(index) * 1_000 >= u128::from(count) * u128::from(*begins))
+        })?;
         self.services[service].revision += 1;
         Some(service)
     }

@@ -66,6 +66,7 @@ impl Template {
 pub struct Templates([[Vec<Template>; 4]; 4]);
 
 impl Templates {
+    #[expect(clippy::expect_used, reason = "the templates are compiled in, and each test reads all of them")]
     pub fn parse() -> Self {
         let mut templates = Templates(Default::default());
         let (mut service, mut module) = (0, "");
@@ -75,10 +76,8 @@ impl Templates {
             let severity = match word() {
                 "@" => {
                     let name = word();
-                    service = ["api", "auth", "jobs", "search"]
-                        .iter()
-                        .position(|known| *known == name)
-                        .expect("a service");
+                    service =
+                        ["api", "auth", "jobs", "search"].iter().position(|known| *known == name).expect("a service");
                     module = word();
                     continue;
                 }
@@ -89,11 +88,7 @@ impl Templates {
                 _ => continue,
             };
             let (number, function, text) = (word(), word(), word());
-            let template = Template {
-                severity,
-                pieces: pieces(text),
-                context: context(module, function, number),
-            };
+            let template = Template { severity, pieces: pieces(text), context: context(module, function, number) };
             templates.0[service][severity as usize].push(template);
         }
         templates
@@ -113,12 +108,11 @@ impl Templates {
 }
 
 fn context(module: &str, function: &str, line: &str) -> Vec<u8> {
-    let labels = format!(
-        "\"labels\":{{\"function\":\"{function}\",\"line\":\"{line}\",\"module\":\"{module}\"}}"
-    );
+    let labels = format!("\"labels\":{{\"function\":\"{function}\",\"line\":\"{line}\",\"module\":\"{module}\"}}");
     format!("\",\"context\":{{\"name\":\"{module}\",\"service\":\"harbor\"}},{labels}").into_bytes()
 }
 
+#[expect(clippy::expect_used, reason = "the templates are compiled in, and each test reads all of them")]
 fn pieces(text: &str) -> Vec<(Vec<u8>, Option<Variable>)> {
     let mut pieces = Vec::new();
     let mut rest = text;

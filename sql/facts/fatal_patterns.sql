@@ -1,0 +1,44 @@
+-- Failures after which instances that had just started say nothing more: starts that fail, whatever they say.
+-- Grain: service, pattern. Counted over loose runs: the instance was first seen at most 5 minutes before, its
+-- last line comes at most 2 s after, and other instances' lines go on.
+with
+
+last_lines as (
+    select
+        source.service,
+        labels.instance_id,
+        epoch_ns(min(raw.entry_at)) as first_ns,
+        epoch_ns(max(raw.entry_at)) as last_ns
+    from raw_entries as raw
+    inner join sources as source on raw.source_id = source.source_id
+    inner join label_sets as labels on raw.label_set_id = labels.label_set_id
+    where labels.instance_id <> ''
+        and raw.kind in ('message', 'exception')
+    group by all
+),
+
+archive as (
+    select service, max(last_ns) as last_ns
+    from last_lines
+    group by all
+)
+
+select
+    run.service,
+    run.pattern_id,
+    count(*) as run_count,
+    count(*) filter (
+        ends.ended_ns - line.first_ns <= 300_000_000_000
+        and line.last_ns <= ends.ended_ns + 2_000_000_000
+    ) as fatal_count
+from run_patterns as run
+inner join run_ends as ends
+    on run.service = ends.service and run.instance_id = ends.instance_id and run.run_number = ends.run_number
+inner join last_lines as line on run.service = line.service and run.instance_id = line.instance_id
+inner join archive on run.service = archive.service
+where run.scope = 'loose'
+    and run.is_failure
+group by all
+having run_count >= 2
+    and fatal_count = run_count
+    and count(distinct run.instance_id) >= 2

@@ -1,0 +1,10 @@
+//! Tests of the program as a whole, in one binary so that DuckDB is linked once.
+
+mod commands;
+mod entries;
+mod errors;
+mod incident;
+mod properties;
+mod real_exports;
+mod seed;
+mod support;

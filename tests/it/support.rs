@@ -1,0 +1,138 @@
+//! A garden of its own for each test, and the questions tests ask of it.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Times of runs are fixed, so that worklogs are the same each time.
+pub const AS_OF: &str = "2025-12-01T00:00:00Z";
+
+pub struct Garden {
+    folder: TempDir,
+}
+
+impl Garden {
+    pub fn new() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    /// A garden with exports loaded and worklogs written.
+    pub fn of(exports: &[&str], more: &[&str]) -> Self {
+        let garden = Self::new();
+        let output = garden.run(exports, more);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        garden
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.path(name);
+        std::fs::write(&path, content).unwrap();
+        path.display().to_string()
+    }
+
+    pub fn gardener(&self, arguments: &[&str]) -> Output {
+        Command::new(assert_cmd::cargo::cargo_bin!("gardener"))
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .output()
+            .unwrap()
+    }
+
+    pub fn run(&self, exports: &[&str], more: &[&str]) -> Output {
+        let exports: Vec<String> = exports.iter().map(|export| data(export)).collect();
+        let mut arguments = vec!["run"];
+        arguments.extend(exports.iter().map(String::as_str));
+        arguments.extend(more);
+        self.gardener(&arguments)
+    }
+
+    pub fn query(&self, sql: &str) -> Vec<Value> {
+        let output = self.gardener(&["sql", "--format", "json", sql]);
+        assert!(output.status.success(), "{sql}\n{}", text(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    pub fn number(&self, sql: &str) -> i64 {
+        let row = &self.query(sql)[0];
+        row.as_object().unwrap().values().next().unwrap().as_i64().unwrap()
+    }
+
+    /// The worklogs written, by name.
+    pub fn worklogs(&self) -> Vec<(String, String)> {
+        let mut files: Vec<(String, String)> = std::fs::read_dir(self.path("worklogs"))
+            .unwrap()
+            .map(|entry| {
+                let path = entry.unwrap().path();
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                (name, std::fs::read_to_string(&path).unwrap())
+            })
+            .collect();
+        files.sort();
+        files
+    }
+
+    /// The one worklog whose name holds a word.
+    pub fn worklog(&self, word: &str) -> Worklog {
+        let found: Vec<_> = self.worklogs().into_iter().filter(|(name, _)| name.contains(word)).collect();
+        assert_eq!(found.len(), 1, "worklogs with `{word}`");
+        Worklog { text: found.into_iter().next().unwrap().1 }
+    }
+}
+
+/// A path of the sample archives, or a path as it is.
+pub fn data(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
+    if path.exists() { path.display().to_string() } else { name.to_owned() }
+}
+
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A worklog in its sections.
+pub struct Worklog {
+    pub text: String,
+}
+
+impl Worklog {
+    /// From a heading that begins so, up to the next one of its level or above.
+    pub fn section(&self, heading: &str) -> &str {
+        let start = self.text.find(&format!("\n{heading}")).unwrap_or_else(|| panic!("no section `{heading}`")) + 1;
+        let level = heading.chars().take_while(|&c| c == '#').count();
+        let body = &self.text[start..];
+        let mut at = body.find('\n').unwrap_or(body.len());
+        while let Some(next) = body[at..].find("\n#") {
+            at += next + 1;
+            if body[at..].chars().take_while(|&c| c == '#').count() <= level {
+                return &body[..at];
+            }
+        }
+        body
+    }
+
+    /// What stands behind `**Label:**` in a section.
+    pub fn label<'a>(&self, section: &'a str, label: &str) -> &'a str {
+        let marker = format!("**{label}:** ");
+        let line = section.lines().find(|line| line.contains(&marker)).unwrap_or_else(|| panic!("no label `{label}`"));
+        line[line.find(&marker).unwrap() + marker.len()..].trim_end()
+    }
+
+    /// The sample of a section, as JSON.
+    pub fn sample(&self, section: &str) -> Value {
+        let start = section.find("```json\n").unwrap() + 8;
+        let end = section[start..].find("\n```").unwrap() + start;
+        serde_json::from_str(&section[start..end]).unwrap()
+    }
+
+    pub fn cluster(&self, number: usize) -> &str {
+        self.section(&format!("## Issue Cluster {number}: "))
+    }
+}
