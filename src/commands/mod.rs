@@ -13,9 +13,13 @@ use std::{io, process::ExitCode};
 
 use anyhow::{Error, Result};
 
-use crate::cli::{Cli, Command};
+use crate::{
+    cli::{Cli, Command},
+    model,
+};
 
 pub fn run(cli: Cli) -> Result<ExitCode> {
+    model::tell_times(cli.verbose);
     match &cli.command {
         Command::Run(args) => run::run(args, cli.quiet),
         Command::Load(args) => load::run(args, cli.quiet),

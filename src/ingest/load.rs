@@ -81,7 +81,11 @@ fn load_group(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<FileReport>> {
     connection.execute_batch("begin")?;
-    let result = fill(connection, group, progress).and_then(|mut reports| {
+    // the parsers need the cores while entries come in: DuckDB's threads would wait for work in a busy loop
+    connection.execute_batch("set threads = 1")?;
+    let filled = fill(connection, group, progress);
+    connection.execute_batch(&format!("set threads = {}", cores()))?;
+    let result = filled.and_then(|mut reports| {
         reports.retain(|report| report.entries > 0 || report.rejects > 0 || report.error.is_some());
         drop_copies(connection, &mut reports)?;
         write_ledger(connection, &reports)?;
@@ -91,13 +95,17 @@ fn load_group(
     result
 }
 
+fn cores() -> usize {
+    thread::available_parallelism().map_or(2, |count| count.get())
+}
+
 /// The three kinds of threads and the channels between them.
 fn fill(
     connection: &Connection,
     group: Vec<(u32, Candidate)>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<FileReport>> {
-    let parsers = thread::available_parallelism().map_or(2, |count| count.get());
+    let parsers = cores();
     let (block_sender, blocks) = bounded::<Block>(2 * parsers);
     let (parsed_sender, parsed) = bounded(2 * parsers);
     thread::scope(|scope| {

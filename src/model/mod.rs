@@ -8,6 +8,11 @@ pub mod functions;
 pub mod registry;
 pub mod window;
 
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Instant,
+};
+
 use anyhow::{Result, anyhow};
 use duckdb::{Connection, Statement, types::Value};
 
@@ -28,16 +33,32 @@ impl SqlFile {
 
 pub type Parameters<'a> = [(&'a str, Value)];
 
+static TELLS_TIMES: AtomicBool = AtomicBool::new(false);
+
+/// Whether each model's time is said on standard error.
+pub fn tell_times(is_wanted: bool) {
+    TELLS_TIMES.store(is_wanted, Ordering::Relaxed);
+}
+
+fn tell_time(file: &SqlFile, start: Instant) {
+    if TELLS_TIMES.load(Ordering::Relaxed) {
+        eprintln!("{:>9.1} ms  {}", start.elapsed().as_secs_f64() * 1e3, file.path);
+    }
+}
+
 /// Runs a file behind a prefix on its first line, so that line numbers stay the file's.
 pub fn run_named(connection: &Connection, prefix: &str, file: &SqlFile, values: &Parameters<'_>) -> Result<()> {
+    let start = Instant::now();
     let sql = format!("{prefix}{}", file.text);
     let mut statement = prepare(connection, &sql, file, values)?;
     statement.raw_execute().map_err(|error| located(file, &error))?;
+    tell_time(file, start);
     Ok(())
 }
 
 /// The rows of a file's query, each as one JSON object.
 pub fn rows(connection: &Connection, file: &SqlFile, values: &Parameters<'_>) -> Result<Vec<serde_json::Value>> {
+    let start = Instant::now();
     let sql = format!("select to_json(answer)::varchar from ( {}\n) as answer", file.text);
     let mut statement = prepare(connection, &sql, file, values)?;
     statement.raw_execute().map_err(|error| located(file, &error))?;
@@ -47,6 +68,7 @@ pub fn rows(connection: &Connection, file: &SqlFile, values: &Parameters<'_>) ->
         let text: String = row.get(0)?;
         objects.push(serde_json::from_str(&text)?);
     }
+    tell_time(file, start);
     Ok(objects)
 }
 

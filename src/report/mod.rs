@@ -84,9 +84,19 @@ fn tidy(text: &str) -> String {
 pub fn write(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
     let path = folder.join(name);
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)
-        .with_context(|| format!("cannot write into the folder `{}`", folder.display()))?;
+    let mut file = new_file(folder).with_context(|| format!("cannot write into the folder `{}`", folder.display()))?;
     file.write_all(text.as_bytes()).with_context(|| format!("cannot write `{}`", path.display()))?;
     file.persist(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
     Ok(path)
+}
+
+/// Readable by whom the user's mask lets, as any file that is written; temporary files are the owner's alone.
+fn new_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
 }

@@ -75,8 +75,22 @@ fn sql_only_reads() {
 fn the_named_relations_are_there() {
     let garden = Garden::of(&["incident.json"], &[]);
     for relation in [
-        "files", "rejects", "entries", "shapes", "pattern_aliases", "patterns", "pattern_minutes", "revision_minutes",
-        "incidents", "pattern_links", "variable_values", "samples", "coverage", "clusters", "revisions", "worklogs",
+        "files",
+        "rejects",
+        "entries",
+        "shapes",
+        "pattern_aliases",
+        "patterns",
+        "pattern_minutes",
+        "revision_minutes",
+        "incidents",
+        "pattern_links",
+        "variable_values",
+        "samples",
+        "coverage",
+        "clusters",
+        "revisions",
+        "worklogs",
     ] {
         garden.query(&format!("select * from {relation} limit 1"));
     }
@@ -88,10 +102,8 @@ fn the_named_relations_are_there() {
 #[test]
 fn template_groups_plain_lines() {
     let garden = Garden::new();
-    let lines = garden.write(
-        "lines.txt",
-        "user 17 logged in\nuser 18 logged in\nVM Started\nVM Paused\n\"quoted\", with a comma\n",
-    );
+    let lines = garden
+        .write("lines.txt", "user 17 logged in\nuser 18 logged in\nVM Started\nVM Paused\n\"quoted\", with a comma\n");
     let csv = text(&garden.gardener(&["template", "--format", "csv", &lines]).stdout);
     let rows: Vec<&str> = csv.lines().collect();
     assert_eq!(rows[0], "line,pattern,template");

@@ -95,7 +95,8 @@ fn a_field_that_comes_late_and_keys_that_differ_by_case_are_kept() {
     let garden = Garden::new();
     let mut lines: Vec<String> = (0..30_000).map(line).collect();
     lines.push(
-        r#"{"insertId":"z","timestamp":"2025-01-02T00:00:00Z","jsonPayload":{"userId":"A","userid":"b","late":7}}"#.into(),
+        r#"{"insertId":"z","timestamp":"2025-01-02T00:00:00Z","jsonPayload":{"userId":"A","userid":"b","late":7}}"#
+            .into(),
     );
     let path = garden.write("log.ndjson", lines.join("\n"));
     garden.gardener(&["load", &path]);

@@ -13,7 +13,11 @@ fn wrong(garden: &Garden, arguments: &[&str]) -> String {
     let output = garden.gardener(arguments);
     assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output.stderr));
     assert!(output.stdout.is_empty());
-    format!("$ gardener {}\n{}", arguments.join(" ").replace(&garden.path("").display().to_string(), ""), said(garden, &output))
+    format!(
+        "$ gardener {}\n{}",
+        arguments.join(" ").replace(&garden.path("").display().to_string(), ""),
+        said(garden, &output)
+    )
 }
 
 #[test]

@@ -1,0 +1,150 @@
+//! What holds of every worklog: its counts are plain counts over the entries, its samples are entries of the export.
+
+use std::collections::BTreeMap;
+
+use super::support::{AS_OF, Garden, data, text};
+
+/// The clusters of a worklog: heading, count as written, and the query that lists the entries.
+fn clusters(worklog: &str) -> Vec<(String, i64, String)> {
+    worklog
+        .split("\n## Issue Cluster ")
+        .skip(1)
+        .map(|section| {
+            let heading = section.lines().next().unwrap().to_owned();
+            let frequency = section.split("**Frequency:** ").nth(1).unwrap();
+            let count = frequency.split(' ').next().unwrap().replace(',', "").parse().unwrap();
+            let query = section.split("Entries of this cluster: `gardener sql --db garden.duckdb \"").nth(1).unwrap();
+            (heading, count, query.split("\"`").next().unwrap().to_owned())
+        })
+        .collect()
+}
+
+/// Checks one garden's worklogs against its entries and against the text of the exports.
+pub fn assert_true(garden: &Garden, exports: &str) {
+    for (name, worklog) in garden.worklogs() {
+        let mut ranked = 0;
+        for (heading, count, query) in clusters(&worklog) {
+            let counted = garden.number(&format!("select count(*) from ({query})"));
+            assert_eq!(counted, count, "{name}: {heading}");
+            ranked += count;
+        }
+        let total = worklog.split("; ").find_map(|part| part.split_once(" of NOTICE and above are in the clusters"));
+        let total: i64 = total.unwrap().0.replace(',', "").parse().unwrap();
+        assert_eq!(ranked, total, "{name}: an entry is in one cluster");
+        for line in worklog.lines().filter(|line| line.contains("\"insertId\": ")) {
+            let id = line.split('"').nth(3).unwrap();
+            assert!(exports.contains(&format!("\"{id}\"")), "{name}: no entry has insertId {id}");
+        }
+        assert!(!worklog.contains("{{") && !worklog.contains("undefined"), "{name}");
+    }
+}
+
+#[test]
+fn every_count_is_a_count_and_every_sample_an_entry() {
+    for archive in ["sample.ndjson", "incident.json"] {
+        for config in [&[][..], &["--config", &data("gardener.toml")]] {
+            let garden = Garden::of(&[archive], config);
+            assert_true(&garden, &std::fs::read_to_string(data(archive)).unwrap());
+        }
+    }
+}
+
+#[test]
+fn counts_add_up() {
+    let garden = Garden::of(&["sample.ndjson", "incident.json"], &[]);
+    let entries = garden.number("select count(*) from entries");
+    assert_eq!(entries, 2_099);
+    for relation in ["patterns", "pattern_minutes", "revision_minutes"] {
+        assert_eq!(garden.number(&format!("select sum(entry_count)::bigint from {relation}")), entries, "{relation}");
+    }
+}
+
+/// What must not depend on how entries came in.
+fn findings(garden: &Garden) -> String {
+    let clusters = "select window_service, cluster_number, name, priority, state, entry_count, first_ns, last_ns, \
+                    lead_id from clusters order by all";
+    let patterns = "select pattern_id, template, kind, entry_count from patterns order by all";
+    let links = "select * from pattern_links order by all";
+    [clusters, patterns, links].map(|sql| format!("{:#?}", garden.query(sql))).join("\n")
+}
+
+#[test]
+fn neither_order_nor_split_changes_what_is_found() {
+    let sample = std::fs::read_to_string(data("sample.ndjson")).unwrap();
+    let whole = Garden::of(&["sample.ndjson"], &["--as-of", AS_OF]);
+    let mut parts: BTreeMap<usize, String> = BTreeMap::new();
+    for (at, line) in sample.lines().enumerate() {
+        // a third of the entries is in two of the files
+        for part in if at % 3 == 0 { vec![at % 4, (at + 1) % 4] } else { vec![at % 4] } {
+            let text = parts.entry(part).or_default();
+            *text = format!("{line}\n{text}");
+        }
+    }
+    let split = Garden::new();
+    for part in [2, 0, 3, 1] {
+        let path = split.write(&format!("part-{part}.ndjson"), &parts[&part]);
+        let output = split.gardener(&["load", &path]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+    split.gardener(&["build"]);
+    split.gardener(&["worklog", "--as-of", AS_OF]);
+    let (one, other) = (findings(&whole), findings(&split));
+    for (left, right) in one.lines().zip(other.lines()) {
+        assert_eq!(left, right);
+    }
+    assert_eq!(one.len(), other.len());
+}
+
+#[test]
+fn the_same_database_window_and_time_give_the_same_bytes() {
+    let garden = Garden::of(&["sample.ndjson"], &["--as-of", AS_OF]);
+    let first = garden.worklogs();
+    garden.gardener(&["worklog", "--as-of", AS_OF]);
+    assert!(garden.worklogs() == first);
+    let again = Garden::of(&["sample.ndjson"], &["--as-of", AS_OF]);
+    assert!(again.worklogs() == first);
+}
+
+#[test]
+fn hostile_text_opens_nothing() {
+    let garden = Garden::new();
+    let lines: Vec<String> = [
+        "``` # fence | table </td><script>alert(1)</script> fixes #123 @everyone [x](http://evil.example)",
+        "password=hunter2 token=abcdefghijklmnop123456 user a.person@example.com from 203.0.113.9",
+    ]
+    .iter()
+    .enumerate()
+    .map(|(at, message)| {
+        let entry = serde_json::json!({
+            "insertId": format!("h{at}"), "timestamp": format!("2025-01-01T00:00:0{at}Z"), "severity": "ERROR",
+            "jsonPayload": {"message": message, "note": message, "api_token": "secret-value-1234567890"},
+            "resource": {"type": "cloud_run_revision", "labels": {"service_name": "s"}},
+        });
+        entry.to_string()
+    })
+    .collect();
+    let path = garden.write("hostile.ndjson", lines.join("\n"));
+    assert!(garden.gardener(&["run", &path]).status.success());
+    let worklog = &garden.worklogs()[0].1;
+    for secret in
+        ["hunter2", "abcdefghijklmnop123456", "a.person@example.com", "203.0.113.9", "secret-value-1234567890"]
+    {
+        assert!(!worklog.contains(secret), "{secret}");
+    }
+    let mut fence: Option<String> = None;
+    for line in worklog.lines() {
+        let ticks: String = line.chars().take_while(|&c| c == '`').collect();
+        match &fence {
+            None if ticks.len() >= 3 => fence = Some(ticks),
+            Some(open) if line == open => fence = None,
+            Some(_) => continue,
+            None => {
+                let outside_code: String = line.split('`').step_by(2).collect();
+                assert!(!outside_code.contains("<script"), "{line}");
+                assert!(!outside_code.contains(" @everyone"), "{line}");
+                assert!(!outside_code.contains(" #123"), "{line}");
+            }
+        }
+    }
+    assert!(fence.is_none());
+}

@@ -1,0 +1,86 @@
+//! Real exports, where they lie beside the project: skipped, and said so, where they don't.
+
+use std::path::PathBuf;
+
+use super::{
+    properties::assert_true,
+    support::{Garden, Worklog},
+};
+
+/// The files of a folder beside the checkout whose names hold a word.
+fn exports(word: &str) -> Option<Vec<PathBuf>> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/exports");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        eprintln!("skipped: no real exports in {}", folder.display());
+        return None;
+    };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let mut found: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|ending| ending == "json") && path.to_string_lossy().contains(word))
+        .collect();
+    found.sort();
+    Some(found)
+}
+
+/// Runs over the exports that a word names, checks what has to hold of any worklog, and gives the worklog back.
+fn run(word: &str) -> Option<(Garden, Worklog)> {
+    let files = exports(word)?;
+    let arguments: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
+    let garden = Garden::of(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
+    let text: String = files.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    assert_true(&garden, &text);
+    let worklog = garden.worklog("latest");
+    Some((garden, worklog))
+}
+
+#[test]
+fn the_largest_group_of_errors_is_a_cluster_of_its_own() {
+    let Some((garden, worklog)) = run("130325") else { return };
+    let cluster = worklog.section("## Issue Cluster 2: Requests fail");
+    assert!(worklog.label(cluster, "Frequency").starts_with("38 entries"), "{cluster}");
+    assert!(cluster.contains("**all ended within 6.1 ms**"));
+    assert!(cluster.contains("**Follows cluster 1**"));
+    assert_eq!(garden.number("select count(*) from entries where severity = 'ERROR'"), 50);
+    let start = worklog.cluster(1);
+    assert!(start.contains("2 incidents seen, on 2 instances"), "{start}");
+    assert!(start.contains("6 more incidents"), "{start}");
+    assert!(worklog.section("## Coverage").contains("cut at 50 a severity, newest first"));
+}
+
+#[test]
+fn a_file_without_payloads_is_a_load_fault() {
+    let Some((_, worklog)) = run("143654") else { return };
+    assert!(worklog.section("## Coverage").contains("**Load fault:** no payload in any of its 162 entries"));
+}
+
+#[test]
+fn fuller_copies_stand() {
+    let Some((garden, worklog)) = run("_1437") else { return };
+    assert!(worklog.text.contains("163 entries"));
+    let Some((both, _)) = run("_143") else { return };
+    assert_eq!(both.number("select sum(duplicates)::bigint from files"), 92);
+    assert_eq!(both.number("select sum(fuller_copies)::bigint from files"), 92);
+    assert_eq!(both.number("select count(*) from entries"), 162 + 163 - 92);
+    let kept = "select count(*) from entries where kind <> 'no payload' and file like '%143747%'";
+    assert_eq!(both.number(kept), garden.number(kept));
+}
+
+#[test]
+fn a_crash_loop_is_fifteen_incidents_and_not_seventy_five_errors() {
+    let Some((garden, worklog)) = run("175001") else { return };
+    let coverage = worklog.section("## Coverage");
+    assert!(coverage.contains("the collection looks cut at 1,000. It covers 106.9 s"), "{coverage}");
+    assert_eq!(garden.number("select count(*) from incidents"), 15);
+    let cluster = worklog.cluster(1);
+    assert!(cluster.contains("15 incidents seen, on 15 instances"), "{cluster}");
+    let place = |text: &str| cluster.find(text).unwrap_or_else(|| panic!("`{text}`"));
+    assert!(place("No module named") < place("Reason: Worker failed to boot."));
+    assert!(place("Reason: Worker failed to boot.") < place("| `Container called exit(3).` |"));
+    assert_eq!(garden.number("select count(*) from entries where severity = 'DEFAULT' and level = 'ERROR'"), 75);
+}
+
+#[test]
+fn another_revision_and_all_at_once() {
+    run("154858");
+    run("gcp_");
+}
