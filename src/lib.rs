@@ -17,3 +17,4 @@ pub mod report;
 pub mod rules;
 pub mod sample;
 pub mod store;
+pub mod words;

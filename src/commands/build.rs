@@ -11,6 +11,7 @@ use crate::{
     model::{build as models, functions},
     rules::RuleSet,
     store,
+    words::plural,
 };
 
 pub fn run(args: &BuildArgs, quiet: bool) -> Result<ExitCode> {
@@ -31,10 +32,9 @@ pub fn build(connection: &Connection, rules: &RuleSet, quiet: bool) -> Result<()
         return Ok(());
     }
     let sql = "select (select count(*) from patterns), (select count(*) from entries)";
-    let (patterns, entries): (i64, i64) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    say(
-        quiet,
-        &format!("built models: {entries} entries in {patterns} patterns, {:.1} s", start.elapsed().as_secs_f64()),
-    );
+    let (patterns, entries): (u64, u64) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (entries, patterns, seconds) =
+        (plural(entries, "entry"), plural(patterns, "pattern"), start.elapsed().as_secs_f64());
+    say(quiet, &format!("built models: {entries} in {patterns}, {seconds:.1} s"));
     Ok(())
 }

@@ -9,11 +9,13 @@ use super::say;
 use crate::{
     cli::LoadArgs,
     ingest::{
+        forms::FORMS,
         load::{FileReport, load as load_candidates},
         open::discover,
         survey::{Problem, Survey, survey},
     },
     store::{self, ledger::Ledger},
+    words::plural,
 };
 
 pub fn run(args: &LoadArgs, quiet: bool) -> Result<ExitCode> {
@@ -35,10 +37,11 @@ pub fn load(exports: &[String], db: &Path, quiet: bool) -> Result<bool> {
     let found = candidates.len() + unchanged.len();
     report_problems(&problems, found > 0, quiet);
     if found == 0 {
-        bail!("nothing to load: no export of log entries among what was named");
+        let forms = FORMS.map(|form| format!("`{}`: {}", form.name, form.about)).join("; ");
+        bail!("nothing to load: no export of log entries among what was named\n\nhint: known forms are {forms}");
     }
     if candidates.is_empty() {
-        say(quiet, &format!("nothing new: {} files are loaded already", unchanged.len()));
+        say(quiet, &format!("nothing new: {} loaded already", plural(unchanged.len() as u64, "file")));
         return Ok(problems.iter().all(|problem| problem.is_harmless));
     }
     let bar = progress_bar(candidates.iter().map(|candidate| candidate.bytes).sum(), quiet);
@@ -51,10 +54,13 @@ pub fn load(exports: &[String], db: &Path, quiet: bool) -> Result<bool> {
         say(quiet, &describe(report));
     }
     let entries: u64 = reports.iter().map(|report| report.entries - report.duplicates).sum();
-    let files = reports.iter().filter(|report| report.entries > 0).count();
+    let files = reports.iter().filter(|report| report.entries > 0).count() as u64;
     let known = if unchanged.is_empty() { String::new() } else { format!(", {} unchanged", unchanged.len()) };
     let seconds = start.elapsed().as_secs_f64();
-    say(quiet, &format!("loaded {entries} new entries from {files} files{known}, {seconds:.1} s"));
+    say(
+        quiet,
+        &format!("loaded {} from {}{known}, {seconds:.1} s", plural(entries, "new entry"), plural(files, "file")),
+    );
     let is_read = reports.iter().all(|report| report.error.is_none() && report.entries > 0);
     Ok(is_read && problems.iter().all(|problem| problem.is_harmless))
 }
@@ -95,7 +101,7 @@ fn report_problems(problems: &[Problem], found_any: bool, quiet: bool) {
 }
 
 fn describe(report: &FileReport) -> String {
-    let mut text = format!("{}: {} entries ({})", report.path, report.entries, report.form);
+    let mut text = format!("{}: {} ({})", report.path, plural(report.entries, "entry"), report.form);
     if report.duplicates > 0 {
         text += &format!(", {} there already", report.duplicates);
     }

@@ -77,7 +77,7 @@ fn batches(connection: &Connection, query: &str) -> Result<Answer> {
 
 /// DuckDB's message with its excerpt and caret.
 fn failed(error: duckdb::Error) -> anyhow::Error {
-    anyhow!("the query failed").context(error.to_string().trim().to_owned())
+    anyhow!("{}", error.to_string().trim()).context("the query failed")
 }
 
 fn each_row(answer: &Answer, null: &str, mut write: impl FnMut(Vec<String>) -> Result<()>) -> Result<()> {

@@ -18,6 +18,7 @@ use crate::{
     },
     rules::RuleSet,
     store,
+    words::plural,
 };
 
 pub fn run(args: &WorklogArgs, quiet: bool) -> Result<ExitCode> {
@@ -69,7 +70,7 @@ pub fn write(connection: &Connection, rules: &RuleSet, args: &WindowArgs, out: &
         remember(connection, &window, &period, &path, generated_ns)?;
         println!("{}", path.display());
     }
-    say(quiet, &format!("wrote {} worklog{}", services.len(), if services.len() == 1 { "" } else { "s" }));
+    say(quiet, &format!("wrote {}", plural(services.len() as u64, "worklog")));
     Ok(())
 }
 

@@ -111,11 +111,12 @@ pub fn parse(raw: &str) -> Result<Entry<'_>, Reject> {
     if raw.len() > ENTRY_LIMIT {
         return Err(Reject::Malformed(format!("entry of {} bytes, above the limit of {ENTRY_LIMIT}", raw.len())));
     }
-    let fields = Fields::read(raw)?;
+    let mut fields = Fields::read(raw)?;
     let mut entry = fields.envelope()?;
     fields.read_payload(&mut entry);
+    fields.keep_unused();
     entry.fullness = fields.fullness(&entry);
-    entry.extra = fields.extra;
+    entry.extra = fields.extra.map(|extra| extra + "}");
     Ok(entry)
 }
 
@@ -244,6 +245,14 @@ impl<'a> Fields<'a> {
         entry.level = severity::level_of(text).or(read.level);
         entry.user = read.user.clone();
         self.find_call_site(entry, &read);
+    }
+
+    /// A client's copy of a payload that was read from its own field.
+    fn keep_unused(&mut self) {
+        let is_used = self.json.is_none() && self.proto.is_none() && self.text.is_none();
+        if let Some(raw_payload) = self.raw_payload.take().filter(|_| !is_used) {
+            self.keep("raw_payload", raw_of(&raw_payload));
+        }
     }
 
     /// Some clients write the payload as text beside its type, or instead of it.

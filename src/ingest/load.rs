@@ -20,6 +20,7 @@ use crate::{
         run_named,
     },
     store::append::Writer,
+    words::plural,
 };
 
 /// Files are committed together up to this many bytes, so that a killed run keeps what came before.
@@ -268,13 +269,14 @@ impl Tally {
     fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if self.with_payload == 0 {
-            faults.push(format!("no payload in any of its {} entries: a fault of the collection", self.entries));
+            faults
+                .push(format!("no payload in any of its {}: a fault of the collection", plural(self.entries, "entry")));
         }
         if self.zoneless > 0 {
-            faults.push(format!("{} entries have times without a zone, taken as UTC", self.zoneless));
+            faults.push(format!("times without a zone, taken as UTC, in {}", plural(self.zoneless, "entry")));
         }
         if self.replaced > 0 {
-            faults.push(format!("{} pieces held invalid UTF-8, which was replaced", self.replaced));
+            faults.push(format!("invalid UTF-8, which was replaced, in {}", plural(self.replaced, "piece")));
         }
         faults
     }

@@ -66,7 +66,7 @@ fn name_before(before: &str) -> Option<String> {
 /// A word right before the value that itself stands behind a preposition.
 fn noun_before(before: &str) -> Option<String> {
     const PREPOSITIONS: [&str; 8] = ["for", "of", "from", "with", "by", "on", "to", "in"];
-    let mut words = before.strip_suffix(' ')?.rsplit(' ');
+    let mut words = before.trim_end().rsplit(' ');
     let (noun, preposition) = (words.next()?, words.next()?);
     let is_noun = noun.len() >= 3 && noun.bytes().all(|byte| byte.is_ascii_lowercase());
     (is_noun && PREPOSITIONS.contains(&preposition)).then(|| noun.to_owned())

@@ -126,8 +126,10 @@ fn finish_cluster(cluster: &mut Value, places: &[(&str, String)], redactor: &Red
         redactor.json(&mut sample);
         cluster["sample"] = serde_json::to_string_pretty(&sample).unwrap_or_default().into();
     }
-    if let Some(fields) = cluster["fields"].as_array_mut() {
-        fields.iter_mut().for_each(|field| hide_secret_field(field, redactor));
+    for (section, name) in [("fields", "field"), ("variables", "name")] {
+        if let Some(rows) = cluster[section].as_array_mut() {
+            rows.iter_mut().for_each(|row| hide_secret(row, name, redactor));
+        }
     }
     for key in ["name", "impact", "business_impact", "purpose", "issue", "consequences_title"] {
         if let Some(text) = cluster[key].as_str() {
@@ -142,9 +144,9 @@ fn finish_cluster(cluster: &mut Value, places: &[(&str, String)], redactor: &Red
     }
 }
 
-/// A payload field whose name says that it holds a secret is hidden whole.
-fn hide_secret_field(field: &mut Value, redactor: &Redactor) {
-    let Some(name) = field["field"].as_str().map(str::to_owned) else { return };
+/// A field or variable whose name says that it holds a secret is hidden whole: its value stands apart from it here.
+fn hide_secret(field: &mut Value, name: &str, redactor: &Redactor) {
+    let Some(name) = field[name].as_str().map(str::to_owned) else { return };
     for key in ["commonest", "examples"] {
         let mut pair = json!({ name.clone(): field[key].take() });
         redactor.json(&mut pair);

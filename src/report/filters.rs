@@ -7,6 +7,7 @@ use minijinja::{
 };
 
 use super::escape;
+use crate::words;
 
 pub fn register(environment: &mut Environment<'static>, zone: TimeZone) {
     let (for_time, for_clock, for_minute) = (zone.clone(), zone.clone(), zone);
@@ -15,7 +16,7 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone) {
     environment.add_filter("clock", move |ns: i64| safe(clock(ns, &for_clock)));
     environment.add_filter("duration", |ns: i64| safe(duration(ns)));
     environment.add_filter("span", |ns: i64| safe(span(ns)));
-    environment.add_filter("number", |count: i64| safe(number(count)));
+    environment.add_filter("number", |count: u64| safe(words::thousands(count)));
     environment.add_filter("share_of", |part: i64, whole: i64| safe(share(part, whole)));
     environment.add_filter("site", |row: Value| site(&row));
     environment.add_filter("why", |row: Value| safe(why(&row)));
@@ -25,7 +26,7 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone) {
     environment.add_filter("short", |text: &str, limit: usize| escape::one_line(text, limit));
     environment.add_filter("code", |text: &str| Value::from_safe_string(escape::markdown_code(text)));
     environment.add_filter("fence", |text: &str| Value::from_safe_string(escape::markdown_fence(text)));
-    environment.add_filter("plural", |count: i64, word: &str| safe(plural(count, word)));
+    environment.add_filter("plural", |count: u64, word: &str| safe(words::plural(count, word)));
     environment.add_filter("parse_json", parse_json);
     environment.set_formatter(|out, state, value| {
         let text = if is_markdown(state) && value.kind() == ValueKind::String && !value.is_safe() {
@@ -99,19 +100,6 @@ fn span(ns: i64) -> String {
     }
 }
 
-/// Thousands apart.
-fn number(count: i64) -> String {
-    let digits = count.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if count < 0 { format!("-{text}") } else { text }
-}
-
 /// A part of a whole in percent; never `0 %` or `100 %` unless it is.
 fn share(part: i64, whole: i64) -> String {
     if whole == 0 {
@@ -143,15 +131,6 @@ fn heading(name: &str) -> String {
         letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
     });
     words.collect::<Vec<_>>().join(" ")
-}
-
-fn plural(count: i64, word: &str) -> String {
-    let ending = match (count, word.strip_suffix('y')) {
-        (1, _) => return format!("{} {word}", number(count)),
-        (_, Some(stem)) => format!("{stem}ies"),
-        (_, None) => format!("{word}s"),
-    };
-    format!("{} {ending}", number(count))
 }
 
 fn text_of(row: &Value, key: &str) -> Option<String> {
@@ -204,7 +183,6 @@ mod tests {
 
     #[test]
     fn numbers_and_times_read_well() {
-        assert_eq!(number(1_234_567), "1,234,567");
         assert_eq!(share(1, 3), "33 %");
         assert_eq!(share(1, 1000), "under 1 %");
         assert_eq!(duration(6_200_000), "6.2 ms");
@@ -212,7 +190,6 @@ mod tests {
         assert_eq!(span(106_886_000_000), "106.9 s");
         assert_eq!(span(2_314_000_000_000), "38 min 34 s");
         assert_eq!(heading("auth_failure_stage"), "Auth Failure Stage");
-        assert_eq!(plural(2, "entry"), "2 entries");
         assert_eq!(spark(&[0, 1, 4, 8]), "·▁▄█");
     }
 }

@@ -10,7 +10,7 @@ fn run_prints_the_paths_of_what_it_wrote() {
     let printed = text(&output.stdout);
     assert_eq!(printed.trim(), "worklogs/GCP-LOG-GARDENER-WORKLOG-latest-2025-10-06-0941-UTC.md");
     assert!(garden.path(printed.trim()).is_file());
-    assert!(text(&output.stderr).contains("loaded 106 new entries from 1 files"));
+    assert!(text(&output.stderr).contains("loaded 106 new entries from 1 file,"));
 }
 
 #[test]
@@ -19,7 +19,7 @@ fn run_again_costs_nothing_and_changes_nothing() {
     let before = garden.worklogs();
     let output = garden.run(&["incident.json"], &["--as-of", AS_OF]);
     let said = text(&output.stderr);
-    assert!(said.contains("nothing new: 1 files are loaded already"), "{said}");
+    assert!(said.contains("nothing new: 1 file loaded already"), "{said}");
     assert!(said.contains("models are up to date"), "{said}");
     assert_eq!(garden.worklogs(), before);
 }
@@ -133,7 +133,7 @@ fn the_sample_archives_are_what_the_generator_writes() {
 fn windows_choose_what_a_worklog_is_about() {
     let garden = Garden::of(&["sample.ndjson"], &["--as-of", AS_OF]);
     let cases = [
-        (vec!["--last", "1h"], "last-1-hour-orchard-backend-staging-2025-09-14-1447"),
+        (vec!["--last", "1h"], "last-1-hour-2025-09-14-1447"),
         (vec!["--day", "2025-09-12", "--service", "orchard-auth-staging"], "2025-09-12-2025-09-12-2359"),
         (vec!["--from", "2025-09-13", "--to", "2025-09-13T12:00"], "to-2025-09-13-1200-orchard-backend-staging"),
     ];

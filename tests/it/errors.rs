@@ -68,7 +68,7 @@ fn an_unreadable_file_is_named_and_the_rest_is_loaded() {
     let said = said(&garden, &output);
     assert!(said.contains("error: `exports/b.json.gz` cannot be read"), "{said}");
     assert!(said.contains("skipped `exports/README.md` is no export"), "{said}");
-    assert!(said.contains("loaded 1 new entries"), "{said}");
+    assert!(said.contains("loaded 1 new entry from 1 file"), "{said}");
 }
 
 #[test]

@@ -105,7 +105,9 @@ pub struct Worklog {
 impl Worklog {
     /// From a heading that begins so, up to the next one of its level or above.
     pub fn section(&self, heading: &str) -> &str {
-        let start = self.text.find(&format!("\n{heading}")).unwrap_or_else(|| panic!("no section `{heading}`")) + 1;
+        let is_first = self.text.starts_with(heading);
+        let found = self.text.find(&format!("\n{heading}")).map(|at| at + 1);
+        let start = if is_first { 0 } else { found.unwrap_or_else(|| panic!("no section `{heading}`")) };
         let level = heading.chars().take_while(|&c| c == '#').count();
         let body = &self.text[start..];
         let mut at = body.find('\n').unwrap_or(body.len());
