@@ -1,5 +1,7 @@
 //! Tests of the program as a whole, in one binary so that DuckDB is linked once.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is how a fault is told")]
+
 mod commands;
 mod entries;
 mod errors;
