@@ -27,6 +27,8 @@ pub enum Command {
     Build(BuildArgs),
     /// Write the worklog of a window
     Worklog(WorklogArgs),
+    /// Look closer at a pattern: its variables, its shapes, where and when it was seen
+    Show(ShowArgs),
     /// Answer a query from the database, read-only
     Sql(SqlArgs),
     /// Find the patterns of plain lines
@@ -132,6 +134,24 @@ pub struct WindowArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// An id of a pattern, or the start of one, or words of its template
+    pub pattern: String,
+    #[command(flatten)]
+    pub database: Database,
+    #[command(flatten)]
+    pub config: Config,
+    #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
+    pub format: ShowFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShowFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
 pub struct SqlArgs {
     #[command(flatten)]
     pub database: Database,
@@ -157,6 +177,8 @@ pub struct TemplateArgs {
     /// `csv` has one row a line, `table` one a pattern
     #[arg(long, value_enum, default_value_t = TemplateFormat::Table)]
     pub format: TemplateFormat,
+    #[command(flatten)]
+    pub config: Config,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,7 +1,9 @@
--- Every shape that an entry has belongs to a pattern.
-select raw.shape_id, count(*) as entries
-from raw_entries as raw
-left join shapes as shape on raw.shape_id = shape.shape_id
-where raw.shape_id is not null
+-- Every shape that is kept belongs to a pattern, and an entry has one that is not only where the bound was reached: then
+-- its id is greater than all that are kept.
+select entry.shape_id, count(*) as entries
+from shaped_entries as entry
+left join shapes as shape on entry.shape_id = shape.shape_id
+where entry.shape_id is not null
     and shape.pattern_id is null
-group by raw.shape_id
+    and entry.shape_id <= (select max(shape_id) from raw_shapes)
+group by entry.shape_id

@@ -3,7 +3,7 @@
 select
     source.service,
     source.revision,
-    coalesce(shape.pattern_id, 'no payload') as pattern_id,
+    coalesce(raw.pattern_id, 'no payload') as pattern_id,
     raw.severity,
     raw.level,
     make_timestamp_ns(epoch_ns(raw.entry_at) // 60_000_000_000 * 60_000_000_000) as minute,
@@ -13,8 +13,7 @@ select
     min(labels.instance_id) as smallest_instance_id,
     max(labels.instance_id) as greatest_instance_id,
     min(raw.insert_id) as sample_insert_id
-from raw_entries as raw
+from placed_entries as raw
 inner join sources as source on raw.source_id = source.source_id
 left join label_sets as labels on raw.label_set_id = labels.label_set_id
-left join shapes as shape on raw.shape_id = shape.shape_id
 group by all

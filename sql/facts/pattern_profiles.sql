@@ -29,6 +29,7 @@ counted as (
         min(entry_ns) as first_ns,
         max(entry_ns) as last_ns,
         arg_min((entry_at, entry_key), (entry_ns, entry_key)) as sample,
+        arg_min(event_id, (entry_ns, entry_key)) as event_id,
         count(distinct instance_id) as instance_count,
         count(instance_id) as instance_entry_count,
         count(distinct trace) as trace_count,
@@ -40,10 +41,10 @@ counted as (
 )
 
 select
-    counted.* exclude (sample),
+    counted.* exclude (sample, event_id),
     pattern.template,
-    raw.message as sample_message,
-    exception_text(raw.message) as exception_message,
+    coalesce(event.message, raw.message) as sample_message,
+    exception_text(sample_message) as exception_message,
     sites.call_module,
     sites.call_function,
     sites.call_lines
@@ -51,5 +52,6 @@ from counted
 inner join patterns as pattern on counted.pattern_id = pattern.pattern_id
 inner join raw_entries as raw
     on counted.sample[1] = raw.entry_at and counted.sample[2] = raw.entry_key
+left join trace_events as event on counted.event_id = event.event_id
 left join sites
     on counted.service = sites.service and counted.pattern_id = sites.pattern_id and sites.place = 1

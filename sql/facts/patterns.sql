@@ -1,22 +1,23 @@
--- Templates with their counts; entries that carry nothing to mine are one pattern of their own.
+-- Templates with their counts; entries that carry nothing to mine are one pattern of their own, and so are those beyond
+-- the shapes that are kept apart.
 -- Grain: pattern.
 with
 
 kinds as (
     select
-        coalesce(shape.pattern_id, 'no payload') as pattern_id,
-        raw.kind,
+        coalesce(pattern_id, 'no payload') as pattern_id,
+        kind,
         count(*) as entry_count,
-        min(raw.entry_at) as first_at,
-        max(raw.entry_at) as last_at
-    from raw_entries as raw
-    left join shapes as shape on raw.shape_id = shape.shape_id
+        min(entry_at) as first_at,
+        max(entry_at) as last_at
+    from placed_entries
     group by all
 )
 
 select
     kinds.pattern_id,
-    coalesce(any_value(template.template), '(no payload)') as template,
+    coalesce(any_value(template.template), '(' || kinds.pattern_id || ')') as template,
+    any_value(template.rule_id) as rule_id,
     arg_max(kinds.kind, (kinds.entry_count, kinds.kind)) as kind,
     sum(kinds.entry_count)::bigint as entry_count,
     min(kinds.first_at) as first_at,

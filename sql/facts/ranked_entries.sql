@@ -12,6 +12,7 @@ select
     nullif(instance_id, '') as instance_id,
     nullif(trace, '') as trace,
     pattern_id,
+    event_id,
     kind,
     severity,
     effective_severity,

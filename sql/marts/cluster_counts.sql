@@ -16,6 +16,8 @@ members as (
 select
     lead_id,
     count(*) as entry_count,
+    count(event_id) as piece_count,
+    count(distinct event_id) as event_count,
     max(effective_severity) as effective_severity,
     max(severity) as severity,
     count(*) filter (effective_severity = 'NOTICE') as notice_count,

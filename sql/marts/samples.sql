@@ -1,4 +1,5 @@
--- The entry that stands for a cluster: the one of its lead that is nearest to the middle of them in time.
+-- The entry that stands for a cluster: the one of its lead that is nearest to the middle of them in time; of a trace
+-- told over several entries the piece that says most.
 -- Grain: cluster.
 with
 
@@ -7,16 +8,35 @@ ordered as (
         lead_id,
         entry_at,
         entry_key,
+        event_id,
         row_number() over (partition by lead_id order by entry_ns, entry_key) as place,
         count(*) over (partition by lead_id) as entry_count
     from cluster_entries
     where is_lead
+),
+
+middle as (
+    select * exclude (place, entry_count)
+    from ordered
+    where place = (entry_count + 1) // 2
+),
+
+chosen as (
+    select
+        middle.lead_id,
+        arg_max(
+            (piece.entry_at, piece.entry_key), (len(piece.message), -piece.entry_ns, piece.entry_key)
+        ) as place
+    from middle
+    inner join cluster_entries as piece
+        on middle.lead_id = piece.lead_id
+        and coalesce(middle.event_id, middle.entry_key) = coalesce(piece.event_id, piece.entry_key)
+    group by middle.lead_id
 )
 
 select
-    ordered.lead_id,
+    chosen.lead_id,
     entry.* exclude (entry_key),
     entry.entry_key
-from ordered
-inner join entries as entry on ordered.entry_at = entry.entry_at and ordered.entry_key = entry.entry_key
-where ordered.place = (ordered.entry_count + 1) // 2
+from chosen
+inner join entries as entry on chosen.place[1] = entry.entry_at and chosen.place[2] = entry.entry_key

@@ -21,10 +21,11 @@ select
     raw.kind,
     raw.message,
     raw.shape_id,
-    shape.pattern_id,
-    site.call_module,
-    site.call_function,
-    site.call_line,
+    raw.pattern_id,
+    raw.event_id,
+    coalesce(event.call_module, site.call_module) as call_module,
+    case when event.call_module is null then site.call_function else event.call_function end as call_function,
+    case when event.call_module is null then site.call_line else event.call_line end as call_line,
     raw."user",
     raw.http_method,
     raw.http_status,
@@ -37,9 +38,9 @@ select
     file.path as file,
     raw.line,
     raw.entry_key
-from raw_entries as raw
+from placed_entries as raw
 inner join sources as source on raw.source_id = source.source_id
 left join label_sets as labels on raw.label_set_id = labels.label_set_id
 left join call_sites as site on raw.call_site_id = site.call_site_id
-left join shapes as shape on raw.shape_id = shape.shape_id
+left join trace_events as event on raw.event_id = event.event_id
 left join files as file on raw.file_id = file.file_id

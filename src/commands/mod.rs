@@ -5,6 +5,7 @@ mod csv;
 mod load;
 mod run;
 mod sample;
+mod show;
 mod sql;
 mod template;
 mod worklog;
@@ -12,10 +13,13 @@ mod worklog;
 use std::{io, process::ExitCode};
 
 use anyhow::{Error, Result};
+use duckdb::Connection;
 
 use crate::{
     cli::{Cli, Command},
     model,
+    report::redact::Redactor,
+    rules::RuleSet,
 };
 
 pub fn run(cli: Cli) -> Result<ExitCode> {
@@ -25,6 +29,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Load(args) => load::run(args, cli.quiet),
         Command::Build(args) => build::run(args, cli.quiet),
         Command::Worklog(args) => worklog::run(args, cli.quiet),
+        Command::Show(args) => show::run(args),
         Command::Sql(args) => sql::run(args),
         Command::Template(args) => template::run(args),
         Command::Sample(args) => sample::run(args),
@@ -54,6 +59,13 @@ pub fn print_error(error: &Error) {
     if let Some(hint) = hint {
         eprintln!("\nhint: {hint}");
     }
+}
+
+/// Hides secrets in what is shown of log text. What makes stand-ins differ from database to database is the content
+/// first loaded.
+fn redactor(connection: &Connection, rules: &RuleSet) -> Result<Redactor> {
+    let hash: String = connection.query_row("select hash from files order by file_id limit 1", [], |row| row.get(0))?;
+    Ok(Redactor::new(xxhash_rust::xxh3::xxh3_64(hash.as_bytes()), &rules.settings.redact_off))
 }
 
 /// A line for the person at the terminal, on standard error.

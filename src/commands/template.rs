@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, BufWriter, Read, Write},
+    io::{self, BufRead, BufReader, BufWriter, Write},
     process::ExitCode,
 };
 
@@ -12,100 +12,95 @@ use rustc_hash::FxHashMap;
 use super::csv;
 use crate::{
     cli::{TemplateArgs, TemplateFormat},
-    mine::{self, Kind, Miner, Pattern, ShapeId, ShapeStat},
+    mine::{self, Miner, OTHER_MESSAGES, Pattern, ShapeId, ShapeSet, ShapeStat},
+    rules::RuleSet,
 };
 
+/// What stands for the messages of shapes that are not kept, beyond `mine::SHAPES_KEPT`.
+const OTHER_TEMPLATE: &str = "(other messages)";
+
 pub fn run(args: &TemplateArgs) -> Result<ExitCode> {
-    let text = read(&args.file).with_context(|| format!("cannot read `{}`", args.file))?;
-    let mined = MinedLines::of(&String::from_utf8_lossy(&text));
-    let stats: Vec<ShapeStat<'_>> = mined.shapes.iter().map(LineShape::stat).collect();
-    let patterns = mine::merge(&stats);
+    let rules = RuleSet::load(args.config.config.as_deref())?;
+    let mined = MinedLines::read(&args.file, args.format).with_context(|| format!("cannot read `{}`", args.file))?;
+    let shapes = mined.shapes.stats();
+    let patterns = mine::merge(&shapes, &rules.wishes);
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
-        TemplateFormat::Csv => write_lines(&mut out, &mined, &patterns)?,
-        TemplateFormat::Table => write_patterns(&mut out, &mined, &patterns)?,
+        TemplateFormat::Csv => write_lines(&mut out, &mined.shape_of_line, &shapes, &patterns)?,
+        TemplateFormat::Table => write_patterns(&mut out, mined.shapes.other_count(), &shapes, &patterns)?,
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(file: &str) -> io::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    match file {
-        "-" => io::stdin().read_to_end(&mut text)?,
-        path => File::open(path)?.read_to_end(&mut text)?,
-    };
-    Ok(text)
-}
-
-struct LineShape {
-    id: ShapeId,
-    kind: Kind,
-    text: String,
-    first_line: i64,
-    count: u64,
-}
-
-impl LineShape {
-    fn stat(&self) -> ShapeStat<'_> {
-        ShapeStat { id: self.id, kind: self.kind, text: &self.text, first_at: self.first_line, count: self.count }
-    }
-}
-
-/// The distinct shapes of the lines, and which of them each line has.
+/// The distinct shapes of the lines, and, where it is asked for, which of them each line has.
 struct MinedLines {
-    shapes: Vec<LineShape>,
-    shape_of_line: Vec<u32>,
+    shapes: ShapeSet,
+    shape_of_line: Vec<ShapeId>,
 }
 
 impl MinedLines {
-    fn of(text: &str) -> Self {
-        let mut mined = Self { shapes: Vec::new(), shape_of_line: Vec::new() };
-        let mut places: FxHashMap<u64, u32> = FxHashMap::default();
-        let mut miner = Miner::new();
-        for (line, message) in text.lines().enumerate() {
-            let shape = miner.mine(message);
-            let place = *places.entry(shape.id.as_u64()).or_insert_with(|| {
-                let text = shape.text.to_owned();
-                mined.shapes.push(LineShape {
-                    id: shape.id,
-                    kind: shape.kind,
-                    text,
-                    first_line: line as i64,
-                    count: 0,
-                });
-                (mined.shapes.len() - 1) as u32
-            });
-            mined.shapes[place as usize].count += 1;
-            mined.shape_of_line.push(place);
+    fn read(file: &str, format: TemplateFormat) -> io::Result<Self> {
+        match file {
+            "-" => Self::of(io::stdin().lock(), format),
+            path => Self::of(BufReader::with_capacity(1 << 20, File::open(path)?), format),
         }
-        mined
+    }
+
+    fn of(mut input: impl BufRead, format: TemplateFormat) -> io::Result<Self> {
+        let mut mined = Self { shapes: ShapeSet::default(), shape_of_line: Vec::new() };
+        let mut miner = Miner::new();
+        let mut bytes = Vec::new();
+        for line in 0.. {
+            bytes.clear();
+            if input.read_until(b'\n', &mut bytes)? == 0 {
+                break;
+            }
+            let shape = miner.mine(&String::from_utf8_lossy(without_break(&bytes)));
+            if format == TemplateFormat::Csv {
+                mined.shape_of_line.push(shape.id);
+            }
+            mined.shapes.add(shape, line);
+        }
+        Ok(mined)
     }
 }
 
-fn write_lines(out: &mut impl Write, mined: &MinedLines, patterns: &[Pattern]) -> Result<()> {
-    let mut pattern_of_shape = vec![0; mined.shapes.len()];
+fn without_break(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+fn write_lines(
+    out: &mut impl Write,
+    shape_of_line: &[ShapeId],
+    shapes: &[ShapeStat<'_>],
+    patterns: &[Pattern],
+) -> Result<()> {
+    let rows = patterns.iter().map(|pattern| format!("{},{}", pattern.id, csv::field(&pattern.template)));
+    let rows: Vec<String> = rows.chain([format!("{OTHER_MESSAGES},{OTHER_TEMPLATE}")]).collect();
+    let mut row_of_shape: FxHashMap<ShapeId, usize> = FxHashMap::default();
     for (at, pattern) in patterns.iter().enumerate() {
-        for &member in &pattern.members {
-            pattern_of_shape[member] = at;
-        }
+        row_of_shape.extend(pattern.members.iter().map(|&member| (shapes[member].id, at)));
     }
-    let quoted: Vec<String> = patterns.iter().map(|pattern| csv::field(&pattern.template)).collect();
     writeln!(out, "line,pattern,template")?;
-    for (line, &shape) in mined.shape_of_line.iter().enumerate() {
-        let pattern = pattern_of_shape[shape as usize];
-        writeln!(out, "{},{},{}", line + 1, patterns[pattern].id, quoted[pattern])?;
+    for (line, shape) in shape_of_line.iter().enumerate() {
+        let row = row_of_shape.get(shape).copied().unwrap_or(patterns.len());
+        writeln!(out, "{},{}", line + 1, rows[row])?;
     }
     Ok(())
 }
 
-fn write_patterns(out: &mut impl Write, mined: &MinedLines, patterns: &[Pattern]) -> Result<()> {
-    let count = |pattern: &Pattern| pattern.members.iter().map(|&member| mined.shapes[member].count).sum::<u64>();
+fn write_patterns(out: &mut impl Write, others: u64, shapes: &[ShapeStat<'_>], patterns: &[Pattern]) -> Result<()> {
+    let count = |pattern: &Pattern| pattern.members.iter().map(|&member| shapes[member].count).sum::<u64>();
     let mut rows: Vec<(u64, &Pattern)> = patterns.iter().map(|pattern| (count(pattern), pattern)).collect();
     rows.sort_by(|(count, pattern), (other, next)| other.cmp(count).then(pattern.id.cmp(&next.id)));
     writeln!(out, "{:>9}  {:12}  template", "count", "pattern")?;
     for (count, pattern) in rows {
         writeln!(out, "{count:>9}  {}  {}", pattern.id, pattern.template.replace('\n', "\\n"))?;
+    }
+    if others > 0 {
+        writeln!(out, "{others:>9}  {:12}  {OTHER_TEMPLATE}", "")?;
     }
     Ok(())
 }

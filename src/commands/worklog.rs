@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use duckdb::{Connection, params};
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{build, say};
+use super::{build, redactor, say};
 use crate::{
     cli::{WindowArgs, WorklogArgs},
     model::window::{Window, build_marts, keep},
@@ -14,7 +14,6 @@ use crate::{
         self,
         document::{Making, assemble},
         period::{self, Period},
-        redact::Redactor,
     },
     rules::RuleSet,
     store,
@@ -84,7 +83,7 @@ fn compose(
 ) -> Result<String> {
     build_marts(connection, window)?;
     keep(connection, window)?;
-    let redactor = Redactor::new(salt(connection)?, &rules.settings.redact_off);
+    let redactor = redactor(connection, rules)?;
     let database = connection.path().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
     let making = Making {
         generated_ns,
@@ -94,7 +93,7 @@ fn compose(
         database: database.as_deref().unwrap_or("garden.duckdb"),
     };
     let document = assemble(connection, window, rules, &making, &redactor)?;
-    report::render(&document, zone.clone())
+    report::render("worklog.md", &document, zone.clone())
 }
 
 /// The worklog's row, in place of the one of the same path.
@@ -152,10 +151,4 @@ fn file_name(period: &Period, service: &str, are_several: bool) -> String {
         service.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
     let focus = if are_several { format!("{}-{safe}", period.focus) } else { period.focus.clone() };
     format!("GCP-LOG-GARDENER-WORKLOG-{focus}-{}-UTC.md", period::stamp(period.to_ns - 1))
-}
-
-/// What makes stand-ins of redacted values differ from database to database: the content first loaded.
-fn salt(connection: &Connection) -> Result<u64> {
-    let hash: String = connection.query_row("select hash from files order by file_id limit 1", [], |row| row.get(0))?;
-    Ok(xxhash_rust::xxh3::xxh3_64(hash.as_bytes()))
 }

@@ -19,10 +19,10 @@ pub fn merge(shapes: &[ShapeStat<'_>], order: &[usize]) -> Vec<Pattern> {
     groups.into_values().map(|members| pattern(shapes, members)).collect()
 }
 
-fn pattern(shapes: &[ShapeStat<'_>], mut members: Vec<usize>) -> Pattern {
+pub(super) fn pattern(shapes: &[ShapeStat<'_>], mut members: Vec<usize>) -> Pattern {
     members.sort_by_key(|&at| (shapes[at].first_at, shapes[at].text));
     let first = &shapes[members[0]];
-    Pattern { id: first.id, kind: first.kind, template: common_text(shapes, &members), members }
+    Pattern { id: first.id, kind: first.kind, template: common_text(shapes, &members), members, wish: None }
 }
 
 fn common_text(shapes: &[ShapeStat<'_>], members: &[usize]) -> String {

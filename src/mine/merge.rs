@@ -6,7 +6,8 @@ use rustc_hash::FxHashMap;
 
 use super::forest::Forest;
 use super::tokens::{Symbol, Symbols, Token};
-use super::{Kind, ShapeId, counted, failures, holes, pairs, template};
+use super::wishes::{self, Wish};
+use super::{Kind, Mined, ShapeId, counted, failures, holes, pairs, template};
 
 /// A shape with what has been counted of it.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,13 @@ pub struct ShapeStat<'a> {
     pub count: u64,
 }
 
+impl<'a> ShapeStat<'a> {
+    /// As stage 1 gave it.
+    pub fn mined(&self) -> Mined<'a> {
+        Mined { id: self.id, kind: self.kind, text: self.text }
+    }
+}
+
 /// Shapes that are one, under the id of the first of them by (`first_at`, `text`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
@@ -26,16 +34,19 @@ pub struct Pattern {
     pub template: String,
     /// Indices into the shapes given, first shape first.
     pub members: Vec<usize>,
+    /// The wish of the user's that made it what it is.
+    pub wish: Option<String>,
 }
 
 /// Every shape ends in exactly one pattern; patterns are sorted by id.
-pub fn merge(shapes: &[ShapeStat<'_>]) -> Vec<Pattern> {
+pub fn merge(shapes: &[ShapeStat<'_>], wishes: &[Wish]) -> Vec<Pattern> {
     let mut by_text: Vec<usize> = (0..shapes.len()).collect();
     by_text.sort_by_key(|&at| (shapes[at].kind, shapes[at].text, shapes[at].first_at, shapes[at].id));
     let first_exception = by_text.partition_point(|&at| shapes[at].kind == Kind::Message);
     let (messages, exceptions) = by_text.split_at(first_exception);
     let mut patterns = merge_messages(shapes, messages);
     patterns.extend(failures::merge(shapes, exceptions));
+    let mut patterns = wishes::apply(shapes, patterns, wishes);
     patterns.sort_by_key(|pattern| (pattern.id, pattern.kind));
     patterns
 }
@@ -84,7 +95,27 @@ fn pattern(
         kind: first.kind,
         template: template::template(&members, common),
         members: group.iter().map(|&line| order[line]).collect(),
+        wish: None,
     }
+}
+
+/// A pattern of some of the shapes that `template` describes.
+pub(super) fn pattern_of(shapes: &[ShapeStat<'_>], mut members: Vec<usize>, template: &str) -> Pattern {
+    members.sort_by_key(|&at| (shapes[at].first_at, shapes[at].text));
+    let first = &shapes[members[0]];
+    if first.kind == Kind::Exception {
+        return failures::pattern(shapes, members);
+    }
+    let mut symbols = Symbols::new();
+    let mut cut = |&at: &usize| {
+        let mut line = Vec::new();
+        symbols.cut(shapes[at].text, &mut line);
+        line
+    };
+    let lines: Vec<Vec<Token<'_>>> = members.iter().map(&mut cut).collect();
+    let lines: Vec<&[Token<'_>]> = lines.iter().map(Vec::as_slice).collect();
+    let template = template::of_one_length(&lines).unwrap_or_else(|| template.to_owned());
+    Pattern { id: first.id, kind: first.kind, template, members, wish: None }
 }
 
 /// For each set of joined sequences the one with the fewest words, the first of them by hash.
@@ -104,7 +135,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::mine::Miner;
+    use crate::mine::{Miner, wishes::About};
 
     fn mined(lines: &[&str]) -> Vec<(ShapeId, Kind, String)> {
         let mut miner = Miner::new();
@@ -129,7 +160,7 @@ mod tests {
 
     fn templates(lines: &[&str]) -> Vec<String> {
         let mined = mined(lines);
-        let mut templates: Vec<_> = merge(&stats(&mined)).into_iter().map(|pattern| pattern.template).collect();
+        let mut templates: Vec<_> = merge(&stats(&mined), &[]).into_iter().map(|pattern| pattern.template).collect();
         templates.sort();
         templates
     }
@@ -187,7 +218,7 @@ mod tests {
         let mined = mined(&lines);
         let mut shapes = stats(&mined);
         let ids = |shapes: &[ShapeStat<'_>]| -> Vec<(ShapeId, String, BTreeSet<ShapeId>)> {
-            let merged = merge(shapes).into_iter();
+            let merged = merge(shapes, &[]).into_iter();
             merged.map(|p| (p.id, p.template, p.members.iter().map(|&at| shapes[at].id).collect())).collect()
         };
         let wanted = ids(&shapes);
@@ -200,11 +231,46 @@ mod tests {
     }
 
     #[test]
+    fn wishes_have_the_last_word() {
+        let names = ["ann", "bob", "eve", "root"];
+        let lines: Vec<String> = names
+            .iter()
+            .flat_map(|name| [format!("shell of {name} opened"), format!("mail for {name}")])
+            .chain(["VM Started".into(), "VM Paused".into(), "VM Paused again".into()])
+            .collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let mined = mined(&lines);
+        let shapes = stats(&mined);
+        let wish = |id: &str, about| Wish { id: id.into(), about };
+        let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
+        let wishes = [
+            wish("vm", About::One { template: "VM <*>".into(), messages: texts(&["VM Started", "VM Paused"]) }),
+            wish("root", About::Apart { messages: texts(&["shell of root opened"]) }),
+        ];
+        let patterns = merge(&shapes, &wishes);
+        let mut told: Vec<(&str, usize, Option<&str>)> = patterns
+            .iter()
+            .map(|pattern| (pattern.template.as_str(), pattern.members.len(), pattern.wish.as_deref()))
+            .collect();
+        told.sort();
+        assert_eq!(
+            told,
+            [
+                ("VM <*>", 2, Some("vm")),
+                ("VM Paused again", 1, None),
+                ("mail for <*>", 4, None),
+                ("shell of <*> opened", 3, None),
+                ("shell of root opened", 1, Some("root")),
+            ]
+        );
+    }
+
+    #[test]
     fn nothing_is_lost() {
-        assert!(merge(&[]).is_empty());
+        assert!(merge(&[], &[]).is_empty());
         let mined = mined(&["", "a", "a b", "<*>", "12", "a b c"]);
         let shapes = stats(&mined);
-        let members: usize = merge(&shapes).iter().map(|pattern| pattern.members.len()).sum();
+        let members: usize = merge(&shapes, &[]).iter().map(|pattern| pattern.members.len()).sum();
         assert_eq!(members, shapes.len());
     }
 }

@@ -9,6 +9,7 @@
 //! 2017): the same entries give the same patterns however they were split over files and runs.
 
 mod beside;
+mod bounded;
 mod clean;
 mod counted;
 mod extents;
@@ -27,8 +28,10 @@ mod template;
 mod tokens;
 pub mod trace;
 pub mod variables;
+pub mod wishes;
 mod words;
 
+pub use bounded::{OTHER_MESSAGES, SHAPES_KEPT, ShapeSet};
 pub use id::{SHAPE_VERSION, ShapeId};
 pub use merge::{Pattern, ShapeStat, merge};
 
@@ -48,6 +51,11 @@ impl Kind {
             Self::Message => "message",
             Self::Exception => "exception",
         }
+    }
+
+    /// Reads what `as_str` writes.
+    pub fn named(name: &str) -> Self {
+        if name == Self::Exception.as_str() { Self::Exception } else { Self::Message }
     }
 }
 

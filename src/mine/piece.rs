@@ -8,7 +8,7 @@ use super::words;
 /// From this length on, a run of hexadecimal digits is a number even if it spells a word.
 pub const HEX_RUN: usize = 8;
 /// A literal longer than this is data (a token, an encoded blob), not a word.
-const LONG_WORD: usize = 512;
+pub const LONG_WORD: usize = 512;
 /// A key or function name has few digits; more make it an id.
 const IDENTIFIER_DIGITS: usize = 2;
 
@@ -19,6 +19,8 @@ pub const BLANK: u8 = 8;
 pub const SEPARATOR: u8 = 16;
 /// Bytes inside a piece that ask for a closer look.
 const MARK: u8 = 32;
+/// A full stop, which two of end a piece.
+const DOT: u8 = 64;
 
 /// Class bits of every byte.
 pub static CLASS: [u8; 256] = classes();
@@ -41,7 +43,8 @@ const fn class_of(byte: u8) -> u8 {
         b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => BLANK,
         b',' | b';' | b':' | b'=' | b'|' | b'"' | b'\'' | b'`' | b'[' | b']' | b'(' | b')' | b'{' | b'}' | b'<'
         | b'>' | b'!' | b'?' | b'#' => SEPARATOR,
-        b'.' | b'/' | b'\\' | b'@' | b'_' | b'-' | b'%' => MARK,
+        b'.' => MARK | DOT,
+        b'/' | b'\\' | b'@' | b'_' | b'-' | b'%' => MARK,
         _ => 0,
     }
 }
@@ -72,28 +75,21 @@ pub struct Piece {
 impl Piece {
     /// Reads the piece that starts at `start`. Apostrophes inside a word and single dots belong to it.
     pub fn read(bytes: &[u8], start: usize) -> Self {
-        let (mut at, mut hex, mut longest_hex, mut classes) = (start, 0, 0, 0);
-        let mut all_hex = true;
-        while let Some(&byte) = bytes.get(at) {
+        let (mut end, mut hex, mut longest_hex) = (bytes.len(), 0_u32, 0_u32);
+        let (mut classes, mut in_all) = (0, HEX);
+        for (at, &byte) in bytes.iter().enumerate().skip(start) {
             let class = CLASS[byte as usize];
-            if class & (BLANK | SEPARATOR) != 0 {
-                if !(byte == b'\'' && at > start && is_apostrophe(bytes, at)) {
-                    break;
-                }
-            } else if byte == b'.' && bytes.get(at + 1) == Some(&b'.') {
+            if class & (BLANK | SEPARATOR | DOT) != 0 && ends_piece(bytes, start, at) {
+                end = at;
                 break;
             }
             classes |= class;
-            if class & HEX != 0 {
-                hex += 1;
-                longest_hex = longest_hex.max(hex);
-            } else {
-                hex = 0;
-                all_hex = false;
-            }
-            at += 1;
+            in_all &= class;
+            hex = if class & HEX != 0 { hex + 1 } else { 0 };
+            longest_hex = longest_hex.max(hex);
         }
-        Self { end: at, classes, all_hex, longest_hex }.without_tail(bytes, start)
+        let (all_hex, longest_hex) = (in_all != 0, longest_hex as usize);
+        Self { end, classes, all_hex, longest_hex }.without_tail(bytes, start)
     }
 
     /// A full stop or percent sign at the end belongs to the sentence.
@@ -112,7 +108,7 @@ impl Piece {
     }
 
     pub fn judge(&self, text: &str, is_quoted: bool) -> Verdict {
-        if self.classes == LETTER || self.classes == LETTER | HEX {
+        if self.classes | HEX == LETTER | HEX {
             return self.judge_letters(text);
         }
         if self.has_number() {
@@ -132,6 +128,15 @@ impl Piece {
         } else {
             Verdict::Word
         }
+    }
+}
+
+/// Whether a blank, a separator or a full stop ends the piece, and is no apostrophe or point inside it.
+fn ends_piece(bytes: &[u8], start: usize, at: usize) -> bool {
+    match bytes[at] {
+        b'.' => bytes.get(at + 1) == Some(&b'.'),
+        b'\'' => at == start || !is_apostrophe(bytes, at),
+        _ => true,
     }
 }
 
@@ -182,7 +187,7 @@ fn judge_unit(bytes: &[u8]) -> Verdict {
     }
 }
 
-fn longest_hex_run(bytes: &[u8]) -> usize {
+pub fn longest_hex_run(bytes: &[u8]) -> usize {
     bytes.split(|&byte| !is(byte, HEX)).map(<[u8]>::len).max().unwrap_or(0)
 }
 

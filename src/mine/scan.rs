@@ -7,7 +7,9 @@ use super::extents::{assigned_end, colon_value_end, path_end};
 use super::keys::{follows_json_key, key_before};
 use super::lists::{list_end, quoted_end};
 use super::masked::Masked;
-use super::piece::{BLANK, CLASS, HEX_RUN, LETTER, Piece, SEPARATOR, Verdict, is, is_identifier};
+use super::piece::{
+    BLANK, CLASS, HEX_RUN, LETTER, LONG_WORD, Piece, SEPARATOR, Verdict, is, is_identifier, longest_hex_run,
+};
 use super::words;
 
 /// A shape's text is cut here; what follows is one more variable. Counted in what is written, not read, so that the
@@ -144,17 +146,16 @@ impl Scanner<'_, '_> {
         if is_telling { self.at = end } else { self.value(self.at, end) }
     }
 
-    /// Most of a message is short words between blanks, for which nothing else need be asked.
+    /// Most of a message is words between blanks, for which nothing else need be asked.
     fn plain_word(&mut self) -> bool {
-        let (start, follows_value) = (self.at, self.shape.ends_in_value());
-        let rest = &self.bytes[start..];
-        let length = rest.iter().take(HEX_RUN).take_while(|&&byte| is(byte, LETTER)).count();
-        let is_short = (1..HEX_RUN).contains(&length);
+        let (start, rest) = (self.at, &self.bytes[self.at..]);
+        let length = rest.iter().position(|&byte| !is(byte, LETTER)).unwrap_or(rest.len());
         let ends = rest.get(length).is_none_or(|&next| is(next, BLANK) || next == b',');
-        if !is_short || !ends || follows_value || follows_json_key(self.bytes, start) {
+        if length == 0 || !ends || self.shape.ends_in_value() || follows_json_key(self.bytes, start) {
             return false;
         }
-        if words::is_bool(&self.text[start..start + length]) {
+        let is_long = length >= HEX_RUN && (length > LONG_WORD || longest_hex_run(&rest[..length]) >= HEX_RUN);
+        if is_long || words::is_bool(&self.text[start..start + length]) {
             return false;
         }
         self.at += length;

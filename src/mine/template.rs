@@ -12,12 +12,12 @@ pub fn template(members: &[&[Token<'_>]], common: &[Symbol]) -> String {
     let Some(first) = members.first() else {
         return String::new();
     };
+    if let Some(template) = of_one_length(members) {
+        return template;
+    }
     let lengths = members.iter().map(|member| member.len());
     let (shortest, longest) =
         lengths.fold((first.len(), first.len()), |(low, high), length| (low.min(length), high.max(length)));
-    if shortest == longest {
-        return common_of_one_length(members);
-    }
     let texts: Vec<String> = members.iter().map(|member| member.iter().map(|token| token.text).collect()).collect();
     let describes_all = |template: &String| texts.iter().all(|text| values(template, text).is_some());
     [longest, shortest]
@@ -26,6 +26,12 @@ pub fn template(members: &[&[Token<'_>]], common: &[Symbol]) -> String {
         .map(|alike| common_of_one_length(&alike))
         .find(describes_all)
         .unwrap_or_else(|| write(first, &outside_common(first, common)))
+}
+
+/// What shapes of one length have in common; `None` if they have several.
+pub fn of_one_length(members: &[&[Token<'_>]]) -> Option<String> {
+    let is_one = members.windows(2).all(|pair| pair[0].len() == pair[1].len());
+    is_one.then(|| common_of_one_length(members))
 }
 
 fn common_of_one_length(members: &[&[Token<'_>]]) -> String {

@@ -235,7 +235,7 @@ pub fn is_time_word(word: &str) -> bool {
 }
 
 pub fn is_bool(word: &str) -> bool {
-    matches!(word, "true" | "false" | "True" | "False" | "TRUE" | "FALSE")
+    matches!(word.len(), 4 | 5) && matches!(word, "true" | "false" | "True" | "False" | "TRUE" | "FALSE")
 }
 
 pub fn ends_in_domain(word: &str) -> bool {

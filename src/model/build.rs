@@ -1,15 +1,16 @@
-//! Builds everything that covers the whole archive: patterns first, then the facts, then the checks.
+//! Builds everything that covers the whole archive: traces and patterns first, then the facts, then the checks.
 
 use anyhow::{Context, Result, bail};
 use duckdb::{Connection, params};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
-    SqlFile,
-    registry::{CHECKS, FACTS, SHAPE_STATS, VIEWS},
-    rows, run_named,
+    SqlFile, patterns,
+    registry::{CHECKS, FACTS, VIEWS},
+    rows, run_named, traces,
 };
 use crate::{
-    mine::{self, Kind, ShapeId, ShapeStat},
+    mine::SHAPE_VERSION,
     rules::{Rule, RuleSet},
     store,
 };
@@ -29,15 +30,24 @@ pub fn build(connection: &Connection, rules: &RuleSet) -> Result<bool> {
 fn state_of(connection: &Connection, rules: &RuleSet) -> Result<String> {
     let sql = "select count(*)::varchar || '/' || coalesce(max(file_id), 0)::varchar from files";
     let files: String = connection.query_row(sql, [], |row| row.get(0))?;
-    Ok(format!("files {files}, rules {}, gardener {}", rules.version_hash, env!("CARGO_PKG_VERSION")))
+    Ok(format!("files {files}, rules {}, models {:x}", rules.version_hash, models_hash()))
+}
+
+/// Changes with any file of SQL and with the mining.
+fn models_hash() -> u64 {
+    let files = [VIEWS, FACTS, CHECKS].concat();
+    let texts: Vec<&str> = files.iter().map(|file| file.text).collect();
+    xxh3_64(format!("{SHAPE_VERSION} {} {}", env!("CARGO_PKG_VERSION"), texts.join("\0")).as_bytes())
 }
 
 fn build_all(connection: &Connection, rules: &RuleSet) -> Result<()> {
-    mine_patterns(connection).context("failed to mine patterns")?;
+    traces::join(connection).context("failed to put traces together")?;
+    patterns::lay_tables(connection)?;
     store_rules(connection, rules)?;
     for view in VIEWS {
         run_named(connection, &format!("create or replace view {} as ", view.stem()), view, &[])?;
     }
+    patterns::mine(connection, &rules.wishes).context("failed to mine patterns")?;
     for fact in FACTS {
         run_named(connection, &format!("create or replace table {} as ", fact.stem()), fact, &[])?;
     }
@@ -50,67 +60,6 @@ fn run_check(connection: &Connection, check: &SqlFile) -> Result<()> {
         None => Ok(()),
         Some(row) => bail!("check `{}` failed: {row}\n\nhint: {} says what should hold", check.stem(), check.path),
     }
-}
-
-/// Shapes to patterns; ids that patterns had before and lost stay known as aliases.
-fn mine_patterns(connection: &Connection) -> Result<()> {
-    connection.execute_batch(
-        "create table if not exists shapes (shape_id varchar, pattern_id varchar, kind varchar, text varchar); \
-         create table if not exists pattern_templates (pattern_id varchar, template varchar); \
-         create table if not exists pattern_aliases (old_id varchar, pattern_id varchar); \
-         create or replace temp table ids_before as \
-         select distinct pattern_id as old_id from shapes union select old_id from pattern_aliases; \
-         truncate shapes; truncate pattern_templates",
-    )?;
-    let stats = read_shapes(connection)?;
-    let views: Vec<ShapeStat<'_>> = stats.iter().map(Shape::stat).collect();
-    let patterns = mine::merge(&views);
-    let mut shapes = connection.appender("shapes")?;
-    let mut templates = connection.appender("pattern_templates")?;
-    for pattern in &patterns {
-        let pattern_id = pattern.id.to_string();
-        templates.append_row(params![pattern_id, pattern.template])?;
-        for &member in &pattern.members {
-            let shape = &stats[member];
-            shapes.append_row(params![shape.id.to_string(), pattern_id, shape.kind.as_str(), shape.text])?;
-        }
-    }
-    shapes.flush()?;
-    templates.flush()?;
-    connection.execute_batch(
-        "create or replace table pattern_aliases as \
-         select before.old_id, shapes.pattern_id from ids_before as before \
-         inner join shapes on before.old_id = shapes.shape_id where before.old_id <> shapes.pattern_id; \
-         drop table ids_before",
-    )?;
-    Ok(())
-}
-
-struct Shape {
-    id: ShapeId,
-    kind: Kind,
-    text: String,
-    first_at: i64,
-    count: u64,
-}
-
-impl Shape {
-    fn stat(&self) -> ShapeStat<'_> {
-        ShapeStat { id: self.id, kind: self.kind, text: &self.text, first_at: self.first_at, count: self.count }
-    }
-}
-
-fn read_shapes(connection: &Connection) -> Result<Vec<Shape>> {
-    let mut statement = connection.prepare(SHAPE_STATS.text)?;
-    let mut rows = statement.query([])?;
-    let mut shapes = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (id, kind): (String, String) = (row.get(0)?, row.get(1)?);
-        let kind = if kind == Kind::Exception.as_str() { Kind::Exception } else { Kind::Message };
-        let id = ShapeId::parse(&id).with_context(|| format!("`{id}` is no shape id"))?;
-        shapes.push(Shape { id, kind, text: row.get(2)?, first_at: row.get(4)?, count: row.get(3)? });
-    }
-    Ok(shapes)
 }
 
 /// Rules as rows, in order of precedence, for SQL to match.

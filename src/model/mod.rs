@@ -5,7 +5,9 @@
 
 pub mod build;
 pub mod functions;
+mod patterns;
 pub mod registry;
+mod traces;
 pub mod window;
 
 use std::{

@@ -12,7 +12,8 @@ macro_rules! sql {
 pub(crate) use sql;
 
 /// Views over what loading stored; they read rows anew at each use.
-pub const VIEWS: &[SqlFile] = &[sql!("staging/entries"), sql!("staging/rules")];
+pub const VIEWS: &[SqlFile] =
+    &[sql!("staging/shaped_entries"), sql!("staging/placed_entries"), sql!("staging/entries"), sql!("staging/rules")];
 
 /// Tables over the whole archive, built when something was loaded or the rules changed. First what counts
 /// entries, then what links patterns: traits need rules, links need traits, incidents need links.
@@ -53,8 +54,9 @@ pub const CHECKS: &[SqlFile] = &[
     sql!("checks/entries_equal_revision_minutes"),
 ];
 
-/// What stage two of mining reads.
-pub const SHAPE_STATS: SqlFile = sql!("facts/shape_stats");
+/// What mining reads: entries near pieces of traces, then the shapes of stage two.
+pub const NEAR_PIECES: SqlFile = sql!("mine/near_pieces");
+pub const SHAPE_STATS: SqlFile = sql!("mine/shape_stats");
 
 /// What loading reads of what it just stored.
 pub const COPIES: SqlFile = sql!("load/copies");

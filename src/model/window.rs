@@ -24,6 +24,7 @@ const MARTS: &[SqlFile] = &[
     sql!("marts/cluster_hints"),
     sql!("marts/variable_values"),
     sql!("marts/cluster_variables"),
+    sql!("marts/new_values"),
     sql!("marts/cluster_neighbours"),
     sql!("marts/cluster_incidents"),
     sql!("marts/cascade_steps"),

@@ -37,6 +37,7 @@ const CLUSTER_SECTIONS: &[SqlFile] = &[
     sql!("report/fields"),
     sql!("report/hints"),
     sql!("report/variables"),
+    sql!("report/new_values"),
     sql!("report/neighbours"),
     sql!("report/follows"),
     sql!("report/effects"),
@@ -126,7 +127,7 @@ fn finish_cluster(cluster: &mut Value, places: &[(&str, String)], redactor: &Red
         redactor.json(&mut sample);
         cluster["sample"] = serde_json::to_string_pretty(&sample).unwrap_or_default().into();
     }
-    for (section, name) in [("fields", "field"), ("variables", "name")] {
+    for (section, name) in [("fields", "field"), ("variables", "name"), ("new_values", "name")] {
         if let Some(rows) = cluster[section].as_array_mut() {
             rows.iter_mut().for_each(|row| hide_secret(row, name, redactor));
         }
@@ -145,9 +146,12 @@ fn finish_cluster(cluster: &mut Value, places: &[(&str, String)], redactor: &Red
 }
 
 /// A field or variable whose name says that it holds a secret is hidden whole: its value stands apart from it here.
-fn hide_secret(field: &mut Value, name: &str, redactor: &Redactor) {
+pub fn hide_secret(field: &mut Value, name: &str, redactor: &Redactor) {
     let Some(name) = field[name].as_str().map(str::to_owned) else { return };
-    for key in ["commonest", "examples"] {
+    for key in ["commonest", "examples", "value"] {
+        if field[key].is_null() {
+            continue;
+        }
         let mut pair = json!({ name.clone(): field[key].take() });
         redactor.json(&mut pair);
         field[key] = pair.as_object().and_then(|pair| pair.values().next()).cloned().unwrap_or_default();

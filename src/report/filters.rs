@@ -33,6 +33,8 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone) {
             escape::markdown_text(&value.to_string()).into_owned()
         } else if value.is_undefined() || value.is_none() {
             return Err(minijinja::Error::new(minijinja::ErrorKind::UndefinedError, "a value is missing"));
+        } else if value.kind() == ValueKind::String && !value.is_safe() {
+            escape::visible_block(&value.to_string()).into_owned()
         } else {
             value.to_string()
         };

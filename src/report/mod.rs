@@ -21,17 +21,18 @@ use jiff::tz::TimeZone;
 use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
 
 /// The templates, compiled in: the name's ending says what it renders.
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("worklog.md", include_str!("../../reports/worklog.md")),
     ("partials/coverage.md", include_str!("../../reports/partials/coverage.md")),
     ("partials/summary.md", include_str!("../../reports/partials/summary.md")),
     ("partials/cluster.md", include_str!("../../reports/partials/cluster.md")),
     ("partials/context.md", include_str!("../../reports/partials/context.md")),
     ("partials/actions.md", include_str!("../../reports/partials/actions.md")),
+    ("pattern.txt", include_str!("../../reports/pattern.txt")),
 ];
 
-/// Renders the document as Markdown.
-pub fn render(document: &serde_json::Value, zone: TimeZone) -> Result<String> {
+/// Renders the document by a template, as what its ending says.
+pub fn render(template: &str, document: &serde_json::Value, zone: TimeZone) -> Result<String> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     let mut syntax = SyntaxConfig::builder();
@@ -41,13 +42,13 @@ pub fn render(document: &serde_json::Value, zone: TimeZone) -> Result<String> {
     for (name, source) in TEMPLATES {
         environment.add_template(name, source).map_err(template_error)?;
     }
-    let template = environment.get_template("worklog.md").map_err(template_error)?;
+    let template = environment.get_template(template).map_err(template_error)?;
     let text = template.render(Serde(document)).map_err(template_error)?;
     Ok(tidy(&text))
 }
 
 fn template_error(error: minijinja::Error) -> anyhow::Error {
-    anyhow::Error::from(error).context("failed to render the worklog")
+    anyhow::Error::from(error).context("failed to render")
 }
 
 /// Branches that said nothing leave blank lines; one is enough, outside of fences. Labels that stand line

@@ -3,10 +3,12 @@
 //!
 //! The user's rules come before the built-in ones. Several rules may match a pattern; each field comes from the first one
 //! that sets it. The conditions are evaluated in SQL, for patterns are there; here the files are read and checked.
+//! A file may also say which messages are one pattern, and which never are.
 
 mod conditions;
 mod errors;
 mod model;
+mod patterns;
 
 use std::collections::HashSet;
 use std::fs;
@@ -16,6 +18,8 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use xxhash_rust::xxh3::xxh3_64;
+
+use crate::mine::wishes::Wish;
 
 pub use conditions::{Op, Pattern, SEVERITIES, Severity, SeverityCondition, StatusRange};
 pub use model::{Category, Kind, Match, Priority, Set, Settings, Tier, WorklogTexts};
@@ -42,6 +46,8 @@ pub struct Rule {
 pub struct RuleSet {
     /// In order of precedence: the user's, then the built-in ones.
     pub rules: Vec<Rule>,
+    /// What the user wants of patterns.
+    pub wishes: Vec<Wish>,
     pub worklog: WorklogTexts,
     pub settings: Settings,
     /// Eight hex digits that change with the content of any file of rules.
@@ -102,7 +108,18 @@ fn parse(file: &str, source: &str, text: &str) -> Result<RuleSet> {
         ids.insert(id.clone());
         rules.push(Rule { id, source: source.to_owned(), matches: rule.matches, set: rule.set });
     }
-    Ok(RuleSet { rules, worklog: content.worklog, settings: content.settings, version_hash: hash(&[text]) })
+    let mut wishes = Vec::with_capacity(content.patterns.len());
+    for pattern in content.patterns {
+        let span = pattern.id.span();
+        let fault = |message: String| errors::at(file, text, Some(span.clone()), &message);
+        if let Some(message) = id_fault(pattern.id.get_ref(), &ids) {
+            return Err(fault(message));
+        }
+        ids.insert(pattern.id.get_ref().clone());
+        wishes.push(patterns::wish(pattern).map_err(fault)?);
+    }
+    let version_hash = hash(&[text]);
+    Ok(RuleSet { rules, wishes, worklog: content.worklog, settings: content.settings, version_hash })
 }
 
 /// Comes first: a file of another version may have keys that are unknown here.
@@ -128,17 +145,21 @@ fn check_version(file: &str, text: &str) -> Result<()> {
     }
 }
 
-/// What TOML has no way to ask for.
-fn fault(rule: &model::FileRule, ids: &HashSet<String>) -> Option<String> {
-    let id = rule.id.get_ref();
+fn id_fault(id: &str, ids: &HashSet<String>) -> Option<String> {
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     if !id.split('-').all(is_word) {
         return Some(format!(
             "`{id}` is not in kebab-case\nhint: lower case letters, digits and single hyphens, as in `container-exit`"
         ));
     }
-    if ids.contains(id) {
-        return Some(format!("a second rule has the id `{id}`\nhint: an id is unique in its file"));
+    ids.contains(id).then(|| format!("a second rule has the id `{id}`\nhint: an id is unique in its file"))
+}
+
+/// What TOML has no way to ask for.
+fn fault(rule: &model::FileRule, ids: &HashSet<String>) -> Option<String> {
+    let id = rule.id.get_ref();
+    if let Some(message) = id_fault(id, ids) {
+        return Some(message);
     }
     if rule.matches == Match::default() {
         return Some(format!(

@@ -172,10 +172,25 @@ pub(super) struct File {
     version: i64,
     #[serde(default, rename = "rule")]
     pub rules: Vec<FileRule>,
+    #[serde(default, rename = "pattern")]
+    pub patterns: Vec<FilePattern>,
     #[serde(default)]
     pub worklog: WorklogTexts,
     #[serde(default)]
     pub settings: Settings,
+}
+
+/// A word on patterns themselves: `template` makes what fits it (or any of `messages`) one pattern, `apart` keeps what
+/// fits one of its messages out of patterns with anything else. Values are written as `<*>`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FilePattern {
+    pub id: Spanned<String>,
+    pub template: Option<String>,
+    #[serde(default)]
+    pub messages: Vec<String>,
+    #[serde(default)]
+    pub apart: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

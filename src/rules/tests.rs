@@ -302,3 +302,31 @@ fn a_file_that_is_not_there() {
     let error = format!("{:#}", RuleSet::load(Some(Path::new("no/such.toml"))).unwrap_err());
     assert!(error.starts_with("cannot read the rules in `no/such.toml`"), "{error}");
 }
+
+#[test]
+fn patterns_can_be_pinned_joined_and_kept_apart() {
+    let text = r#"
+version = 1
+[[pattern]]
+id = "worker-left"
+template = "worker <*> left"
+[[pattern]]
+id = "vm-state"
+template = "VM <*>"
+messages = ["VM Started", "VM Paused"]
+[[pattern]]
+id = "root-shell"
+apart = ["shell of root opened"]
+"#;
+    let rules = parse("g.toml", "g.toml", text).unwrap();
+    assert_eq!(rules.wishes.len(), 3);
+    let error =
+        |table: &str| parse("g.toml", "g.toml", &format!("version = 1\n[[pattern]]\n{table}")).unwrap_err().to_string();
+    let wrong = error("id = \"exit\"\ntemplate = \"exit code 3\"");
+    assert!(wrong.contains("g.toml:3: no message is ever compared as `exit code 3`"), "{wrong}");
+    assert!(wrong.ends_with("hint: write `exit code <*>`"), "{wrong}");
+    assert!(error("id = \"a\"").contains("says nothing"));
+    assert!(error("id = \"a\"\nmessages = [\"x\"]").contains("has no `template`"));
+    assert!(error("id = \"a\"\ntemplate = \"x\"\napart = [\"y\"]").contains("has both"));
+    assert!(error("id = \"A\"\ntemplate = \"x\"").contains("kebab-case"));
+}

@@ -4,27 +4,36 @@ use anyhow::Result;
 use duckdb::{Appender, Connection, params};
 use rustc_hash::FxHashSet;
 
-use crate::ingest::parse::Parsed;
+use crate::{
+    ingest::parse::Parsed,
+    mine::{Kind, Mined, ShapeId, ShapeSet},
+};
 
 /// The open appenders of one transaction, and which rows of the small tables are there.
 pub struct Writer<'a> {
+    connection: &'a Connection,
     entries: Appender<'a>,
     sources: Appender<'a>,
     label_sets: Appender<'a>,
     call_sites: Appender<'a>,
-    shapes: Appender<'a>,
     known: FxHashSet<u64>,
+    /// The shapes of the database and of what is coming in, within bounds.
+    shapes: ShapeSet,
+    stored_shapes: FxHashSet<ShapeId>,
 }
 
 impl<'a> Writer<'a> {
     pub fn new(connection: &'a Connection) -> Result<Self> {
+        let (shapes, stored_shapes) = stored_shapes(connection)?;
         Ok(Self {
+            connection,
             entries: connection.appender("raw_entries")?,
             sources: connection.appender("sources")?,
             label_sets: connection.appender("label_sets")?,
             call_sites: connection.appender("call_sites")?,
-            shapes: connection.appender("raw_shapes")?,
             known: known_ids(connection)?,
+            shapes,
+            stored_shapes,
         })
     }
 
@@ -50,18 +59,27 @@ impl<'a> Writer<'a> {
             }
         }
         for (id, kind, text) in parsed.shapes.drain(..) {
-            if self.known.insert(id.as_u64()) {
-                self.shapes.append_row(params![id.to_string(), kind.as_str(), text])?;
-            }
+            self.shapes.add(Mined { id, kind, text: &text }, 0);
         }
         Ok(())
     }
 
     pub fn finish(mut self) -> Result<()> {
-        for appender in
-            [&mut self.entries, &mut self.sources, &mut self.label_sets, &mut self.call_sites, &mut self.shapes]
-        {
+        for appender in [&mut self.entries, &mut self.sources, &mut self.label_sets, &mut self.call_sites] {
             appender.flush()?;
+        }
+        self.write_shapes()
+    }
+
+    /// Adds the shapes that are new, and drops those that are no longer kept: ids sort as text as they do as numbers.
+    fn write_shapes(&self) -> Result<()> {
+        let mut appender = self.connection.appender("raw_shapes")?;
+        for shape in self.shapes.stats().iter().filter(|shape| !self.stored_shapes.contains(&shape.id)) {
+            appender.append_row(params![shape.id.to_string(), shape.kind.as_str(), shape.text])?;
+        }
+        appender.flush()?;
+        if let Some(end) = self.shapes.end() {
+            self.connection.execute("delete from raw_shapes where shape_id >= ?", [end.to_string()])?;
         }
         Ok(())
     }
@@ -76,11 +94,20 @@ fn known_ids(connection: &Connection) -> Result<FxHashSet<u64>> {
             known.insert(row.get(0)?);
         }
     }
-    let mut statement = connection.prepare("select shape_id from raw_shapes")?;
+    Ok(known)
+}
+
+fn stored_shapes(connection: &Connection) -> Result<(ShapeSet, FxHashSet<ShapeId>)> {
+    let mut shapes = ShapeSet::default();
+    let mut ids = FxHashSet::default();
+    let mut statement = connection.prepare("select shape_id, kind, text from raw_shapes")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let id: String = row.get(0)?;
-        known.extend(crate::mine::ShapeId::parse(&id).map(crate::mine::ShapeId::as_u64));
+        let (id, kind, text): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        if let Some(id) = ShapeId::parse(&id) {
+            shapes.add(Mined { id, kind: Kind::named(&kind), text: &text }, 0);
+            ids.insert(id);
+        }
     }
-    Ok(known)
+    Ok((shapes, ids))
 }

@@ -6,6 +6,7 @@ mod commands;
 mod entries;
 mod errors;
 mod incident;
+mod patterns;
 mod properties;
 mod real_exports;
 mod seed;

@@ -1,10 +1,12 @@
 //! Traces whose frames are lines that begin with `at`: Java and its kin, Node and browsers.
 
 use super::text::{is_application, type_and_message};
-use super::{Exception, Frame, Trace};
+use super::{Exception, Frame, Language, Trace};
+
+pub const LANGUAGE: Language = Language { marks: &MARKS, parse, is_frame: |line| frame(line).is_some() };
 
 /// How the first frame of such a trace can begin.
-pub const MARKS: [&str; 5] = ["\tat ", "\n    at ", "\\n    at ", "\\tat ", "\n  at "];
+const MARKS: [&str; 5] = ["\tat ", "\n    at ", "\\n    at ", "\\tat ", "\n  at "];
 const CAUSE: &str = "Caused by: ";
 /// How far above the first frame the exception's own line may be: messages have several lines.
 const HEADER_REACH: usize = 20;

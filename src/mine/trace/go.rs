@@ -1,9 +1,12 @@
 //! Go panics: the message, then a function's line and its place's line for each frame of the first goroutine.
 
 use super::text::is_application;
-use super::{Exception, Frame, Trace};
+use super::{Exception, Frame, Language, Trace};
 
-pub const MARK: &str = "goroutine ";
+pub const LANGUAGE: Language =
+    Language { marks: &[MARK], parse, is_frame: |line| line.starts_with('\t') && line.contains(".go:") };
+
+const MARK: &str = "goroutine ";
 const TYPES: [&str; 2] = ["panic", "fatal error"];
 
 pub fn parse(text: &str) -> Option<Trace> {

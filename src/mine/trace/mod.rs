@@ -5,8 +5,12 @@
 //! one event.
 
 mod at_lines;
+mod csharp;
 mod go;
+mod php;
+pub mod pieces;
 mod python;
+mod ruby;
 mod shape;
 mod text;
 
@@ -41,22 +45,29 @@ pub struct Trace {
     outermost: usize,
 }
 
+/// How one language, or several alike, print a trace: a file each.
+pub struct Language {
+    /// One of these stands in every such trace, after its first line break where they begin with one.
+    marks: &'static [&'static str],
+    parse: fn(&str) -> Option<Trace>,
+    /// Whether a line by itself is a frame.
+    is_frame: fn(&str) -> bool,
+}
+
+/// In the order in which they are tried: the last takes what others have a more telling form of.
+const LANGUAGES: [&Language; 6] =
+    [&ruby::LANGUAGE, &python::LANGUAGE, &go::LANGUAGE, &php::LANGUAGE, &csharp::LANGUAGE, &at_lines::LANGUAGE];
+
 /// Whether it is worth parsing: line breaks, and the words that traces have.
 pub fn looks_like_trace(message: &str) -> bool {
     let bytes = message.as_bytes();
-    let Some(first_break) = memchr2(b'\n', b'\\', bytes) else {
-        return false;
-    };
-    let after = &bytes[first_break..];
-    find(bytes, python::HEADER.as_bytes()).is_some()
-        || find(after, b"at ")
-            .is_some_and(|_| at_lines::MARKS.iter().any(|mark| find(after, mark.as_bytes()).is_some()))
-        || find(after, go::MARK.as_bytes()).is_some()
+    memchr2(b'\n', b'\\', bytes).is_some()
+        && LANGUAGES.iter().flat_map(|language| language.marks).any(|mark| find(bytes, mark.as_bytes()).is_some())
 }
 
 pub fn parse(message: &str) -> Option<Trace> {
     let text = text::with_line_breaks(message.trim());
-    python::parse(&text).or_else(|| go::parse(&text)).or_else(|| at_lines::parse(&text))
+    LANGUAGES.iter().find_map(|language| (language.parse)(&text))
 }
 
 impl Trace {

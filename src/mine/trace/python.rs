@@ -1,7 +1,9 @@
 //! Python tracebacks, chained ones included: the cause is printed first, what it led to after it.
 
 use super::text::{is_application, type_and_message};
-use super::{Exception, Frame, Trace};
+use super::{Exception, Frame, Language, Trace};
+
+pub const LANGUAGE: Language = Language { marks: &[HEADER], parse, is_frame: |line| frame(line).is_some() };
 
 pub const HEADER: &str = "Traceback (most recent call last)";
 const LINKS: [&str; 2] = ["During handling of the above exception", "The above exception was the direct cause"];
@@ -35,7 +37,7 @@ impl Reader {
         if let Some(at) = line.find(HEADER) {
             return self.header(line, at);
         }
-        if LINKS.iter().any(|link| line.contains(link)) {
+        if is_link(line) {
             self.is_linked = true;
             self.in_message = false;
         } else if self.in_frames {
@@ -82,6 +84,16 @@ impl Reader {
         exception.message.push('\n');
         exception.message.push_str(line);
     }
+}
+
+/// Whether the line leads from one exception to the next.
+pub fn is_link(line: &str) -> bool {
+    LINKS.iter().any(|link| line.contains(link))
+}
+
+/// Whether the line names the exception, behind its frames.
+pub fn is_last_line(line: &str) -> bool {
+    type_and_message(line).is_some()
 }
 
 /// `  File "/app/main.py", line 12, in main`; a syntax error has no function.

@@ -6,7 +6,7 @@ use memchr::memmem::find;
 
 /// Undoes line breaks written as `\n`, as they are in messages that were JSON inside a string.
 pub fn with_line_breaks(message: &str) -> Cow<'_, str> {
-    let escaped = ["\\n  ", "\\n\\t", "\\n\t", "\\nTraceback", "\\n\\n"];
+    let escaped = ["\\n  ", "\\n\\t", "\\n\t", "\\nTraceback", "\\n\\n", "\\n#0 ", "\\n   at "];
     if !escaped.iter().any(|mark| find(message.as_bytes(), mark.as_bytes()).is_some()) {
         return Cow::Borrowed(message);
     }
@@ -14,7 +14,7 @@ pub fn with_line_breaks(message: &str) -> Cow<'_, str> {
 }
 
 /// Directories and namespaces of code that a service did not write itself.
-const LIBRARIES: [&str; 24] = [
+const LIBRARIES: [&str; 31] = [
     "site-packages",
     "dist-packages",
     "/usr/lib",
@@ -29,6 +29,9 @@ const LIBRARIES: [&str; 24] = [
     "<string>",
     "<anonymous>",
     "/vendor/",
+    "/gems/",
+    "/lib/ruby/",
+    "<internal:",
     "java.",
     "javax.",
     "jakarta.",
@@ -39,9 +42,13 @@ const LIBRARIES: [&str; 24] = [
     "scala.",
     "org.springframework.",
     "org.apache.",
+    "io.netty.",
+    "io.grpc.",
+    "reactor.",
+    "com.fasterxml.",
 ];
 /// From here on `LIBRARIES` holds namespaces, which a function's name begins with.
-const FIRST_NAMESPACE: usize = 14;
+const FIRST_NAMESPACE: usize = 17;
 
 pub fn is_application(file: &str, function: &str) -> bool {
     let (directories, namespaces) = LIBRARIES.split_at(FIRST_NAMESPACE);

@@ -1,0 +1,42 @@
+-- Entries that came within seconds of a piece of a trace in the same stream: what belongs to it is among them.
+-- Grain: log entry, stream by stream in the order of time.
+with
+
+streams as (
+    select
+        raw.source_id,
+        coalesce(labels.instance_id, '') as instance_id,
+        raw.insert_id,
+        raw.entry_key,
+        epoch_ns(raw.entry_at) as entry_ns,
+        entry_ns // 1_000_000_000 as second,
+        raw.message,
+        piece.shape_id is not null as is_piece
+    from raw_entries as raw
+    left join label_sets as labels on raw.label_set_id = labels.label_set_id
+    left join piece_shapes as piece on raw.shape_id = piece.shape_id
+    where raw.message is not null
+        and raw.kind in ('message', 'exception')
+),
+
+seconds as (
+    select distinct
+        source_id,
+        instance_id,
+        second + unnest([-1, 0, 1]) as second
+    from streams
+    where is_piece
+)
+
+select
+    streams.source_id,
+    streams.instance_id,
+    streams.entry_ns,
+    streams.entry_key,
+    streams.message
+from streams
+inner join seconds
+    on streams.source_id = seconds.source_id
+    and streams.instance_id = seconds.instance_id
+    and streams.second = seconds.second
+order by streams.source_id, streams.instance_id, streams.entry_ns, streams.insert_id, streams.entry_key

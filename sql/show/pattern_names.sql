@@ -1,0 +1,25 @@
+-- The patterns that a word may mean: by id, by an id it had, by one of its shapes, by the start of an id, or by text.
+-- Grain: pattern; the surest way of meaning it first. Parameter: word.
+with
+
+ways as (
+    select pattern_id, 1 as way from patterns where pattern_id = $word
+    union all
+    select pattern_id, 1 from pattern_aliases where old_id = $word
+    union all
+    select pattern_id, 1 from shapes where shape_id = $word
+    union all
+    select pattern_id, 2 from patterns where starts_with(pattern_id, lower($word))
+    union all
+    select pattern_id, 3 from patterns where contains(lower(template), lower($word))
+)
+
+select
+    ways.pattern_id,
+    min(ways.way) as way,
+    any_value(pattern.template) as template,
+    any_value(pattern.entry_count) as entry_count
+from ways
+inner join patterns as pattern on ways.pattern_id = pattern.pattern_id
+group by ways.pattern_id
+order by way, entry_count desc, ways.pattern_id

@@ -1,0 +1,196 @@
+//! A trace told over several entries: programs that print to standard error line by line, and loggers that cut a chain
+//! at its links, leave one exception in many entries. Here messages that came right after one another are put together.
+
+use super::{LANGUAGES, Trace, looks_like_trace, parse, python};
+
+/// Messages that are one trace, by their places among those given.
+#[derive(Debug)]
+pub struct Joined {
+    pub members: Vec<usize>,
+    pub text: String,
+    pub trace: Trace,
+}
+
+/// Where the reading of a trace stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Among frames, or right before them.
+    Reading,
+    /// An exception was told to its end; only a link to another goes on.
+    Told,
+    /// A link was read: the next exception has to follow.
+    Linked,
+}
+
+struct Open {
+    members: Vec<usize>,
+    state: State,
+    is_python: bool,
+    is_go: bool,
+}
+
+/// Whether a message can be a piece, and no trace by itself: cheap, and mostly not.
+pub fn may_be_piece(message: &str) -> bool {
+    let line = message.trim_start();
+    is_link(line) || is_header(line) || starts_like_frame(line)
+}
+
+/// The traces among messages of one stream that came close after one another, in their order.
+pub fn join(messages: &[&str]) -> Vec<Joined> {
+    let mut found = Vec::new();
+    let mut open: Option<Open> = None;
+    for (at, message) in messages.iter().enumerate() {
+        if let Some(state) = open.as_ref().and_then(|open| open.after(message)) {
+            if let Some(open) = &mut open {
+                open.state = state;
+                open.members.push(at);
+            }
+            continue;
+        }
+        found.extend(open.take().and_then(|open| open.close(messages)));
+        open = Open::at(at, message, messages.get(at + 1));
+    }
+    found.extend(open.and_then(|open| open.close(messages)));
+    found
+}
+
+impl Open {
+    fn at(at: usize, message: &str, next: Option<&&str>) -> Option<Self> {
+        let is_whole = is_whole(message);
+        let opens = is_whole || is_header(message.trim_start()) || next.is_some_and(|next| is_frame(next));
+        let state = if is_whole { State::Told } else { State::Reading };
+        let mut open = Self { members: vec![at], state, is_python: false, is_go: false };
+        open.is_python = message.contains(python::HEADER);
+        open.is_go = is_panic(message.trim_start());
+        opens.then_some(open)
+    }
+
+    /// The state that the message leads to, if it goes on with the trace.
+    fn after(&self, message: &str) -> Option<State> {
+        let line = message.trim_start();
+        if line.is_empty() {
+            return Some(self.state);
+        }
+        if self.state == State::Linked {
+            let is_next = is_whole(message) || line.starts_with(python::HEADER);
+            return is_next.then_some(if is_whole(message) { State::Told } else { State::Reading });
+        }
+        if python::is_link(line) {
+            return Some(State::Linked);
+        }
+        if is_link(line) || is_frame(message) {
+            return Some(State::Reading);
+        }
+        if self.state == State::Told {
+            return None;
+        }
+        if message.len() > line.len() || self.is_go && (line.ends_with(')') || line.starts_with("goroutine ")) {
+            return Some(State::Reading);
+        }
+        (self.is_python && python::is_last_line(line)).then_some(State::Told)
+    }
+
+    fn close(mut self, messages: &[&str]) -> Option<Joined> {
+        while self.members.pop_if(|at| messages[*at].trim().is_empty()).is_some() {}
+        if self.members.len() < 2 {
+            return None;
+        }
+        let text = self.members.iter().map(|&at| messages[at].trim_end()).collect::<Vec<_>>().join("\n");
+        let trace = parse(&text)?;
+        Some(Joined { members: self.members, text, trace })
+    }
+}
+
+fn is_whole(message: &str) -> bool {
+    looks_like_trace(message) && parse(message).is_some()
+}
+
+/// The line above the frames in languages that print the frames before the exception's name, or a panic.
+fn is_header(line: &str) -> bool {
+    line.starts_with(python::HEADER) || is_panic(line)
+}
+
+fn is_panic(line: &str) -> bool {
+    line.starts_with("panic: ") || line.starts_with("fatal error: ")
+}
+
+/// What leads from one exception to the next.
+fn is_link(line: &str) -> bool {
+    python::is_link(line) || line.starts_with("Caused by: ") || line.starts_with("---> ")
+}
+
+fn starts_like_frame(line: &str) -> bool {
+    ["at ", "from ", "File \"", "... "].iter().any(|start| line.starts_with(start))
+}
+
+fn is_frame(message: &str) -> bool {
+    let is_elided = message.trim_start().starts_with("... ") && message.trim_end().ends_with(" more");
+    is_elided || LANGUAGES.iter().any(|language| (language.is_frame)(message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shapes(messages: &[&str]) -> Vec<(Vec<usize>, String)> {
+        join(messages).into_iter().map(|joined| (joined.members, joined.trace.shape_text())).collect()
+    }
+
+    #[test]
+    fn a_chain_cut_at_its_links_is_one_trace() {
+        let inner = "Traceback (most recent call last):\n  File \"/srv/app/store.py\", line 4, in load\n    rows[key]\nKeyError: 'tea'";
+        let outer = "Traceback (most recent call last):\n  File \"/srv/app/main.py\", line 9, in main\n    load()\nRuntimeError: no tea";
+        let link = "During handling of the above exception, another exception occurred:";
+        let messages = ["worker boots", inner, link, outer, "worker exits", inner];
+        assert_eq!(shapes(&messages), [(vec![1, 2, 3], "KeyError: <*> in srv/app/store.py load".to_owned())]);
+    }
+
+    #[test]
+    fn lines_of_one_trace_are_put_together() {
+        let python = [
+            "up",
+            "Traceback (most recent call last):",
+            "  File \"/srv/app/store.py\", line 4, in load",
+            "    rows[key]",
+            "KeyError: 'tea'",
+            "",
+            "During handling of the above exception, another exception occurred:",
+            "",
+            "Traceback (most recent call last):",
+            "  File \"/srv/app/main.py\", line 9, in main",
+            "RuntimeError: no tea",
+            "next request",
+        ];
+        assert_eq!(shapes(&python), [((1..=10).collect(), "KeyError: <*> in srv/app/store.py load".to_owned())]);
+        let java = [
+            "java.lang.IllegalStateException: no seat 4",
+            "\tat com.acme.Seat.take(Seat.java:9)",
+            "\t... 2 more",
+            "Caused by: java.io.IOException: pipe 7 broke",
+            "\tat com.acme.Pipe.open(Pipe.java:3)",
+            "at ease",
+        ];
+        assert_eq!(
+            shapes(&java),
+            [((0..=4).collect(), "java.io.IOException: pipe <*> broke in Pipe.java com.acme.Pipe.open".to_owned())]
+        );
+        let ruby = ["app/till.rb:12:in `sell': till is stuck (Till::Error)", "\tfrom app/main.rb:3:in `<main>'", "bye"];
+        assert_eq!(shapes(&ruby)[0].0, [0, 1]);
+        let go = [
+            "panic: no tea",
+            "",
+            "goroutine 1 [running]:",
+            "main.sell(0x1)",
+            "\t/srv/till.go:12 +0x1d",
+            "exit status 2",
+        ];
+        assert_eq!(shapes(&go), [((0..=4).collect(), "panic: no tea in srv/till.go main.sell".to_owned())]);
+    }
+
+    #[test]
+    fn what_only_looks_like_pieces_stays_alone() {
+        assert!(shapes(&["look", "  at this", "from here", "Caused by: rain", "x"]).is_empty());
+        let whole = "java.io.IOException: x\n\tat com.acme.Pipe.open(Pipe.java:3)";
+        assert!(shapes(&[whole, "  indented", whole]).is_empty());
+    }
+}

@@ -1,0 +1,141 @@
+//! Ruby backtraces: the place, the message and the type on one line, then where it was called `from`; Rails writes
+//! `Type (message):` above the frames. Causes come last, except in the terminal's upside-down order.
+
+use super::text::{is_application, type_and_message};
+use super::{Exception, Frame, Language, Trace};
+
+pub const LANGUAGE: Language = Language { marks: &[":in `", ":in '"], parse, is_frame };
+
+#[derive(Default)]
+struct Reader<'t> {
+    exceptions: Vec<Exception>,
+    /// Numbered frames of a trace that is printed upside down, outermost call first.
+    numbered: Vec<Frame>,
+    /// The last line that may have named an exception.
+    header: Option<(&'t str, &'t str)>,
+    is_open: bool,
+}
+
+pub fn parse(text: &str) -> Option<Trace> {
+    let mut reader = Reader::default();
+    for line in text.lines() {
+        reader.line(line);
+    }
+    let mut exceptions = reader.exceptions;
+    exceptions.iter_mut().for_each(|exception| exception.frames.reverse());
+    let root = exceptions.len().checked_sub(1)?;
+    Trace::new(exceptions, root, 0)
+}
+
+impl<'t> Reader<'t> {
+    fn line(&mut self, line: &'t str) {
+        let Some((frame, rest)) = frame(line) else {
+            return self.other_line(line);
+        };
+        if let Some((type_name, message)) = raised(rest) {
+            let mut frames = vec![frame];
+            frames.extend(std::mem::take(&mut self.numbered).into_iter().rev());
+            self.exceptions.push(Exception { type_name: type_name.to_owned(), message: message.to_owned(), frames });
+            self.is_open = true;
+        } else if is_numbered(line) {
+            self.numbered.push(frame);
+        } else if self.is_open {
+            self.exceptions.last_mut().into_iter().for_each(|exception| exception.frames.push(frame.clone()));
+        } else if let Some((type_name, message)) = self.header.take() {
+            let (type_name, message) = (type_name.to_owned(), message.to_owned());
+            self.exceptions.push(Exception { type_name, message, frames: vec![frame] });
+            self.is_open = true;
+        }
+    }
+
+    /// More of the message, or the line that names the next exception.
+    fn other_line(&mut self, line: &'t str) {
+        if let Some(named) = named(line) {
+            self.header = Some(named);
+            self.is_open = false;
+        } else if self.is_open && !line.trim().is_empty() {
+            self.is_open = self.exceptions.last().is_some_and(|exception| exception.frames.len() < 2);
+        }
+    }
+}
+
+/// `card declined (PaymentError)` behind the place where it was raised.
+fn raised(rest: &str) -> Option<(&str, &str)> {
+    let (message, type_name) = rest.strip_prefix(": ")?.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+    is_class(type_name).then_some((type_name, message.trim_end()))
+}
+
+/// `Type (message):` or `Type: message`.
+fn named(line: &str) -> Option<(&str, &str)> {
+    let line = line.trim();
+    if let Some((type_name, message)) =
+        line.trim_end_matches(':').strip_suffix(')').and_then(|head| head.split_once(" ("))
+        && is_class(type_name)
+    {
+        return Some((type_name, message));
+    }
+    let start = line.split(": ").next()?.rfind(' ').map_or(0, |blank| blank + 1);
+    type_and_message(&line[start..]).filter(|(type_name, _)| is_class(type_name))
+}
+
+fn is_class(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':'))
+        && name.len() > 2
+}
+
+/// Whether the line is `	2: from ...`.
+fn is_numbered(line: &str) -> bool {
+    let (number, rest) = line.trim_start().split_once(": ").unwrap_or_default();
+    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) && rest.starts_with("from ")
+}
+
+/// ``from app/till.rb:12:in `sell'``, with what follows the closing quote.
+fn frame(line: &str) -> Option<(Frame, &str)> {
+    let line = line.trim_start();
+    let line = if is_numbered(line) { line.split_once(": ")?.1 } else { line };
+    let line = line.strip_prefix("from ").unwrap_or(line);
+    let at = line.find(":in `").or_else(|| line.find(":in '"))?;
+    let (place, call) = (&line[..at], &line[at + ":in `".len()..]);
+    let (file, number) = place.rsplit_once(':')?;
+    let number = number.parse().ok()?;
+    let (function, rest) = call.split_once('\'')?;
+    let is_application = is_application(file, function);
+    let frame = Frame { file: file.to_owned(), function: function.to_owned(), line: Some(number), is_application };
+    Some((frame, rest))
+}
+
+fn is_frame(line: &str) -> bool {
+    line.trim_start().starts_with("from ") && frame(line).is_some_and(|(_, rest)| rest.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_comes_after_what_it_led_to() {
+        let text = "app/till.rb:12:in `rescue in sell': till is stuck (Till::Error)\n\tfrom app/till.rb:9:in `sell'\n\tfrom app/main.rb:3:in `<main>'\napp/drawer.rb:4:in `open': no key 17 (KeyError)\nsecond line\n\tfrom app/till.rb:10:in `sell'\n";
+        let trace = parse(text).unwrap();
+        assert_eq!(trace.headline(), "Till::Error: till is stuck");
+        assert_eq!(trace.shape_text(), "KeyError: no key <*> in app/drawer.rb open < app/till.rb sell");
+        assert_eq!(trace.frame_to_look_at().and_then(|frame| frame.line), Some(4));
+    }
+
+    #[test]
+    fn rails_names_the_exception_above_its_frames() {
+        let text = "FATAL -- : [a1] NoMethodError (undefined method 'price' for nil):\n  \napp/models/tea.rb:7:in 'Tea#price'\n/usr/local/bundle/gems/rack-3.1/lib/rack.rb:5:in 'call'";
+        let text = text.split_once("[a1] ").unwrap().1;
+        assert_eq!(
+            parse(text).unwrap().shape_text(),
+            "NoMethodError: undefined method <*> for nil in app/models/tea.rb Tea#price"
+        );
+    }
+
+    #[test]
+    fn upside_down_traces_are_turned() {
+        let text =
+            "Traceback (most recent call last):\n\t1: from main.rb:9:in `<main>'\nmain.rb:2:in `f': no tea (IOError)";
+        assert_eq!(parse(text).unwrap().shape_text(), "IOError: no tea in main.rb f < main.rb <main>");
+    }
+}

@@ -1,0 +1,95 @@
+//! What the user says about patterns has the last word: messages that are one, under a template of the user's own, and
+//! messages that never are.
+//!
+//! Wishes are applied to what stage 2 found, so that they change no other pattern.
+
+use rustc_hash::FxHashMap;
+
+use super::merge::{Pattern, ShapeStat, pattern_of};
+use super::shape_of_line;
+use super::variables::values;
+
+/// One wish, under the name that the user gave it. Messages are meant by their templates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    pub id: String,
+    pub about: About,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// What fits any of the messages is one pattern, shown by this template.
+    One { template: String, messages: Vec<String> },
+    /// What fits one of these is never in a pattern with what fits another, or none.
+    Apart { messages: Vec<String> },
+}
+
+/// How a message would have to be written to fit anything: as it is once its values are masked. `None` if it is so.
+pub fn masked_if_not(message: &str) -> Option<String> {
+    let written: String = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let masked = shape_of_line(&written);
+    (masked != written).then_some(masked)
+}
+
+pub fn apply(shapes: &[ShapeStat<'_>], patterns: Vec<Pattern>, wishes: &[Wish]) -> Vec<Pattern> {
+    if wishes.is_empty() {
+        return patterns;
+    }
+    let mut granted = Vec::with_capacity(patterns.len());
+    let mut claimed: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+    for pattern in patterns {
+        let mut parts: FxHashMap<Vec<Option<usize>>, Vec<usize>> = FxHashMap::default();
+        for &member in &pattern.members {
+            match claim(shapes[member].text, wishes) {
+                Some(wish) => claimed.entry(wish).or_default().push(member),
+                None => parts.entry(sides(shapes[member].text, wishes)).or_default().push(member),
+            }
+        }
+        let whole = pattern.members.len();
+        for (side, members) in parts {
+            let by = side.iter().position(Option::is_some).filter(|_| members.len() < whole);
+            granted.push(part(shapes, &pattern, members, by.map(|at| wishes[at].id.clone())));
+        }
+    }
+    for (wish, members) in claimed {
+        granted.extend(one(shapes, &wishes[wish], members));
+    }
+    granted
+}
+
+/// The first wish that makes the shape its own.
+fn claim(text: &str, wishes: &[Wish]) -> Option<usize> {
+    wishes.iter().position(|wish| match &wish.about {
+        About::One { messages, .. } => messages.iter().any(|message| values(message, text).is_some()),
+        About::Apart { .. } => false,
+    })
+}
+
+/// For each wish to keep messages apart, which of them the shape fits.
+fn sides(text: &str, wishes: &[Wish]) -> Vec<Option<usize>> {
+    let side = |wish: &Wish| match &wish.about {
+        About::Apart { messages } => messages.iter().position(|message| values(message, text).is_some()),
+        About::One { .. } => None,
+    };
+    wishes.iter().map(side).collect()
+}
+
+fn part(shapes: &[ShapeStat<'_>], whole: &Pattern, members: Vec<usize>, wish: Option<String>) -> Pattern {
+    if members.len() == whole.members.len() {
+        return whole.clone();
+    }
+    Pattern { wish, ..pattern_of(shapes, members, &whole.template) }
+}
+
+/// Messages and exceptions never are one pattern, wish or not.
+fn one(shapes: &[ShapeStat<'_>], wish: &Wish, members: Vec<usize>) -> Vec<Pattern> {
+    let About::One { template, .. } = &wish.about else { return Vec::new() };
+    let (messages, exceptions): (Vec<usize>, Vec<usize>) =
+        members.into_iter().partition(|&member| shapes[member].kind == super::Kind::Message);
+    let told = |members| Pattern {
+        wish: Some(wish.id.clone()),
+        template: template.clone(),
+        ..pattern_of(shapes, members, template)
+    };
+    [messages, exceptions].into_iter().filter(|members| !members.is_empty()).map(told).collect()
+}

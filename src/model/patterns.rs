@@ -1,0 +1,80 @@
+//! Shapes to patterns, in the tables that people query.
+
+use anyhow::{Context, Result};
+use duckdb::{Connection, params};
+
+use super::registry::SHAPE_STATS;
+use crate::mine::{self, Kind, ShapeId, ShapeStat, wishes::Wish};
+
+/// What the views on entries read; empty until patterns are mined.
+pub fn lay_tables(connection: &Connection) -> Result<()> {
+    connection.execute_batch(
+        "create table if not exists shapes (shape_id varchar, pattern_id varchar, kind varchar, text varchar); \
+         create or replace table pattern_templates (pattern_id varchar, template varchar, rule_id varchar); \
+         create table if not exists pattern_aliases (old_id varchar, pattern_id varchar)",
+    )?;
+    Ok(())
+}
+
+/// Shapes to patterns; ids that patterns had before and lost stay known as aliases.
+pub fn mine(connection: &Connection, wishes: &[Wish]) -> Result<()> {
+    connection.execute_batch(
+        "create or replace temp table ids_before as \
+         select distinct pattern_id as old_id from shapes union select old_id from pattern_aliases; \
+         truncate shapes",
+    )?;
+    let stats = read_shapes(connection)?;
+    let views: Vec<ShapeStat<'_>> = stats.iter().map(Shape::stat).collect();
+    let patterns = mine::merge(&views, wishes);
+    let mut shapes = connection.appender("shapes")?;
+    let mut templates = connection.appender("pattern_templates")?;
+    for pattern in &patterns {
+        let pattern_id = pattern.id.to_string();
+        templates.append_row(params![pattern_id, pattern.template, pattern.wish])?;
+        for &member in &pattern.members {
+            let shape = &stats[member];
+            shapes.append_row(params![shape.id.to_string(), pattern_id, shape.kind.as_str(), shape.text])?;
+        }
+    }
+    shapes.flush()?;
+    templates.flush()?;
+    connection.execute_batch(
+        "create or replace table pattern_aliases as \
+         select before.old_id, shapes.pattern_id from ids_before as before \
+         inner join shapes on before.old_id = shapes.shape_id where before.old_id <> shapes.pattern_id; \
+         drop table ids_before",
+    )?;
+    Ok(())
+}
+
+struct Shape {
+    id: ShapeId,
+    kind: Kind,
+    text: String,
+    first_at: i64,
+    count: u64,
+}
+
+impl Shape {
+    fn stat(&self) -> ShapeStat<'_> {
+        ShapeStat { id: self.id, kind: self.kind, text: &self.text, first_at: self.first_at, count: self.count }
+    }
+}
+
+fn read_shapes(connection: &Connection) -> Result<Vec<Shape>> {
+    let mut statement = connection.prepare(SHAPE_STATS.text)?;
+    let mut rows = statement.query([])?;
+    let mut shapes = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, kind): (String, String) = (row.get(0)?, row.get(1)?);
+        let id = ShapeId::parse(&id).with_context(|| format!("`{id}` is no shape id"))?;
+        shapes.push(Shape {
+            id,
+            kind: Kind::named(&kind),
+            text: row.get(2)?,
+            first_at: row.get(4)?,
+            count: row.get(3)?,
+        });
+    }
+    Ok(shapes)
+}

@@ -1,0 +1,185 @@
+//! What holds of patterns whatever the messages are: neither order nor split nor growth changes what was found.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use log_gardener::mine::{Miner, Pattern, ShapeId, ShapeSet, ShapeStat, merge};
+use proptest::prelude::*;
+
+use super::support::Garden;
+
+/// A message with its time.
+type Line = (i64, String);
+
+/// Messages as programs write them: a few statements with words, numbers and names in their places.
+fn lines() -> impl Strategy<Value = Vec<Line>> {
+    let name = prop::sample::select(vec!["ann", "bob", "eve", "dan", "zoe", "kim", "root", "main", "w1", "w2"]);
+    let verb = prop::sample::select(vec!["started", "stopped", "opened", "closed", "lost"]);
+    let statement =
+        (0..9_u8, name.clone(), name, verb, 0..40_u32).prop_map(
+            |(statement, one, other, verb, number)| match statement {
+                0 => format!("user {one} {verb}"),
+                1 => format!("{one} {verb} door {number} of {other}"),
+                2 => format!("job {one}: {verb} after {number}ms"),
+                3 => format!("cache-{one}:{number} {verb}"),
+                4 => format!("found {number} users: {one} {other}"),
+                5 => format!("[{one}] GET /a/{number} {other}"),
+                6 => format!("{verb} {one} for {other} (id={number})"),
+                7 => format!("java.io.IOException: {one} {verb}\n\tat com.acme.{other}.run(Run.java:{number})"),
+                _ => format!("sent {number} KB ({number} bytes) to {one}"),
+            },
+        );
+    let message = prop_oneof![9 => statement, 1 => "[a-c0-9 :=\\[\\]<>*'\"./é-]{0,24}"];
+    prop::collection::vec((0..1000_i64, message), 1..120)
+}
+
+fn mined(lines: &[Line]) -> ShapeSet {
+    let mut set = ShapeSet::default();
+    let mut miner = Miner::new();
+    for (at, message) in lines {
+        set.add(miner.mine(message), *at);
+    }
+    set
+}
+
+type Found = BTreeMap<ShapeId, (String, BTreeSet<ShapeId>, u64)>;
+
+/// Id, template, shapes and count of each pattern.
+fn found(shapes: &[ShapeStat<'_>]) -> Found {
+    let told = |pattern: Pattern| {
+        let members = pattern.members.iter().map(|&at| shapes[at].id).collect();
+        let count = pattern.members.iter().map(|&at| shapes[at].count).sum();
+        (pattern.id, (pattern.template, members, count))
+    };
+    merge(shapes, &[]).into_iter().map(told).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    #[test]
+    fn order_has_no_say(lines in lines(), turn in 0..100_usize) {
+        let wanted = found(&mined(&lines).stats());
+        let mut other = lines;
+        let length = other.len();
+        other.rotate_left(turn % length);
+        other.swap(turn % length, turn * 7 % length);
+        other.reverse();
+        prop_assert_eq!(found(&mined(&other).stats()), wanted);
+    }
+
+    #[test]
+    fn parts_put_together_give_what_the_whole_gives(lines in lines(), parts in 1..5_usize) {
+        let mut union = ShapeSet::default();
+        for part in 0..parts {
+            let own: Vec<Line> = lines.iter().skip(part).step_by(parts).cloned().collect();
+            let set = mined(&own);
+            for shape in set.stats() {
+                union.add_counted(shape.mined(), shape.first_at, shape.count);
+            }
+        }
+        prop_assert_eq!(found(&union.stats()), found(&mined(&lines).stats()));
+    }
+
+    #[test]
+    fn growth_never_splits_a_pattern(lines in lines(), kept in 1..100_usize) {
+        let early = &lines[..1 + kept * (lines.len() - 1) / 100];
+        let (small, large) = (found(&mined(early).stats()), found(&mined(&lines).stats()));
+        for (id, (template, members, _)) in small {
+            let homes: BTreeSet<_> =
+                large.iter().filter(|(_, (_, own, _))| !own.is_disjoint(&members)).map(|(id, _)| id).collect();
+            prop_assert_eq!(homes.len(), 1, "`{}` is split", template);
+            // the old id is a shape of the pattern that took it over: that is what an alias resolves
+            prop_assert!(large[*homes.first().unwrap()].1.contains(&id));
+        }
+    }
+
+    #[test]
+    fn counts_add_up_within_any_bound(lines in lines(), shapes in 1..60_usize, bytes in 1..900_usize) {
+        let mut set = ShapeSet::bounded(shapes, bytes);
+        let mut miner = Miner::new();
+        lines.iter().for_each(|(at, message)| set.add(miner.mine(message), *at));
+        let stats = set.stats();
+        prop_assert!(stats.len() <= shapes);
+        prop_assert!(stats.iter().map(|shape| shape.text.len()).sum::<usize>() <= bytes);
+        let counted: u64 = found(&stats).values().map(|(_, _, count)| count).sum();
+        prop_assert_eq!(counted + set.other_count(), lines.len() as u64);
+    }
+
+    #[test]
+    fn any_text_can_be_mined(text in "\\PC{0,200}") {
+        let mut miner = Miner::new();
+        let first = miner.mine(&text).id;
+        prop_assert_eq!(miner.mine(&text).id, first);
+    }
+}
+
+fn entry(at: usize, message: &str) -> String {
+    serde_json::json!({
+        "insertId": format!("p{at}"), "timestamp": format!("2025-01-01T00:{:02}:{:02}Z", at / 60, at % 60),
+        "severity": "WARNING", "textPayload": message,
+        "resource": {"type": "cloud_run_revision", "labels": {"service_name": "s"}},
+    })
+    .to_string()
+}
+
+#[test]
+fn ids_survive_growth_of_the_database() {
+    let garden = Garden::new();
+    // the later load holds the earlier times, so that patterns get another first shape
+    let names = ["ann", "bob", "eve", "dan"];
+    let late: Vec<String> =
+        names.iter().enumerate().map(|(at, name)| entry(100 + at, &format!("mail for {name} bounced"))).collect();
+    let early: Vec<String> =
+        ["zoe", "kim"].iter().enumerate().map(|(at, name)| entry(at, &format!("mail for {name} bounced"))).collect();
+    let mut old_ids = BTreeSet::new();
+    for (file, lines) in [("late.ndjson", &late), ("early.ndjson", &early)] {
+        let path = garden.write(file, lines.join("\n"));
+        assert!(garden.gardener(&["load", &path]).status.success());
+        assert!(garden.gardener(&["build"]).status.success());
+        for row in garden.query("select pattern_id from patterns") {
+            old_ids.insert(row["pattern_id"].as_str().unwrap().to_owned());
+        }
+    }
+    assert_eq!(garden.number("select count(*) from patterns"), 1);
+    assert_eq!(old_ids.len(), 2, "the id has changed");
+    for id in old_ids {
+        let resolved = format!(
+            "select count(*) from patterns where pattern_id = '{id}' \
+             or pattern_id in (select pattern_id from pattern_aliases where old_id = '{id}')"
+        );
+        assert_eq!(garden.number(&resolved), 1, "{id}");
+    }
+}
+
+#[test]
+fn a_trace_told_over_several_entries_is_one_event() {
+    let garden = Garden::new();
+    let pieces = [
+        "Traceback (most recent call last):",
+        "  File \"/srv/app/store.py\", line 4, in load",
+        "    rows[key]",
+        "KeyError: 'tea'",
+    ];
+    let line = |stream: &str, at: usize, message: &str| {
+        serde_json::json!({
+            "insertId": format!("{stream}{at}"), "timestamp": format!("2025-01-01T00:00:00.00{at:04}Z"),
+            "textPayload": message, "labels": {"instanceId": stream},
+            "resource": {"type": "cloud_run_revision", "labels": {"service_name": "s", "revision_name": "s-1"}},
+            "logName": "projects/p/logs/run.googleapis.com%2Fstderr",
+        })
+        .to_string()
+    };
+    // two instances write at the same time, and each goes on with something else
+    let told = pieces.iter().chain(&["next request"]).enumerate();
+    let lines: Vec<String> = told.flat_map(|(at, text)| [line("a", at, text), line("b", at, text)]).collect();
+    let path = garden.write("log.ndjson", lines.join("\n"));
+    let output = garden.gardener(&["run", &path]);
+    assert!(output.status.success(), "{}", super::support::text(&output.stderr));
+    let rows = garden.query("select template, kind, entry_count from patterns order by entry_count desc");
+    assert_eq!(rows[0]["template"], "KeyError: <*> in srv/app/store.py load");
+    assert_eq!((&rows[0]["kind"], &rows[0]["entry_count"]), (&"exception".into(), &8.into()));
+    assert_eq!(garden.number("select count(distinct event_id) from entries"), 2);
+    assert_eq!(garden.number("select call_line from entries where event_id is not null limit 1"), 4);
+    let worklog = &garden.worklogs()[0].1;
+    assert!(worklog.contains("8 entries") && worklog.contains("pieces of 2 traces"), "{worklog}");
+}
