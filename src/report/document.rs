@@ -108,9 +108,7 @@ fn places(document: &Map<String, Value>, window: &Window) -> Vec<(&'static str, 
         let row = facts?.iter().find(|row| row["fact"] == name)?;
         row["value"].as_str().map(str::to_owned)
     };
-    let revision = document.get("revision_rows").and_then(Value::as_array).and_then(|rows| rows.last());
-    let revision = revision.and_then(|row| row["revision"].as_str()).map(str::to_owned);
-    let known = [("project", fact("project")), ("location", fact("location")), ("revision", revision)];
+    let known = [("project", fact("project")), ("location", fact("location"))];
     let mut places: Vec<_> = known.into_iter().filter_map(|(name, value)| Some((name, plain(&value?)))).collect();
     places.push(("service", plain(&window.service)));
     places
@@ -132,14 +130,19 @@ fn finish_cluster(cluster: &mut Value, places: &[(&str, String)], redactor: &Red
             rows.iter_mut().for_each(|row| hide_secret(row, name, redactor));
         }
     }
+    let mut places = places.to_vec();
+    let revisions = cluster["cluster_revisions"].as_array();
+    if let Some(revision) = revisions.and_then(|rows| rows.last()).and_then(|row| row["revision"].as_str()) {
+        places.push(("revision", plain(revision)));
+    }
     for key in ["name", "impact", "business_impact", "purpose", "issue", "consequences_title"] {
         if let Some(text) = cluster[key].as_str() {
-            cluster[key] = fill(text, places).into();
+            cluster[key] = fill(text, &places).into();
         }
     }
     for key in ["actions", "consequences"] {
         if let Some(texts) = cluster[key].as_array() {
-            let filled: Value = texts.iter().filter_map(Value::as_str).map(|text| fill(text, places)).collect();
+            let filled: Value = texts.iter().filter_map(Value::as_str).map(|text| fill(text, &places)).collect();
             cluster[key] = filled;
         }
     }

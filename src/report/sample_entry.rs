@@ -88,12 +88,14 @@ fn shortened(value: Value) -> Value {
     }
 }
 
+/// Leaves out the middle: a text says at its beginning what it is, and a trace at its end why.
 fn cut(text: &str) -> String {
     if text.len() <= TEXT_LIMIT {
         return text.to_owned();
     }
-    let end = text.floor_char_boundary(TEXT_LIMIT);
-    format!("{}… ({} more bytes)", &text[..end], text.len() - end)
+    let head = text.floor_char_boundary(TEXT_LIMIT / 2);
+    let tail = text.ceil_char_boundary(text.len() - TEXT_LIMIT / 2);
+    format!("{}… ({} more bytes) …{}", &text[..head], tail - head, &text[tail..])
 }
 
 fn http_request(row: &Value) -> Option<Value> {
