@@ -43,11 +43,14 @@ fn sentences(count: usize) -> Vec<String> {
         "tide", "dock", "rope", "mast",
     ];
     let word = |at: usize| WORDS[at % WORDS.len()];
-    let name = |at: usize| -> String { (0..6).map(|place| char::from(b'a' + (at / 7_usize.pow(place) % 7) as u8 * 3)).collect() };
+    let name = |at: usize| -> String {
+        (0..6).map(|place| char::from(b'a' + (at / 7_usize.pow(place) % 7) as u8 * 3)).collect()
+    };
     (0..count)
         .map(|at| {
             let statement = at / 50;
-            let words: Vec<&str> = (0..4 + statement % 5).map(|place| word(statement / 16_usize.pow(place as u32 % 4) + place)).collect();
+            let words: Vec<&str> =
+                (0..4 + statement % 5).map(|place| word(statement / 16_usize.pow(place as u32 % 4) + place)).collect();
             format!("{} for {} in {}", words.join(" "), name(at), word(at / 3))
         })
         .collect()

@@ -27,6 +27,16 @@ fn address_end(bytes: &[u8], start: usize, piece: &Piece) -> Option<usize> {
     (is_address && is_whole).then_some(end)
 }
 
+/// Whether brackets open here around an address and nothing else: then the word before is a host, however plain.
+pub fn holds_address(bytes: &[u8]) -> bool {
+    let Some(length) = bytes.iter().skip(1).position(|&byte| !is(byte, HEX) && !matches!(byte, b'.' | b':')) else {
+        return false;
+    };
+    let inside = &bytes[1..=length];
+    let count = |wanted: u8| inside.iter().filter(|&&byte| byte == wanted).count();
+    bytes.get(length + 1) == Some(&b']') && (count(b'.') == 3 || count(b':') > 1)
+}
+
 /// A path goes on over colons (`/sockets/project:zone:name`), but not over the one before a message.
 pub fn path_end(bytes: &[u8], start: usize, mut end: usize) -> usize {
     let goes_on = |end: usize| bytes.get(end + 1).is_some_and(|&byte| !is(byte, BLANK | SEPARATOR));

@@ -6,6 +6,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::piece::is_qualified_name;
 use super::tokens::{STAR, Symbol, Symbols, Token};
 use super::words;
 
@@ -28,6 +29,8 @@ pub mod fact {
     pub const TIGHT: u16 = 256;
     /// Capitals only, like the name of a state.
     pub const STATE: u16 = 512;
+    /// A kind of thing that has a name, which follows: `user ann`, `host alpha`.
+    pub const ANNOUNCES: u16 = 1024;
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -195,11 +198,14 @@ fn facts_of(name: &str, is_separator: bool) -> u16 {
     set(words::is_telling(name), fact::TELLING);
     set(words::is_state(name), fact::STATE);
     set(is_numbered(name), fact::NUMBERED);
+    set(words::announces_a_name(name), fact::ANNOUNCES);
     facts
 }
 
+/// `worker3`, or a name of several parts.
 fn is_numbered(name: &str) -> bool {
-    name.ends_with(|c: char| c.is_ascii_digit()) && name.starts_with(|c: char| c.is_ascii_alphabetic())
+    is_qualified_name(name)
+        || name.ends_with(|c: char| c.is_ascii_digit()) && name.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 fn mix(mut value: u64) -> u64 {

@@ -13,14 +13,14 @@ use super::tokens::{STAR, Symbol};
 /// Weight of a name in a hole; others are given in parts of it.
 const NAME: usize = 4;
 const TELLING: usize = 1;
-const STATE: usize = 2;
+const STATE: usize = 3;
 const NUMBERED: usize = 6;
 /// A name that was a value in another hole.
 const KNOWN_VALUE: usize = 8;
 /// What the words in a hole must weigh together: three names.
 const ENOUGH: usize = 3 * NAME;
-/// More, when only one other word holds the shapes together.
-const ENOUGH_WITH_ONE_WORD: usize = 4 * NAME;
+/// Less, when the word before says what the names are names of.
+const ENOUGH_ANNOUNCED: usize = 2 * STATE;
 /// Less, when a variable was seen there already.
 const ENOUGH_BESIDE_VARIABLE: usize = NAME;
 /// Variables are sought in this many tokens at the start of a message; bounds memory when messages are long.
@@ -91,11 +91,12 @@ fn is_variable(forest: &Forest, values: &FxHashSet<Symbol>, group: &[Hole]) -> b
         return false;
     }
     let has_variable = group.iter().any(|hole| filler(forest, hole) == STAR);
+    let is_announced = position > 0 && forest.has(around[position - 1], fact::ANNOUNCES);
     let weight: usize = group.iter().map(|hole| weight_of(forest, values, filler(forest, hole), position)).sum();
     weight
         >= match (has_variable, words) {
             (true, _) => ENOUGH_BESIDE_VARIABLE,
-            (false, 1) => ENOUGH_WITH_ONE_WORD,
+            (false, 2..) if is_announced => ENOUGH_ANNOUNCED,
             (false, _) => ENOUGH,
         }
 }

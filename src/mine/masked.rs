@@ -7,6 +7,9 @@ use super::words;
 /// Blanks and commas between two words of a date.
 const LONGEST_GAP: usize = 2;
 
+/// Letters of `Wednesday` and `September`.
+const LONGEST_WORD: usize = 9;
+
 pub struct Masked<'s> {
     pub text: &'s mut String,
     /// Where the last value ends.
@@ -43,15 +46,23 @@ impl<'s> Masked<'s> {
     }
 
     fn time_word_start(&self) -> Option<usize> {
-        let written = &self.text[self.value_end.unwrap_or(0)..];
-        let head = written.trim_end_matches([' ', ',', '-']);
-        let gap = written.len() - head.len();
-        let letters = head.bytes().rev().take_while(|&byte| is(byte, LETTER)).count();
+        let written_from = self.value_end.unwrap_or(0);
+        let written = &self.text.as_bytes()[written_from..];
+        if !matches!(written.last(), Some(b' ' | b',' | b'-')) {
+            return None;
+        }
+        let gap = written.iter().rev().take_while(|byte| matches!(byte, b' ' | b',' | b'-')).count();
+        if !(1..=LONGEST_GAP).contains(&gap) {
+            return None;
+        }
+        let head = &written[..written.len() - gap];
+        let letters = head.iter().rev().take(LONGEST_WORD + 1).take_while(|&&byte| is(byte, LETTER)).count();
         let start = head.len() - letters;
-        let before = head.as_bytes()[..start].last();
-        let is_whole = before.is_none_or(|&byte| is(byte, BLANK | SEPARATOR));
-        let is_date = (1..=LONGEST_GAP).contains(&gap) && words::is_time_word(&head[start..]);
-        (is_whole && is_date).then_some(self.text.len() - written.len() + start)
+        let is_capital = head.get(start).is_some_and(u8::is_ascii_uppercase);
+        if !is_capital || letters > LONGEST_WORD || start > 0 && !is(head[start - 1], BLANK | SEPARATOR) {
+            return None;
+        }
+        words::is_time_word(&self.text[written_from + start..written_from + head.len()]).then_some(written_from + start)
     }
 }
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::forest::Forest;
 use super::tokens::{Symbol, Symbols, Token};
 use super::wishes::{self, Wish};
-use super::{Kind, Mined, ShapeId, counted, failures, holes, pairs, template};
+use super::{Kind, Mined, ShapeId, counted, delimited, failures, holes, pairs, template};
 
 /// A shape with what has been counted of it.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +67,7 @@ fn merge_messages(shapes: &[ShapeStat<'_>], order: &[usize]) -> Vec<Pattern> {
     let mut scratch = Vec::new();
     let trees: Vec<u32> = lines.iter().map(|line| forest.add_tokens(line, &mut scratch)).collect();
     counted::join_lists(&mut forest, &symbols);
+    delimited::join_contents(&mut forest, &symbols);
     pairs::fill(&mut forest);
     holes::fill(&mut forest);
     let commons = most_general(&mut forest);

@@ -12,6 +12,7 @@ mod beside;
 mod bounded;
 mod clean;
 mod counted;
+mod delimited;
 mod extents;
 mod failures;
 mod forest;

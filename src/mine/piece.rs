@@ -69,27 +69,35 @@ pub struct Piece {
     /// Union of the class bits.
     pub classes: u8,
     pub all_hex: bool,
-    longest_hex: usize,
+    has_hex_run: bool,
 }
 
 impl Piece {
     /// Reads the piece that starts at `start`. Apostrophes inside a word and single dots belong to it.
     pub fn read(bytes: &[u8], start: usize) -> Self {
-        let (mut end, mut hex, mut longest_hex) = (bytes.len(), 0_u32, 0_u32);
         let (mut classes, mut in_all) = (0, HEX);
-        for (at, &byte) in bytes.iter().enumerate().skip(start) {
-            let class = CLASS[byte as usize];
-            if class & (BLANK | SEPARATOR | DOT) != 0 && ends_piece(bytes, start, at) {
-                end = at;
+        let mut end = start;
+        loop {
+            // two loops, since nearly all pieces end at the first byte that may end one
+            let length = bytes[end..].iter().position(|&byte| {
+                let class = CLASS[byte as usize];
+                let may_end = class & (BLANK | SEPARATOR | DOT) != 0;
+                if !may_end {
+                    classes |= class;
+                    in_all &= class;
+                }
+                may_end
+            });
+            end = length.map_or(bytes.len(), |length| end + length);
+            if end == bytes.len() || ends_piece(bytes, start, end) {
                 break;
             }
-            classes |= class;
-            in_all &= class;
-            hex = if class & HEX != 0 { hex + 1 } else { 0 };
-            longest_hex = longest_hex.max(hex);
+            classes |= CLASS[bytes[end] as usize];
+            in_all = 0;
+            end += 1;
         }
-        let (all_hex, longest_hex) = (in_all != 0, longest_hex as usize);
-        Self { end, classes, all_hex, longest_hex }.without_tail(bytes, start)
+        let has_hex_run = end - start >= HEX_RUN && longest_hex_run(&bytes[start..end]) >= HEX_RUN;
+        Self { end, classes, all_hex: in_all != 0, has_hex_run }.without_tail(bytes, start)
     }
 
     /// A full stop or percent sign at the end belongs to the sentence.
@@ -100,19 +108,26 @@ impl Piece {
         while self.end > start + 1 && matches!(bytes[self.end - 1], b'.' | b'%') {
             self.end -= 1;
         }
+        // `6->0`: an arrow belongs to neither side
+        if bytes.get(self.end) == Some(&b'>') && self.end > start + 1 && bytes[self.end - 1] == b'-' {
+            self.end -= 1;
+        }
         self
     }
 
     pub fn has_number(&self) -> bool {
-        self.classes & DIGIT != 0 || self.longest_hex >= HEX_RUN
+        self.classes & DIGIT != 0 || self.has_hex_run
     }
 
     pub fn judge(&self, text: &str, is_quoted: bool) -> Verdict {
         if self.classes | HEX == LETTER | HEX {
             return self.judge_letters(text);
         }
+        if self.classes & (LETTER | DIGIT) == DIGIT {
+            return Verdict::Value;
+        }
         if self.has_number() {
-            return judge_number(text, self.longest_hex);
+            return judge_number(text, self.has_hex_run);
         }
         if text.len() > LONG_WORD || self.classes & MARK != 0 && is_address(text, is_quoted) {
             return Verdict::Value;
@@ -121,7 +136,7 @@ impl Piece {
     }
 
     fn judge_letters(&self, text: &str) -> Verdict {
-        if self.longest_hex >= HEX_RUN {
+        if self.has_hex_run {
             judge_unit(text.as_bytes())
         } else if text.len() > LONG_WORD || words::is_bool(text) {
             Verdict::Value
@@ -151,12 +166,12 @@ fn is_apostrophe(bytes: &[u8], at: usize) -> bool {
 
 /// A piece with a digit in it is a value, save names like `ipv4` (letters and one digit, not 0, which stands for a
 /// hexadecimal run in the coarse rule); `core.17` and `HTTP/1.1` keep their names, `25.0s` its unit.
-fn judge_number(text: &str, longest_hex: usize) -> Verdict {
+fn judge_number(text: &str, has_hex_run: bool) -> Verdict {
     let bytes = text.as_bytes();
     let letters = bytes.iter().take_while(|&&byte| is(byte, LETTER)).count();
-    let has_name = letters > 0 && longest_hex_run(&bytes[..letters]) < HEX_RUN;
+    let has_name = letters > 0 && (letters < HEX_RUN || longest_hex_run(&bytes[..letters]) < HEX_RUN);
     match &bytes[letters..] {
-        [b'1'..=b'9'] if has_name && longest_hex < HEX_RUN => Verdict::Word,
+        [b'1'..=b'9'] if has_name && !has_hex_run => Verdict::Word,
         [b'.', number @ ..] if has_name && number_end(number, false) == number.len() => {
             Verdict::ValueAfter(letters + 1)
         }
@@ -178,6 +193,16 @@ pub fn is_identifier(text: &str) -> bool {
         && (0..bytes.len()).all(in_place)
 }
 
+/// `com.acme.till.Drawer` or `log.index.interval`: a name of three or more parts is that of a class, a package or a
+/// setting, which programs tell as values.
+pub fn is_qualified_name(text: &str) -> bool {
+    let mut parts = 0;
+    text.split('.').all(|part| {
+        parts += 1;
+        part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+    }) && parts > 2
+}
+
 fn judge_unit(bytes: &[u8]) -> Verdict {
     let sign = usize::from(matches!(bytes.first(), Some(b'-' | b'+')));
     let end = sign + number_end(&bytes[sign..], true);
@@ -188,7 +213,12 @@ fn judge_unit(bytes: &[u8]) -> Verdict {
 }
 
 pub fn longest_hex_run(bytes: &[u8]) -> usize {
-    bytes.split(|&byte| !is(byte, HEX)).map(<[u8]>::len).max().unwrap_or(0)
+    let (mut run, mut longest) = (0, 0);
+    for &byte in bytes {
+        run = if is(byte, HEX) { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
 }
 
 /// Where a number that starts here ends: digits, long hexadecimal runs and, if wanted, points between them.

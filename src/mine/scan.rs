@@ -3,12 +3,12 @@
 //! Text is copied in runs: `pending` marks where the literal not yet written begins, and a value flushes it. Cuts are
 //! only made at ASCII bytes, so every slice is valid UTF-8.
 
-use super::extents::{assigned_end, colon_value_end, path_end};
-use super::keys::{follows_json_key, key_before};
+use super::extents::{assigned_end, colon_value_end, holds_address, path_end};
+use super::keys::{follows_json_key, key_before, stands_at_arrow};
 use super::lists::{list_end, quoted_end};
 use super::masked::Masked;
 use super::piece::{
-    BLANK, CLASS, HEX_RUN, LETTER, LONG_WORD, Piece, SEPARATOR, Verdict, is, is_identifier, longest_hex_run,
+    BLANK, CLASS, HEX, HEX_RUN, LETTER, LONG_WORD, Piece, SEPARATOR, Verdict, is, is_identifier, longest_hex_run,
 };
 use super::words;
 
@@ -95,6 +95,14 @@ impl Scanner<'_, '_> {
         match byte {
             b'[' | b'{' | b'(' => self.bracket(),
             b'=' => self.assignment(),
+            b':' if self.peek(1) == Some(b':')
+                && self.before(self.at).is_none_or(|byte| is(byte, BLANK | SEPARATOR)) =>
+            {
+                self.short_address();
+            }
+            b':' if self.peek(1) == Some(b' ') && words::is_statement_key(key_before(self.bytes, self.at)) => {
+                self.value(self.at + 2, self.bytes.len());
+            }
             b'"' | b'\'' if follows_json_key(self.bytes, self.at) => self.quoted_value(),
             _ => self.at += 1,
         }
@@ -110,6 +118,18 @@ impl Scanner<'_, '_> {
             }
         }
         self.at += 1;
+    }
+
+    /// `::1`, `::ffff:10.0.0.7`, or `::` in brackets: addresses that begin with zeros left out.
+    fn short_address(&mut self) {
+        let rest = &self.bytes[self.at..];
+        let length = rest.iter().position(|&byte| !is(byte, HEX) && byte != b':' && byte != b'.').unwrap_or(rest.len());
+        let ends = rest.get(length).is_none_or(|&next| is(next, BLANK | SEPARATOR) || next == b'%');
+        if ends && (length > 2 || rest.get(length) == Some(&b']')) {
+            self.value(self.at, self.at + length);
+        } else {
+            self.at += 2;
+        }
     }
 
     /// `key=value`: whatever the value is, it is one. Comparisons (`==`, `!=`, `<=`) are not assignments.
@@ -154,6 +174,9 @@ impl Scanner<'_, '_> {
         if length == 0 || !ends || self.shape.ends_in_value() || follows_json_key(self.bytes, start) {
             return false;
         }
+        if rest.get(length + 1) == Some(&b'-') || start > 1 && &self.bytes[start - 2..start] == b"> " {
+            return false;
+        }
         let is_long = length >= HEX_RUN && (length > LONG_WORD || longest_hex_run(&rest[..length]) >= HEX_RUN);
         if is_long || words::is_bool(&self.text[start..start + length]) {
             return false;
@@ -174,6 +197,9 @@ impl Scanner<'_, '_> {
         let Some(text) = self.text.get(start..piece.end) else {
             return self.at = piece.end;
         };
+        if next == Some(b'[') && holds_address(&self.bytes[piece.end..]) {
+            return self.value(start, piece.end);
+        }
         if text.starts_with('/') && text.len() > 1 {
             return self.value(start, path_end(self.bytes, start, piece.end));
         }
@@ -208,7 +234,9 @@ impl Scanner<'_, '_> {
     /// A word that only its surroundings make a value: `Jun` after `17`, `null` after a JSON key.
     fn is_masked_word(&self, start: usize, text: &str) -> bool {
         let follows_value = self.shape.ends_in_value() && &self.bytes[self.pending..start] == b" ";
-        follows_value && words::is_time_word(text) || follows_json_key(self.bytes, start)
+        follows_value && words::is_time_word(text)
+            || follows_json_key(self.bytes, start)
+            || stands_at_arrow(self.bytes, start, start + text.len())
     }
 
     /// A value that may stand in angle brackets, as in `<17> restarted`, and after words of a date.

@@ -65,9 +65,41 @@ impl<'a> Symbols<'a> {
                 continue;
             }
             let (end, symbol) = self.token(text, at);
-            tokens.push(Token { symbol, text: &text[written_from..end] });
+            let empty = self.empty_value(text, at, end, symbol);
+            match empty {
+                None => tokens.push(Token { symbol, text: &text[written_from..end] }),
+                Some((before, after)) => {
+                    tokens.push(Token { symbol: before, text: &text[written_from..at + 1] });
+                    tokens.push(Token { symbol: STAR, text: "" });
+                    tokens.extend(after.map(|symbol| Token { symbol, text: &text[at + 1..end] }));
+                }
+            }
             at = end;
             written_from = end;
+        }
+    }
+
+    /// `ruser= rhost=<*>` and `''` hold a value too, an empty one: the symbols before it and behind it.
+    fn empty_value(
+        &mut self,
+        text: &'a str,
+        start: usize,
+        end: usize,
+        symbol: Symbol,
+    ) -> Option<(Symbol, Option<Symbol>)> {
+        if !self.is_separator(symbol) {
+            return None;
+        }
+        let follows_word = start > 0 && !is(text.as_bytes()[start - 1], BLANK | SEPARATOR);
+        let ends = text.as_bytes().get(end).is_none_or(|&next| is(next, BLANK));
+        match &text[start..end] {
+            "=" if follows_word && ends => Some((self.intern("=", true), None)),
+            pair @ ("''" | "\"\"" | "[]") => {
+                let blank = usize::from(text.as_bytes().get(end).is_some_and(|&next| is(next, BLANK)));
+                let closing = self.intern(&text[start + 1..end + blank], true);
+                Some((self.intern(&pair[..1], true), Some(closing)))
+            }
+            _ => None,
         }
     }
 

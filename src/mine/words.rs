@@ -203,6 +203,48 @@ const TIME_WORDS: [&str; 55] = [
     "JST",
 ];
 
+/// Things that have names of their own in every trade, said right before the name.
+const NAMED_THINGS: [&str; 38] = [
+    "user",
+    "username",
+    "account",
+    "role",
+    "group",
+    "owner",
+    "tenant",
+    "customer",
+    "database",
+    "table",
+    "schema",
+    "index",
+    "column",
+    "host",
+    "hostname",
+    "server",
+    "client",
+    "peer",
+    "node",
+    "cluster",
+    "device",
+    "interface",
+    "volume",
+    "disk",
+    "file",
+    "directory",
+    "service",
+    "unit",
+    "package",
+    "process",
+    "thread",
+    "queue",
+    "topic",
+    "channel",
+    "session",
+    "key",
+    "named",
+    "called",
+];
+
 /// Top-level domains that end a host name; enough to tell hosts from dotted names in code.
 const DOMAINS: [&str; 30] = [
     "com", "net", "org", "edu", "gov", "mil", "io", "dev", "app", "cn", "hk", "tw", "jp", "kr", "in", "uk", "de", "fr",
@@ -212,6 +254,11 @@ const DOMAINS: [&str; 30] = [
 /// Keys whose values are sentences, in JSON and `key=value` lines.
 const TEXT_KEYS: [&str; 10] =
     ["msg", "message", "event", "text", "error", "err", "reason", "exception", "detail", "description"];
+
+/// What follows such a key and a colon is text in another language, to the end of the message.
+pub fn is_statement_key(word: &str) -> bool {
+    ["statement", "query", "sql"].iter().any(|key| key.eq_ignore_ascii_case(word))
+}
 
 pub fn is_text_key(word: &str) -> bool {
     TEXT_KEYS.iter().any(|key| key.eq_ignore_ascii_case(word))
@@ -257,6 +304,11 @@ pub fn is_telling(word: &str) -> bool {
     }
     let word = word.to_ascii_lowercase();
     TELLING.contains(&word.as_str()) || TELLING_ENDINGS.iter().any(|ending| word.ends_with(ending))
+}
+
+/// Whether what follows this word is probably a name.
+pub fn announces_a_name(word: &str) -> bool {
+    NAMED_THINGS.iter().any(|thing| thing.eq_ignore_ascii_case(word))
 }
 
 /// Whether a word looks like one of a set of states: capitals only.

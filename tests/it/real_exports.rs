@@ -76,7 +76,12 @@ fn a_crash_loop_is_fifteen_incidents_and_not_seventy_five_errors() {
     let place = |text: &str| cluster.find(text).unwrap_or_else(|| panic!("`{text}`"));
     assert!(place("No module named") < place("Reason: Worker failed to boot."));
     assert!(place("Reason: Worker failed to boot.") < place("| `Container called exit(3).` |"));
-    assert_eq!(garden.number("select count(*) from entries where severity = 'DEFAULT' and level is not null and event_id is null"), 135);
+    assert_eq!(
+        garden.number(
+            "select count(*) from entries where severity = 'DEFAULT' and level is not null and event_id is null"
+        ),
+        135
+    );
 }
 
 #[test]
