@@ -100,12 +100,16 @@ impl Scanner<'_, '_> {
             {
                 self.short_address();
             }
-            b':' if self.peek(1) == Some(b' ') && words::is_statement_key(key_before(self.bytes, self.at)) => {
-                self.value(self.at + 2, self.bytes.len());
-            }
+            b':' if self.announces_statement() => self.value(self.at + 2, self.bytes.len()),
             b'"' | b'\'' if follows_json_key(self.bytes, self.at) => self.quoted_value(),
             _ => self.at += 1,
         }
+    }
+
+    /// `statement: select ...`
+    fn announces_statement(&self) -> bool {
+        let may_be = matches!(self.before(self.at), Some(b't' | b'y' | b'l' | b'T' | b'Y' | b'L'));
+        may_be && self.peek(1) == Some(b' ') && words::is_statement_key(key_before(self.bytes, self.at))
     }
 
     fn bracket(&mut self) {
@@ -171,7 +175,7 @@ impl Scanner<'_, '_> {
         let (start, rest) = (self.at, &self.bytes[self.at..]);
         let length = rest.iter().position(|&byte| !is(byte, LETTER)).unwrap_or(rest.len());
         let ends = rest.get(length).is_none_or(|&next| is(next, BLANK) || next == b',');
-        if length == 0 || !ends || self.shape.ends_in_value() || follows_json_key(self.bytes, start) {
+        if length == 0 || !ends || self.follows_value(start) || follows_json_key(self.bytes, start) {
             return false;
         }
         if rest.get(length + 1) == Some(&b'-') || start > 1 && &self.bytes[start - 2..start] == b"> " {
@@ -231,10 +235,14 @@ impl Scanner<'_, '_> {
         names_something && is_identifier(text)
     }
 
+    /// Whether nothing but a space stands between the last value and here.
+    fn follows_value(&self, start: usize) -> bool {
+        start == self.pending + 1 && self.bytes[self.pending] == b' ' && self.shape.ends_in_value()
+    }
+
     /// A word that only its surroundings make a value: `Jun` after `17`, `null` after a JSON key.
     fn is_masked_word(&self, start: usize, text: &str) -> bool {
-        let follows_value = self.shape.ends_in_value() && &self.bytes[self.pending..start] == b" ";
-        follows_value && words::is_time_word(text)
+        self.follows_value(start) && words::is_time_word(text)
             || follows_json_key(self.bytes, start)
             || stands_at_arrow(self.bytes, start, start + text.len())
     }
