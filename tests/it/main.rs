@@ -11,3 +11,4 @@ mod properties;
 mod real_exports;
 mod seed;
 mod support;
+mod traces;

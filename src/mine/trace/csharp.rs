@@ -32,6 +32,11 @@ pub fn parse(text: &str) -> Option<Trace> {
     }
     let Reader { mut exceptions, root, .. } = reader;
     exceptions.iter_mut().for_each(|exception| exception.frames.reverse());
+    // what is built with the service says where it was written; a library from a package does not
+    let says_place = exceptions.iter().flat_map(|exception| &exception.frames).any(|frame| !frame.file.is_empty());
+    for frame in exceptions.iter_mut().flat_map(|exception| &mut exception.frames) {
+        frame.is_application &= !says_place || !frame.file.is_empty();
+    }
     let has_frames = exceptions.iter().any(|exception| !exception.frames.is_empty());
     if has_frames { Trace::new(exceptions, root, 0) } else { None }
 }
@@ -71,7 +76,7 @@ impl Reader {
                 .strip_prefix("(Inner Exception #")
                 .and_then(|rest| rest.split_once(") "))
                 .map_or(text, |(_, text)| text);
-            let (type_name, message) = type_and_message(text).unwrap_or((text, ""));
+            let (type_name, message) = type_and_code(text).or_else(|| type_and_message(text)).unwrap_or((text, ""));
             self.open.push(self.exceptions.len());
             if self.open.len() > self.depth {
                 (self.depth, self.root) = (self.open.len(), self.exceptions.len());
@@ -80,6 +85,13 @@ impl Reader {
             self.exceptions.push(Exception { type_name, message, frames: Vec::new() });
         }
     }
+}
+
+/// `Type (0x80004005): message`, as exceptions with a code of the system are told.
+fn type_and_code(text: &str) -> Option<(&str, &str)> {
+    let (head, message) = text.split_once("): ")?;
+    let (type_name, code) = head.split_once(" (")?;
+    code.starts_with("0x").then_some((type_name, message))
 }
 
 /// Where the name of an exception starts in a line, and whether it is one of .NET's own.

@@ -96,15 +96,22 @@ impl Trace {
     /// The innermost frame of the application, in the root cause if it has one, else in any exception.
     pub fn frame_to_look_at(&self) -> Option<&Frame> {
         let innermost_own = |exception: &'_ Exception| exception.frames.iter().rposition(|frame| frame.is_application);
-        let others = self.exceptions.iter();
-        std::iter::once(self.innermost())
-            .chain(others)
-            .find_map(|exception| innermost_own(exception).map(|at| &exception.frames[at]))
+        self.outwards().find_map(|exception| innermost_own(exception).map(|at| &exception.frames[at]))
     }
 
-    /// What the exception is known by, readable: `Type: masked message in file function < file function`.
+    /// What the exception is known by, readable: `Type: masked message in file function < file function`. A cause that
+    /// lies in libraries alone is told by the frames of what it led to, where the service's own code comes in.
     pub fn shape_text(&self) -> String {
-        shape::shape_text(self.innermost())
+        let has_own = |exception: &&Exception| exception.frames.iter().any(|frame| frame.is_application);
+        let place = self.outwards().find(has_own).unwrap_or(self.innermost());
+        shape::shape_text(self.innermost(), &place.frames)
+    }
+
+    /// The exceptions from the root cause to the outermost.
+    fn outwards(&self) -> impl Iterator<Item = &Exception> {
+        let (low, high) = (self.root.min(self.outermost), self.root.max(self.outermost));
+        let is_rising = self.root <= self.outermost;
+        (low..=high).map(move |at| &self.exceptions[if is_rising { at } else { low + high - at }])
     }
 }
 

@@ -50,7 +50,7 @@ fn exception(above: &[&str], calls: &[Call<'_>]) -> Option<Exception> {
         }
     }
     frames.reverse();
-    Some(Exception { type_name: type_name.to_owned(), message: message.to_owned(), frames })
+    Some(Exception { type_name: type_name.replace("\\\\", "\\"), message: message.to_owned(), frames })
 }
 
 /// `Uncaught Shop\TillError: till is stuck in /srv/till.php:12`, `Next ...`, or without such a word.
@@ -115,7 +115,7 @@ mod tests {
     fn monolog_puts_the_cause_last() {
         let text = "production.ERROR: no till {\"exception\":\"[object] (Shop\\\\TillError(code: 0): no till at /srv/app/Till.php:7)\n[stacktrace]\n#0 /srv/vendor/laravel/router.php(1): Shop\\\\Till->sell()\n#1 {main}\n\n[previous exception] [object] (KeyError(code: 3): no key 'tea' at /srv/app/Drawer.php:3)\n[stacktrace]\n#0 /srv/app/Till.php(6): Shop\\\\Drawer->open()\n#1 {main}\n\"}";
         let trace = parse(text).unwrap();
-        assert_eq!(trace.outermost().type_name, "Shop\\\\TillError");
+        assert_eq!(trace.outermost().type_name, "Shop\\TillError");
         assert_eq!(
             trace.shape_text(),
             "KeyError: no key <*> in srv/app/Drawer.php Shop\\Drawer->open < srv/app/Till.php {main}"

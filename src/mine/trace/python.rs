@@ -75,9 +75,10 @@ impl Reader {
         }
     }
 
-    /// Further lines belong to the message up to an empty one.
+    /// Further lines belong to the message up to an empty one, or the frame around a group.
     fn message_line(&mut self, line: &str) {
-        let Some(exception) = self.exceptions.last_mut().filter(|_| !line.trim().is_empty()) else {
+        let is_end = line.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'|' | b'+' | b'-'));
+        let Some(exception) = self.exceptions.last_mut().filter(|_| !is_end) else {
             self.in_message = false;
             return;
         };

@@ -13,14 +13,14 @@ const FRAMES_KEPT: usize = 5;
 const PATH_PARTS: usize = 3;
 const MESSAGE_BYTES: usize = 300;
 
-pub fn shape_text(exception: &Exception) -> String {
+pub fn shape_text(exception: &Exception, frames: &[Frame]) -> String {
     let mut text = mask_name(&exception.type_name);
     let message = mask_message(&exception.message);
     if !message.is_empty() {
         text.push_str(": ");
         text.push_str(&message);
     }
-    let frames = telling_frames(&exception.frames);
+    let frames = telling_frames(frames);
     if frames.is_empty() {
         text.push_str(NO_FRAMES);
     } else {

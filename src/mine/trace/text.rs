@@ -14,7 +14,7 @@ pub fn with_line_breaks(message: &str) -> Cow<'_, str> {
 }
 
 /// Directories and namespaces of code that a service did not write itself.
-const LIBRARIES: [&str; 31] = [
+const LIBRARIES: [&str; 36] = [
     "site-packages",
     "dist-packages",
     "/usr/lib",
@@ -46,6 +46,11 @@ const LIBRARIES: [&str; 31] = [
     "io.grpc.",
     "reactor.",
     "com.fasterxml.",
+    "com.mysql.",
+    "com.zaxxer.",
+    "org.hibernate.",
+    "org.postgresql.",
+    "org.eclipse.jetty.",
 ];
 /// From here on `LIBRARIES` holds namespaces, which a function's name begins with.
 const FIRST_NAMESPACE: usize = 17;
