@@ -84,7 +84,7 @@ fn is_class(name: &str) -> bool {
         && name.len() > 2
 }
 
-/// Whether the line is `	2: from ...`.
+/// Whether the line is `2: from ...`, as in a trace printed upside down.
 fn is_numbered(line: &str) -> bool {
     let (number, rest) = line.trim_start().split_once(": ").unwrap_or_default();
     !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) && rest.starts_with("from ")
