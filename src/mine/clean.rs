@@ -2,7 +2,7 @@
 
 use memchr::memchr2;
 
-const ESCAPE: u8 = 0x1b;
+pub const ESCAPE: u8 = 0x1b;
 
 /// Returns the message itself when it is clean, else its cleaned copy in `buffer`.
 pub fn clean<'a>(message: &'a str, buffer: &'a mut String) -> &'a str {

@@ -32,6 +32,8 @@ pub mod variables;
 pub mod wishes;
 mod words;
 
+use memchr::memchr3;
+
 pub use bounded::{OTHER_MESSAGES, SHAPES_KEPT, ShapeSet};
 pub use id::{SHAPE_VERSION, ShapeId};
 pub use merge::{Pattern, ShapeStat, merge};
@@ -87,14 +89,19 @@ impl Miner {
     }
 
     fn shape(&mut self, message: &str) -> Kind {
+        let message = message.trim();
+        // neither a trace nor anything to clean has none of these
+        if memchr3(b'\n', b'\\', clean::ESCAPE, message.as_bytes()).is_none() {
+            scan::scan(message, &mut self.text);
+            return Kind::Message;
+        }
         if trace::looks_like_trace(message)
             && let Some(trace) = trace::parse(message)
         {
             self.text = trace.shape_text();
             return Kind::Exception;
         }
-        let message = clean::clean(message, &mut self.cleaned);
-        scan::scan(message, &mut self.text);
+        scan::scan(clean::clean(message, &mut self.cleaned), &mut self.text);
         Kind::Message
     }
 }

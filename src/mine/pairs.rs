@@ -26,7 +26,7 @@ struct Places<const N: usize> {
 pub fn fill(forest: &mut Forest) {
     // among so many words at the start of a message, where so many others hold the shapes together
     fill_sets::<2>(forest, 20, 2);
-    fill_sets::<3>(forest, 10, 3);
+    fill_sets::<3>(forest, 8, 3);
 }
 
 fn fill_sets<const N: usize>(forest: &mut Forest, among: usize, anchors: usize) {
@@ -53,7 +53,7 @@ fn fill_sets<const N: usize>(forest: &mut Forest, among: usize, anchors: usize) 
 }
 
 fn for_each_set<const N: usize>(forest: &Forest, among: usize, anchors: usize, mut visit: impl FnMut(Places<N>)) {
-    let mut words = Vec::new();
+    let (mut words, mut shares) = (Vec::new(), Vec::new());
     for tree in 0..forest.len() as u32 {
         let symbols = forest.symbols_of(tree);
         let is_word = |symbol: Symbol| symbol != STAR && !forest.has(symbol, fact::SEPARATOR | fact::NEVER);
@@ -61,31 +61,25 @@ fn for_each_set<const N: usize>(forest: &Forest, among: usize, anchors: usize, m
         words.extend((0_u16..).zip(symbols).filter(|&(_, &symbol)| is_word(symbol)).map(|(place, _)| place));
         if words.len() >= anchors + N {
             words.truncate(among);
-            let rest = forest.hash_of(tree);
-            choose(forest, symbols, &words, Places { key: rest, tree, at: [0; N] }, 0, &mut visit);
+            shares.clear();
+            shares.extend(words.iter().map(|&place| (place, forest.share(symbols[place as usize], place as usize))));
+            choose(&shares, Places { key: forest.hash_of(tree), tree, at: [0; N] }, 0, &mut visit);
         }
     }
 }
 
-/// All ways to choose the places from `depth` on among `words`; what is chosen is taken out of the key.
-fn choose<const N: usize>(
-    forest: &Forest,
-    symbols: &[Symbol],
-    words: &[u16],
-    so_far: Places<N>,
-    depth: usize,
-    visit: &mut impl FnMut(Places<N>),
-) {
+/// All ways to choose the places from `depth` on among those given, each with its share of the key, which is taken out.
+fn choose<const N: usize>(shares: &[(u16, u64)], so_far: Places<N>, depth: usize, visit: &mut impl FnMut(Places<N>)) {
     if depth == N {
         let places = so_far.at.iter().fold(0_u64, |places, &place| places << 16 | u64::from(place));
         let key = (so_far.key ^ places).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         return visit(Places { key, ..so_far });
     }
-    for (index, &place) in words.iter().enumerate() {
+    for (index, &(place, share)) in shares.iter().enumerate() {
         let mut next = so_far;
         next.at[depth] = place;
-        next.key = next.key.wrapping_sub(forest.share(symbols[place as usize], place as usize));
-        choose(forest, symbols, &words[index + 1..], next, depth + 1, visit);
+        next.key = next.key.wrapping_sub(share);
+        choose(&shares[index + 1..], next, depth + 1, visit);
     }
 }
 

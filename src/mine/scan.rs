@@ -18,9 +18,8 @@ pub const SHAPE_BYTES: usize = 4096;
 /// Looking ahead for closing brackets costs at most this many times the message.
 const LOOK_AHEAD: usize = 4;
 
-/// Writes the shape of `message` into `shape`.
+/// Writes the shape of `message`, which has no blanks around it, into `shape`.
 pub fn scan(message: &str, shape: &mut String) {
-    let message = message.trim();
     let mut scanner = Scanner {
         text: message,
         bytes: message.as_bytes(),
@@ -58,7 +57,7 @@ impl Scanner<'_, '_> {
                 self.separator(byte);
             } else if byte == b'.' && self.peek(1) == Some(b'.') {
                 self.at += self.bytes[self.at..].iter().take_while(|&&byte| byte == b'.').count();
-            } else if !self.plain_word() {
+            } else if !self.plain_word() && !self.plain_number() {
                 self.piece();
             }
         }
@@ -186,7 +185,22 @@ impl Scanner<'_, '_> {
             return false;
         }
         self.at += length;
+        // the space behind it needs no look either, unless it is one of several or the shape grows too long
+        let is_short = self.shape.text.len() + (self.at - self.pending) <= SHAPE_BYTES;
+        let is_spaced = self.peek(0) == Some(b' ') && self.peek(1).is_some_and(|next| !is(next, BLANK));
+        self.at += usize::from(is_short && is_spaced);
         true
+    }
+
+    /// Digits with nothing before or behind them that could make more of them.
+    fn plain_number(&mut self) -> bool {
+        let (start, rest) = (self.at, &self.bytes[self.at..]);
+        let length = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
+        let ends = rest.get(length).is_none_or(|&next| is(next, BLANK) || matches!(next, b',' | b';' | b')' | b']'));
+        if length > 0 && ends {
+            self.number(start, start + length);
+        }
+        length > 0 && ends
     }
 
     fn piece(&mut self) {

@@ -282,7 +282,8 @@ pub fn is_time_word(word: &str) -> bool {
 }
 
 pub fn is_bool(word: &str) -> bool {
-    matches!(word.len(), 4 | 5) && matches!(word, "true" | "false" | "True" | "False" | "TRUE" | "FALSE")
+    matches!(word.as_bytes().first(), Some(b't' | b'f' | b'T' | b'F'))
+        && matches!(word, "true" | "false" | "True" | "False" | "TRUE" | "FALSE")
 }
 
 pub fn ends_in_domain(word: &str) -> bool {
