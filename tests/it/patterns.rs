@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use log_gardener::mine::{Miner, Pattern, ShapeId, ShapeSet, ShapeStat, merge};
+use log_gardener::mine::{self, Miner, Pattern, ShapeId, ShapeSet, ShapeStat, merge};
 use proptest::prelude::*;
 
-use super::support::Garden;
+use super::support::{Garden, data, text};
 
 /// A message with its time.
 type Line = (i64, String);
@@ -54,7 +54,7 @@ fn found(shapes: &[ShapeStat<'_>]) -> Found {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn order_has_no_say(lines in lines(), turn in 0..100_usize) {
@@ -106,10 +106,10 @@ proptest! {
     }
 
     #[test]
-    fn any_text_can_be_mined(text in "\\PC{0,200}") {
+    fn any_text_can_be_mined(message in "\\PC{0,200}") {
         let mut miner = Miner::new();
-        let first = miner.mine(&text).id;
-        prop_assert_eq!(miner.mine(&text).id, first);
+        let first = miner.mine(&message).id;
+        prop_assert_eq!(miner.mine(&message).id, first);
     }
 }
 
@@ -174,7 +174,7 @@ fn a_trace_told_over_several_entries_is_one_event() {
     let lines: Vec<String> = told.flat_map(|(at, text)| [line("a", at, text), line("b", at, text)]).collect();
     let path = garden.write("log.ndjson", lines.join("\n"));
     let output = garden.gardener(&["run", &path]);
-    assert!(output.status.success(), "{}", super::support::text(&output.stderr));
+    assert!(output.status.success(), "{}", text(&output.stderr));
     let rows = garden.query("select template, kind, entry_count from patterns order by entry_count desc");
     assert_eq!(rows[0]["template"], "KeyError: <*> in srv/app/store.py load");
     assert_eq!((&rows[0]["kind"], &rows[0]["entry_count"]), (&"exception".into(), &8.into()));
@@ -182,4 +182,120 @@ fn a_trace_told_over_several_entries_is_one_event() {
     assert_eq!(garden.number("select call_line from entries where event_id is not null limit 1"), 4);
     let worklog = &garden.worklogs()[0].1;
     assert!(worklog.contains("8 entries") && worklog.contains("pieces of 2 traces"), "{worklog}");
+}
+
+const WISHES: &str = r#"
+version = 1
+[[pattern]]
+id = "vm-state"
+template = "VM <*>"
+messages = ["VM Started", "VM Paused"]
+[[pattern]]
+id = "root-mail"
+apart = ["mail for root bounced"]
+"#;
+
+#[test]
+fn the_users_word_on_patterns_holds() {
+    let garden = Garden::new();
+    let config = garden.write("gardener.toml", WISHES);
+    let messages = ["mail for ann bounced", "mail for bob bounced", "mail for eve bounced", "mail for root bounced"];
+    let messages: Vec<&str> = messages.into_iter().chain(["VM Started", "VM Paused"]).collect();
+    let entries: Vec<String> = messages.iter().enumerate().map(|(at, message)| entry(at, message)).collect();
+    let path = garden.write("log.ndjson", entries.join("\n"));
+    assert!(garden.gardener(&["load", &path]).status.success());
+    let patterns = |arguments: &[&str]| -> Vec<String> {
+        assert!(garden.gardener(arguments).status.success());
+        let rows =
+            garden.query("select template || ' ' || entry_count || coalesce(' ' || rule_id, '') as told from patterns");
+        let mut told: Vec<String> = rows.iter().map(|row| row["told"].as_str().unwrap().to_owned()).collect();
+        told.sort();
+        told
+    };
+    assert_eq!(patterns(&["build"]), ["VM Paused 1", "VM Started 1", "mail for <*> bounced 4"]);
+    let wished = ["VM <*> 2 vm-state", "mail for <*> bounced 3", "mail for root bounced 1 root-mail"];
+    assert_eq!(patterns(&["build", "--config", &config]), wished);
+    let shown = text(&garden.gardener(&["show", "VM"]).stdout);
+    assert!(shown.contains("the rule `vm-state` says so"), "{shown}");
+    let lines = garden.write("lines.txt", messages.join("\n"));
+    let table = text(&garden.gardener(&["template", &lines, "--config", &config]).stdout);
+    assert!(table.contains("        2  ") && table.contains("VM <*>"), "{table}");
+}
+
+#[test]
+fn a_pattern_is_shown_by_any_name_it_has() {
+    let garden = Garden::of(&["sample.ndjson"], &["--config", &data("gardener.toml")]);
+    let id = "select pattern_id, template from patterns where template like '%circuit breaker%'";
+    let id = garden.query(id)[0]["pattern_id"].as_str().unwrap().to_owned();
+    let shown = |word: &str| text(&garden.gardener(&["show", word]).stdout);
+    let whole = shown(&id);
+    assert!(whole.contains("connection, id: 192 values"), "{whole}");
+    assert!(whole.contains("AUTH, word: never varies, REDACTED (192)"), "{whole}");
+    assert!(whole.contains("all have the same words"), "{whole}");
+    assert_eq!(shown(&id[..6]), whole);
+    assert_eq!(shown("circuit breaker"), whole);
+    let several = garden.gardener(&["show", "connection"]);
+    assert_eq!(several.status.code(), Some(2));
+    assert!(text(&several.stderr).contains("error: `connection` may mean"));
+    assert_eq!(garden.gardener(&["show", "nothing like it"]).status.code(), Some(2));
+    let json = garden.gardener(&["show", &id, "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(document["pattern"]["entry_count"], 192);
+    assert_eq!(document["variables"][1]["value_kinds"], 192);
+}
+
+#[test]
+fn a_value_that_no_earlier_revision_had_is_a_finding() {
+    let garden = Garden::new();
+    let line = |at: usize, revision: &str, reason: &str| {
+        serde_json::json!({
+            "insertId": format!("r{at}"), "timestamp": format!("2025-01-01T{:02}:{:02}:00Z", at / 60, at % 60),
+            "severity": "WARNING", "textPayload": format!("pool grew to {at} because of {reason}"),
+            "labels": {"instanceId": revision},
+            "resource": {"type": "cloud_run_revision", "labels": {"service_name": "s", "revision_name": revision}},
+        })
+        .to_string()
+    };
+    let before = (0..60).map(|at| line(at, "s-1", ["schedule", "manual"][at % 2]));
+    let after = (60..90).map(|at| line(at, "s-2", ["schedule", "manual", "backlog"][at % 3]));
+    let path = garden.write("log.ndjson", before.chain(after).collect::<Vec<_>>().join("\n"));
+    assert!(garden.gardener(&["run", &path]).status.success());
+    let worklog = &garden.worklogs()[0].1;
+    let found: Vec<&str> = worklog.lines().filter(|line| line.contains("**New value:**")).collect();
+    assert_eq!(found.len(), 1, "{worklog}");
+    assert!(
+        found[0].contains("`backlog`") && found[0].contains("in revision s-2 (10 of its 30 entries)"),
+        "{}",
+        found[0]
+    );
+    assert!(found[0].contains("60 entries of 1 earlier revision never held it"), "{}", found[0]);
+}
+
+#[test]
+fn more_shapes_than_are_kept_are_counted_under_a_name() {
+    let garden = Garden::new();
+    let word = |at: usize| -> String {
+        (0..5).map(|place| char::from(b'a' + (at / 20_usize.pow(place) % 20) as u8)).collect()
+    };
+    let count = mine::SHAPES_KEPT + 20_000;
+    // verbs hide what they have in common, so that each message stays a pattern's own
+    let lines: Vec<String> = (0..count)
+        .map(|at| {
+            let (second, word) = (at / 1000, word(at * 7919 % 3_200_000));
+            format!(
+                r#"{{"insertId":"{at}","timestamp":"2025-01-01T00:{:02}:{:02}.{:03}Z","textPayload":"{word}ed {word}ing"}}"#,
+                second / 60,
+                second % 60,
+                at % 1000
+            )
+        })
+        .collect();
+    let path = garden.write("log.ndjson", lines.join("\n"));
+    assert!(garden.gardener(&["load", &path]).status.success());
+    let output = garden.gardener(&["build"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(garden.number("select sum(entry_count)::bigint from patterns"), count as i64);
+    assert_eq!(garden.number("select count(*) from shapes"), mine::SHAPES_KEPT as i64);
+    let others = "select entry_count from patterns where pattern_id = 'other messages'";
+    assert_eq!(garden.number(others), 20_000);
 }
