@@ -37,6 +37,9 @@ const CANDIDATES: usize = 12;
 pub fn run(args: &ShowArgs) -> Result<ExitCode> {
     let rules = RuleSet::load(args.config.config.as_deref())?;
     let connection = store::open_to_read(&args.database.db)?;
+    if !store::is_built(&connection)? {
+        bail!("no patterns were mined yet in `{}`\n\nhint: `gardener build` does", args.database.db.display());
+    }
     functions::register(&connection)?;
     let redactor = redactor(&connection, &rules)?;
     let pattern_id = find(&connection, &args.pattern)?;

@@ -33,11 +33,19 @@ pub fn run(args: &SqlArgs) -> Result<ExitCode> {
     let connection = store::open_to_read(&args.database.db)?;
     functions::register(&connection)?;
     connection.execute_batch("set enable_external_access = false; set lock_configuration = true")?;
+    let answered = answer(&connection, query, args.format);
+    if answered.is_err() && !store::is_built(&connection)? {
+        return answered.context("no models yet: of the tables only those that loading fills are there\n\nhint: `gardener build` makes the others");
+    }
+    answered
+}
+
+fn answer(connection: &Connection, query: &str, format: RowFormat) -> Result<ExitCode> {
     let mut out = BufWriter::new(io::stdout().lock());
-    match args.format {
-        RowFormat::Json | RowFormat::Ndjson => write_json(&mut out, &connection, query, args.format)?,
-        RowFormat::Csv => write_csv(&mut out, &batches(&connection, query)?)?,
-        RowFormat::Table => write_table(&mut out, &batches(&connection, query)?)?,
+    match format {
+        RowFormat::Json | RowFormat::Ndjson => write_json(&mut out, connection, query, format)?,
+        RowFormat::Csv => write_csv(&mut out, &batches(connection, query)?)?,
+        RowFormat::Table => write_table(&mut out, &batches(connection, query)?)?,
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)

@@ -96,6 +96,11 @@ pub fn meta(connection: &Connection, key: &str) -> Result<Option<String>> {
     })
 }
 
+/// Whether the models were built since the database was made.
+pub fn is_built(connection: &Connection) -> Result<bool> {
+    Ok(meta(connection, "built_state")?.is_some())
+}
+
 pub fn set_meta(connection: &Connection, key: &str, value: &str) -> Result<()> {
     connection.execute("insert or replace into meta values (?, ?)", [key, value])?;
     Ok(())

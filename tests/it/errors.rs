@@ -94,6 +94,16 @@ fn a_file_that_is_no_database_is_refused() {
 }
 
 #[test]
+fn what_needs_models_says_so() {
+    let garden = Garden::new();
+    assert!(garden.gardener(&["load", &data("incident.json")]).status.success());
+    for arguments in [&["show", "x"][..], &["sql", "select 1 from entries"]] {
+        let said = wrong(&garden, arguments);
+        assert!(said.contains("hint: `gardener build`"), "{said}");
+    }
+}
+
+#[test]
 fn a_faulty_query_is_shown_with_its_place() {
     let garden = Garden::of(&["incident.json"], &[]);
     insta::assert_snapshot!(wrong(&garden, &["sql", "select mesage from entries"]));
