@@ -82,11 +82,11 @@ fn load_group(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<FileReport>> {
     connection.execute_batch("begin")?;
-    // the parsers need the cores while entries come in: DuckDB's threads would wait for work in a busy loop;
-    // what it holds of entries that were written already would grow with the file
-    connection.execute_batch("set threads = 1; set memory_limit = '256MB'")?;
+    // while entries come in the parsers need the cores (DuckDB's threads would wait for work in a busy loop), and what
+    // DuckDB holds of entries that were written already would grow with the file; looking for copies needs more of both
+    connection.execute_batch("set threads = 1; set memory_limit = '128MB'")?;
     let filled = fill(connection, group, progress);
-    connection.execute_batch(&format!("set threads = {}; reset memory_limit", cores()))?;
+    connection.execute_batch(&format!("set threads = {}; set memory_limit = '512MB'", cores()))?;
     let result = filled.and_then(|mut reports| {
         reports.retain(|report| report.entries > 0 || report.rejects > 0 || report.error.is_some());
         drop_copies(connection, &mut reports)?;
