@@ -3,7 +3,7 @@
 //! Sequences are only ever added and joined, never replaced or removed. That is what makes merging monotone: what one
 //! set of shapes derives, every larger set derives too.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::piece::is_qualified_name;
@@ -166,7 +166,7 @@ impl Forest {
     }
 
     /// Adds what `tree` becomes with variables at these positions, and joins the two.
-    pub fn generalise(&mut self, tree: u32, positions: &FxHashSet<u16>, scratch: &mut Vec<Symbol>) {
+    pub fn generalise(&mut self, tree: u32, positions: &[u16], scratch: &mut Vec<Symbol>) {
         scratch.clear();
         scratch.extend_from_slice(self.symbols_of(tree));
         for &position in positions {

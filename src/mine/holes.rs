@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::beside;
 use super::forest::{Forest, fact};
+use super::tally::Tally;
 use super::tokens::{STAR, Symbol};
 
 /// Weight of a name in a hole; others are given in parts of it.
@@ -28,7 +29,7 @@ const PLACES: usize = 128;
 /// Rounds end by themselves on real logs after three or four; this bounds the rest.
 const ROUNDS: usize = 8;
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 struct Hole {
     key: u64,
     tree: u32,
@@ -44,9 +45,12 @@ pub fn fill(forest: &mut Forest) {
         dig(forest, done, &mut holes);
         let known_values = values.len();
         done = forest.len();
-        holes.sort_unstable();
+        let mut tally = Tally::for_keys(holes.len());
+        holes.iter().for_each(|hole| tally.add(hole.key));
+        let mut shared: Vec<Hole> = holes.iter().copied().filter(|hole| tally.may_be(hole.key, 2)).collect();
+        shared.sort_unstable_by_key(|hole| hole.key);
         let mut variable = Vec::new();
-        for group in holes.chunk_by(|one, other| one.key == other.key) {
+        for group in shared.chunk_by(|one, other| one.key == other.key) {
             if group.len() > 1 && is_variable(forest, &values, group) {
                 variable
                     .extend(group.iter().filter(|hole| may_vary(forest, hole)).map(|hole| (hole.tree, hole.position)));
@@ -128,10 +132,11 @@ fn generalise_all(forest: &mut Forest, variable: &[(u32, u16)]) {
     for group in variable.chunk_by(|one, other| one.0 == other.0) {
         let tree = group[0].0;
         for &(_, position) in group {
-            forest.generalise(tree, &FxHashSet::from_iter([position]), &mut scratch);
+            forest.generalise(tree, &[position], &mut scratch);
         }
         if group.len() > 1 {
-            forest.generalise(tree, &group.iter().map(|&(_, position)| position).collect(), &mut scratch);
+            let positions: Vec<u16> = group.iter().map(|&(_, position)| position).collect();
+            forest.generalise(tree, &positions, &mut scratch);
         }
     }
 }

@@ -25,6 +25,7 @@ mod merge;
 mod pairs;
 mod piece;
 mod scan;
+mod tally;
 mod template;
 mod tokens;
 pub mod trace;

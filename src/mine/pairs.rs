@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::forest::{Forest, fact};
 use super::holes::weight_of;
+use super::tally::Tally;
 use super::tokens::{STAR, Symbol};
 
 /// What the words in each of the places must weigh together: eight names.
@@ -16,7 +17,7 @@ const SHAPES: u8 = 6;
 const TABLE_BITS: u32 = 22;
 
 /// `N` places of one sequence, under what is the same in all that agree but for them.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 struct Places<const N: usize> {
     key: u64,
     tree: u32,
@@ -25,36 +26,40 @@ struct Places<const N: usize> {
 
 pub fn fill(forest: &mut Forest) {
     // among so many words at the start of a message, where so many others hold the shapes together
-    fill_sets::<2>(forest, 20, 2);
-    fill_sets::<3>(forest, 8, 3);
+    let trees = forest.len() as u32;
+    fill_sets::<2>(forest, trees, 20, 2);
+    fill_sets::<3>(forest, trees, 7, 3);
 }
 
-fn fill_sets<const N: usize>(forest: &mut Forest, among: usize, anchors: usize) {
-    let mut table = vec![0_u8; 1 << TABLE_BITS];
-    let slot = |key: u64| (key >> (u64::BITS - TABLE_BITS)) as usize;
-    for_each_set::<N>(forest, among, anchors, |set| {
-        table[slot(set.key)] = table[slot(set.key)].saturating_add(1);
-    });
+fn fill_sets<const N: usize>(forest: &mut Forest, trees: u32, among: usize, anchors: usize) {
+    let mut tally = Tally::new(TABLE_BITS);
+    for_each_set::<N>(forest, trees, among, anchors, |set| tally.add(set.key));
     let mut sets = Vec::new();
-    for_each_set::<N>(forest, among, anchors, |set| {
-        if table[slot(set.key)] >= SHAPES {
+    for_each_set::<N>(forest, trees, among, anchors, |set| {
+        if tally.may_be(set.key, SHAPES) {
             sets.push(set);
         }
     });
-    sets.sort_unstable();
+    sets.sort_unstable_by_key(|set| set.key);
     let mut scratch = Vec::new();
     for group in sets.chunk_by(|one, other| one.key == other.key) {
         if group.len() >= SHAPES as usize && are_variables(forest, group) {
             for set in group {
-                forest.generalise(set.tree, &FxHashSet::from_iter(set.at), &mut scratch);
+                forest.generalise(set.tree, &set.at, &mut scratch);
             }
         }
     }
 }
 
-fn for_each_set<const N: usize>(forest: &Forest, among: usize, anchors: usize, mut visit: impl FnMut(Places<N>)) {
+fn for_each_set<const N: usize>(
+    forest: &Forest,
+    trees: u32,
+    among: usize,
+    anchors: usize,
+    mut visit: impl FnMut(Places<N>),
+) {
     let (mut words, mut shares) = (Vec::new(), Vec::new());
-    for tree in 0..forest.len() as u32 {
+    for tree in 0..trees {
         let symbols = forest.symbols_of(tree);
         let is_word = |symbol: Symbol| symbol != STAR && !forest.has(symbol, fact::SEPARATOR | fact::NEVER);
         words.clear();
@@ -70,16 +75,17 @@ fn for_each_set<const N: usize>(forest: &Forest, among: usize, anchors: usize, m
 
 /// All ways to choose the places from `depth` on among those given, each with its share of the key, which is taken out.
 fn choose<const N: usize>(shares: &[(u16, u64)], so_far: Places<N>, depth: usize, visit: &mut impl FnMut(Places<N>)) {
-    if depth == N {
-        let places = so_far.at.iter().fold(0_u64, |places, &place| places << 16 | u64::from(place));
-        let key = (so_far.key ^ places).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        return visit(Places { key, ..so_far });
-    }
     for (index, &(place, share)) in shares.iter().enumerate() {
         let mut next = so_far;
         next.at[depth] = place;
         next.key = next.key.wrapping_sub(share);
-        choose(&shares[index + 1..], next, depth + 1, visit);
+        if depth + 1 < N {
+            choose(&shares[index + 1..], next, depth + 1, visit);
+        } else {
+            let places = next.at.iter().fold(0_u64, |places, &place| places << 16 | u64::from(place));
+            next.key = (next.key ^ places).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            visit(next);
+        }
     }
 }
 
