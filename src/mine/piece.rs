@@ -96,7 +96,7 @@ impl Piece {
             in_all = 0;
             end += 1;
         }
-        let has_hex_run = end - start >= HEX_RUN && longest_hex_run(&bytes[start..end]) >= HEX_RUN;
+        let has_hex_run = has_hex_run(&bytes[start..end]);
         Self { end, classes, all_hex: in_all != 0, has_hex_run }.without_tail(bytes, start)
     }
 
@@ -166,12 +166,12 @@ fn is_apostrophe(bytes: &[u8], at: usize) -> bool {
 
 /// A piece with a digit in it is a value, save names like `ipv4` (letters and one digit, not 0, which stands for a
 /// hexadecimal run in the coarse rule); `core.17` and `HTTP/1.1` keep their names, `25.0s` its unit.
-fn judge_number(text: &str, has_hex_run: bool) -> Verdict {
+fn judge_number(text: &str, holds_hex_run: bool) -> Verdict {
     let bytes = text.as_bytes();
     let letters = bytes.iter().take_while(|&&byte| is(byte, LETTER)).count();
-    let has_name = letters > 0 && (letters < HEX_RUN || longest_hex_run(&bytes[..letters]) < HEX_RUN);
+    let has_name = letters > 0 && !has_hex_run(&bytes[..letters]);
     match &bytes[letters..] {
-        [b'1'..=b'9'] if has_name && !has_hex_run => Verdict::Word,
+        [b'1'..=b'9'] if has_name && !holds_hex_run => Verdict::Word,
         [b'.', number @ ..] if has_name && number_end(number, false) == number.len() => {
             Verdict::ValueAfter(letters + 1)
         }
@@ -203,6 +203,31 @@ pub fn is_qualified_name(text: &str) -> bool {
     }) && parts > 2
 }
 
+/// How many letters stand at the start; eight bytes at a time, each in a lane of one word.
+pub fn letters(bytes: &[u8]) -> usize {
+    const LANES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * LANES;
+    let mut at = 0;
+    while let Some(chunk) = bytes.get(at..at + 8).and_then(|chunk| <[u8; 8]>::try_from(chunk).ok()) {
+        let lanes = u64::from_le_bytes(chunk);
+        // a letter in small is not below `a` and not above `z`; a lane never carries, for its high bit is looked at apart
+        let small = (lanes | (0x20 * LANES)) & !HIGH;
+        let from_a = small + (0x80 - u64::from(b'a')) * LANES;
+        let above_z = small + (0x7f - u64::from(b'z')) * LANES;
+        let others = !(from_a & !above_z & !lanes) & HIGH;
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at + bytes[at..].iter().take_while(|&&byte| is(byte, LETTER)).count()
+}
+
+/// Whether `HEX_RUN` hexadecimal digits stand together: one of them is at every `HEX_RUN`th place then.
+pub fn has_hex_run(bytes: &[u8]) -> bool {
+    bytes.iter().skip(HEX_RUN - 1).step_by(HEX_RUN).any(|&byte| is(byte, HEX)) && longest_hex_run(bytes) >= HEX_RUN
+}
+
 fn judge_unit(bytes: &[u8]) -> Verdict {
     let sign = usize::from(matches!(bytes.first(), Some(b'-' | b'+')));
     let end = sign + number_end(&bytes[sign..], true);
@@ -212,7 +237,7 @@ fn judge_unit(bytes: &[u8]) -> Verdict {
     }
 }
 
-pub fn longest_hex_run(bytes: &[u8]) -> usize {
+fn longest_hex_run(bytes: &[u8]) -> usize {
     let (mut run, mut longest) = (0, 0);
     for &byte in bytes {
         run = if is(byte, HEX) { run + 1 } else { 0 };
@@ -271,6 +296,21 @@ fn is_account(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lanes_agree_with_bytes() {
+        for byte in 0..=255_u8 {
+            for place in 0..12 {
+                let mut bytes = *b"abcXYZzAaqrs";
+                bytes[place] = byte;
+                let wanted = bytes.iter().take_while(|&&byte| is(byte, LETTER)).count();
+                assert_eq!(letters(&bytes), wanted, "{byte} at {place}");
+            }
+        }
+        for (text, wanted) in [("abcdefab", true), ("xdeadbeef1", true), ("abcdefgabcdefg", false), ("facade", false)] {
+            assert_eq!(has_hex_run(text.as_bytes()), wanted, "{text}");
+        }
+    }
 
     fn judge(text: &str) -> Verdict {
         let piece = Piece::read(text.as_bytes(), 0);

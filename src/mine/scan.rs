@@ -8,7 +8,7 @@ use super::keys::{follows_json_key, key_before, stands_at_arrow};
 use super::lists::{list_end, quoted_end};
 use super::masked::Masked;
 use super::piece::{
-    BLANK, CLASS, HEX, HEX_RUN, LETTER, LONG_WORD, Piece, SEPARATOR, Verdict, is, is_identifier, longest_hex_run,
+    BLANK, CLASS, HEX, LETTER, LONG_WORD, Piece, SEPARATOR, Verdict, has_hex_run, is, is_identifier, letters,
 };
 use super::words;
 
@@ -169,19 +169,18 @@ impl Scanner<'_, '_> {
         if is_telling { self.at = end } else { self.value(self.at, end) }
     }
 
-    /// Most of a message is words between blanks, for which nothing else need be asked.
+    /// Most of a message is words of letters, for which little else need be asked: not behind a key or an arrow, and
+    /// not before an arrow.
     fn plain_word(&mut self) -> bool {
         let (start, rest) = (self.at, &self.bytes[self.at..]);
-        let length = rest.iter().position(|&byte| !is(byte, LETTER)).unwrap_or(rest.len());
-        let ends = rest.get(length).is_none_or(|&next| is(next, BLANK) || next == b',');
-        if length == 0 || !ends || self.follows_value(start) || follows_json_key(self.bytes, start) {
+        let length = letters(rest);
+        if length == 0 || !ends_plainly(rest, length) || rest.get(length + 1) == Some(&b'-') {
             return false;
         }
-        if rest.get(length + 1) == Some(&b'-') || start > 1 && &self.bytes[start - 2..start] == b"> " {
+        if matches!(self.mark_before(start), b':' | b'>') || self.follows_value(start) {
             return false;
         }
-        let is_long = length >= HEX_RUN && (length > LONG_WORD || longest_hex_run(&rest[..length]) >= HEX_RUN);
-        if is_long || words::is_bool(&self.text[start..start + length]) {
+        if length > LONG_WORD || has_hex_run(&rest[..length]) || words::is_bool(&self.text[start..start + length]) {
             return false;
         }
         self.at += length;
@@ -196,11 +195,19 @@ impl Scanner<'_, '_> {
     fn plain_number(&mut self) -> bool {
         let (start, rest) = (self.at, &self.bytes[self.at..]);
         let length = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
-        let ends = rest.get(length).is_none_or(|&next| is(next, BLANK) || matches!(next, b',' | b';' | b')' | b']'));
-        if length > 0 && ends {
+        let is_plain = length > 0 && ends_plainly(rest, length) && rest.get(length) != Some(&b':');
+        if is_plain {
             self.number(start, start + length);
         }
-        length > 0 && ends
+        is_plain
+    }
+
+    /// The byte before this place, or before the space before it.
+    fn mark_before(&self, at: usize) -> u8 {
+        match self.before(at) {
+            Some(b' ') => self.before(at - 1).unwrap_or_default(),
+            before => before.unwrap_or_default(),
+        }
     }
 
     fn piece(&mut self) {
@@ -218,7 +225,7 @@ impl Scanner<'_, '_> {
         if next == Some(b'[') && holds_address(&self.bytes[piece.end..]) {
             return self.value(start, piece.end);
         }
-        if text.starts_with('/') && text.len() > 1 {
+        if self.bytes[start] == b'/' && text.len() > 1 {
             return self.value(start, path_end(self.bytes, start, piece.end));
         }
         if piece.classes & LETTER != 0 && self.is_masked_word(start, text) {
@@ -256,8 +263,9 @@ impl Scanner<'_, '_> {
 
     /// A word that only its surroundings make a value: `Jun` after `17`, `null` after a JSON key.
     fn is_masked_word(&self, start: usize, text: &str) -> bool {
+        let before = self.mark_before(start);
         self.follows_value(start) && words::is_time_word(text)
-            || follows_json_key(self.bytes, start)
+            || before == b':' && follows_json_key(self.bytes, start)
             || stands_at_arrow(self.bytes, start, start + text.len())
     }
 
@@ -265,7 +273,7 @@ impl Scanner<'_, '_> {
     fn number(&mut self, start: usize, end: usize) {
         self.flush(start);
         self.shape.drop_time_words();
-        if self.shape.text.ends_with('<') {
+        if self.shape.text.as_bytes().last() == Some(&b'<') {
             self.shape.text.pop();
             let closes = self.bytes.get(end) == Some(&b'>');
             self.value(start, end);
@@ -284,6 +292,16 @@ impl Scanner<'_, '_> {
         self.pending = end;
         self.at = end;
         self.shape.push_value();
+    }
+}
+
+/// Whether a run of letters or digits ends where no rule makes it part of something longer.
+fn ends_plainly(rest: &[u8], length: usize) -> bool {
+    match rest.get(length) {
+        None => true,
+        Some(b':' | b'.') => rest.get(length + 1).is_none_or(|&next| is(next, BLANK)),
+        Some(b'[' | b'\'') => false,
+        Some(&next) => is(next, BLANK | SEPARATOR),
     }
 }
 

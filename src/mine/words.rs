@@ -281,6 +281,7 @@ pub fn is_time_word(word: &str) -> bool {
     (2..=9).contains(&word.len()) && word.as_bytes()[0].is_ascii_uppercase() && TIME_WORDS.contains(&word)
 }
 
+#[inline]
 pub fn is_bool(word: &str) -> bool {
     matches!(word.as_bytes().first(), Some(b't' | b'f' | b'T' | b'F'))
         && matches!(word, "true" | "false" | "True" | "False" | "TRUE" | "FALSE")
