@@ -1,5 +1,5 @@
 -- What comes after a pattern on the same instance, too seldom or too loosely to be one failure.
--- Grain: service, lead, member: the lead that the member follows most often, in at least 4 of 5 runs.
+-- Grain: service, lead, member: the lead that the member follows most often, in at least half of its runs.
 with
 
 pairs as (
@@ -38,4 +38,4 @@ select
     members.member_count
 from pairs
 inner join members on pairs.service = members.service and pairs.member_id = members.pattern_id
-where pairs.together_count >= 0.8 * members.member_count
+where pairs.together_count >= 0.5 * members.member_count

@@ -1,6 +1,6 @@
 -- Failures of one instance that come together: steps of one failure. A warning takes part where the
 -- function that wrote it wrote a failure too. Grain: service, lead, member. A member comes with its lead in
--- at least 4 of 5 runs whose errors the collection covers, and by chance it would hardly: the bound is
+-- at least 9 of 10 runs whose errors the collection covers, and by chance it would hardly: the bound is
 -- C(n,k) q^k, q being the share of time near a lead's run on one instance.
 with
 
@@ -86,6 +86,6 @@ select
     arg_min(lag_ns, (chance_bound, scope)) as lag_ns,
     min(chance_bound) as chance_bound
 from weighed
-where together_count >= 0.8 * member_count
+where together_count >= 0.9 * member_count
     and chance_bound < 0.01
 group by all
