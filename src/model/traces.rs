@@ -12,6 +12,10 @@ use crate::mine::{
 
 /// Pieces of one trace are written microseconds apart; a pause longer than this ends it.
 const PAUSE_NS: i64 = 10_000_000;
+/// A stream that never pauses is cut after so many entries, at one that begins nothing and goes on with nothing; after
+/// many more of them anywhere.
+const RUN_ENTRIES: usize = 1_000;
+const LONGEST_RUN: usize = 50_000;
 
 /// Makes the tables anew. Most archives hold no pieces, which costs a look at the shapes.
 pub fn join(connection: &Connection) -> Result<()> {
@@ -62,15 +66,20 @@ fn join_streams(connection: &Connection) -> Result<()> {
     while let Some(row) = rows.next()? {
         let stream = (row.get(0)?, row.get(1)?);
         let piece = Piece { stream, entry_ns: row.get(2)?, entry_key: row.get(3)?, message: row.get(4)? };
-        let goes_on =
-            run.last().is_some_and(|last| last.stream == piece.stream && piece.entry_ns - last.entry_ns <= PAUSE_NS);
-        if !goes_on {
+        if !goes_on(&run, &piece) {
             found.extend(join_run(std::mem::take(&mut run)));
         }
         run.push(piece);
     }
     found.extend(join_run(run));
     write(connection, &found)
+}
+
+fn goes_on(run: &[Piece], piece: &Piece) -> bool {
+    let is_near = |last: &Piece| last.stream == piece.stream && piece.entry_ns - last.entry_ns <= PAUSE_NS;
+    let is_apart = !piece.message.starts_with(char::is_whitespace) && !may_be_piece(&piece.message);
+    let is_full = run.len() >= LONGEST_RUN || run.len() >= RUN_ENTRIES && is_apart;
+    run.last().is_some_and(is_near) && !is_full
 }
 
 /// A trace with the times and keys of the entries that tell it.
