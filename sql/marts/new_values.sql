@@ -78,6 +78,7 @@ first_held as (
         value,
         any_value(name order by name) as name,
         arg_min(revision, (first_ns, revision)) as revision,
+        list(revision) as revisions,
         arg_min(entry_count, (first_ns, revision)) as entry_count,
         min(first_ns) as first_ns
     from held
@@ -85,7 +86,7 @@ first_held as (
 )
 
 select
-    value.*,
+    value.* exclude (revisions),
     own.revision_count,
     sum(earlier.revision_count)::bigint as earlier_count,
     count(*) as earlier_revisions
@@ -102,3 +103,5 @@ where value.first_ns >= $from_ns
     and positions.entry_count >= 3 * positions.value_kinds
 group by all
 having earlier_count * value.entry_count >= 3 * own.revision_count
+    -- a revision that began earlier may have taken the value up since
+    and not bool_or(list_contains(value.revisions, earlier.revision))

@@ -7,6 +7,7 @@ streams as (
         raw.source_id,
         coalesce(labels.instance_id, '') as instance_id,
         raw.insert_id,
+        raw.line,
         raw.entry_key,
         epoch_ns(raw.entry_at) as entry_ns,
         entry_ns // 1_000_000_000 as second,
@@ -39,4 +40,5 @@ inner join seconds
     on streams.source_id = seconds.source_id
     and streams.instance_id = seconds.instance_id
     and streams.second = seconds.second
-order by streams.source_id, streams.instance_id, streams.entry_ns, streams.insert_id, streams.entry_key
+order by streams.source_id, streams.instance_id, streams.entry_ns, streams.insert_id, streams.line,
+    streams.entry_key

@@ -5,7 +5,7 @@ placed as (
     select
         insert_id,
         epoch_ns(entry_at) as entry_ns,
-        severity::varchar as severity,
+        effective_severity::varchar as severity,
         message,
         file,
         line,

@@ -1,12 +1,10 @@
--- The shapes that are one pattern, with what each holds where they differ. Grain: shape. Parameter: pattern_id.
+-- The shapes that are one pattern. Grain: shape. Parameter: pattern_id.
 select
     shape.shape_id,
     shape.text,
-    template_values(pattern.template, shape.text) as fillers,
     count(entry.shape_id) as entry_count,
     epoch_ns(min(entry.entry_at)) as first_ns
 from shapes as shape
-inner join patterns as pattern on shape.pattern_id = pattern.pattern_id
 left join placed_entries as entry on shape.shape_id = entry.shape_id
 where shape.pattern_id = $pattern_id
 group by all

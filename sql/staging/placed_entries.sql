@@ -1,5 +1,5 @@
 -- Stored entries with their pattern; beyond the shapes that are kept apart, `other messages`.
--- Grain: log entry. An entry without payload has no pattern.
+-- Grain: log entry. An entry without payload has none here; `patterns` counts it as `no payload`.
 select
     entry.*,
     case when entry.shape_id is not null then coalesce(shape.pattern_id, 'other messages') end as pattern_id

@@ -14,7 +14,7 @@ use super::redactor;
 use crate::{
     cli::{ShowArgs, ShowFormat},
     model::{self, SqlFile, functions, registry::sql},
-    report::{self, document::hide_secret},
+    report::{self, document::hide_values, redact::Redactor},
     rules::RuleSet,
     store,
 };
@@ -42,7 +42,7 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode> {
     }
     functions::register(&connection)?;
     let redactor = redactor(&connection, &rules)?;
-    let pattern_id = find(&connection, &args.pattern)?;
+    let pattern_id = find(&connection, &args.pattern, &redactor)?;
     let parameters = [("pattern_id", pattern_id.into())];
     let mut document = Map::new();
     for (key, file) in &PARTS {
@@ -50,8 +50,10 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode> {
     }
     let mut document = Value::Object(document);
     document["pattern"] = document["pattern"][0].take();
-    if let Some(variables) = document["variables"].as_array_mut() {
-        variables.iter_mut().for_each(|variable| hide_secret(variable, "name", &redactor));
+    let template = document["pattern"]["template"].clone();
+    for variable in document["variables"].as_array_mut().into_iter().flatten() {
+        variable["template"] = template.clone();
+        hide_values(variable, "name", &redactor);
     }
     redactor.json(&mut document);
     let text = match args.format {
@@ -63,7 +65,7 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode> {
 }
 
 /// The one pattern that the word means.
-fn find(connection: &Connection, word: &str) -> Result<String> {
+fn find(connection: &Connection, word: &str, redactor: &Redactor) -> Result<String> {
     let rows = model::rows(connection, &NAMES, &[("word", word.to_owned().into())])?;
     let Some(first) = rows.first() else {
         bail!("no pattern `{word}`\n\nhint: `gardener sql \"from patterns order by entry_count desc\"` lists them");
@@ -74,7 +76,8 @@ fn find(connection: &Connection, word: &str) -> Result<String> {
         return Ok(name(first));
     }
     let line = |row: &Value| {
-        let template = report::escape::one_line(row["template"].as_str().unwrap_or_default(), 80);
+        let template = redactor.text(row["template"].as_str().unwrap_or_default());
+        let template = report::escape::one_line(&template, 80);
         format!("  {}  {template} ({})", name(row), row["entry_count"])
     };
     let lines: Vec<String> = rows.iter().take(CANDIDATES).map(line).collect();

@@ -46,6 +46,11 @@ impl Default for ShapeSet {
 }
 
 impl ShapeSet {
+    /// A set that left out the shapes from this id on before.
+    pub fn ending_at(end: Option<ShapeId>) -> Self {
+        Self { end, ..Self::default() }
+    }
+
     pub fn bounded(shapes_kept: usize, text_bytes_kept: usize) -> Self {
         Self {
             kept: FxHashMap::default(),
@@ -139,6 +144,16 @@ mod tests {
             let (odd, even): (Vec<_>, Vec<_>) = texts.iter().partition(|text| text.len() % 2 == 1);
             assert_eq!(kept(&mut odd.into_iter().chain(even), bounds), wanted);
         }
+    }
+
+    #[test]
+    fn what_was_left_out_once_stays_out() {
+        let texts: Vec<String> = (0..50).map(|at| format!("{:x} words", at * 7919)).collect();
+        let mut set = ShapeSet::bounded(20, 1 << 20);
+        texts.iter().for_each(|text| set.add(mined(text), 0));
+        let mut later = ShapeSet::ending_at(set.end());
+        texts.iter().for_each(|text| later.add(mined(text), 0));
+        assert_eq!((later.stats().len(), later.other_count()), (20, 30));
     }
 
     #[test]

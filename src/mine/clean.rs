@@ -3,6 +3,8 @@
 use memchr::memchr2;
 
 pub const ESCAPE: u8 = 0x1b;
+/// How far back the beginning of a Windows path is sought (its `MAX_PATH`).
+const LONGEST_PATH: usize = 260;
 
 /// Returns the message itself when it is clean, else its cleaned copy in `buffer`.
 pub fn clean<'a>(message: &'a str, buffer: &'a mut String) -> &'a str {
@@ -51,6 +53,7 @@ fn escaped_blank(bytes: &[u8], before: &str) -> Option<char> {
         [b'\\', b't', ..] => '\t',
         _ => return None,
     };
+    let before = &before[before.floor_char_boundary(before.len().saturating_sub(LONGEST_PATH))..];
     let word = before.rsplit(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
     let in_path = word.contains(":\\") || word.ends_with(':') && word.len() == 2 || word.contains('\\');
     (!in_path).then_some(blank)

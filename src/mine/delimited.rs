@@ -13,36 +13,50 @@ const WORDS: usize = 3;
 const ENOUGH: usize = 8;
 const ENOUGH_BESIDE_VARIABLE: usize = 4;
 const PHRASE: usize = 4;
+const STATE: usize = 2;
+const TELLING: usize = 1;
 /// A longer content is a text of its own.
 const LONGEST: usize = 16;
+/// So many delimited parts are looked at, from the start of a message; bounds the work when there are thousands.
+const SPANS: usize = 16;
 
 /// Places of an opening and a closing separator.
 type Span = (usize, usize);
 
+/// A shape and the parts of it that are taken for values.
+struct Reading {
+    tree: u32,
+    spans: Vec<Span>,
+    weight: usize,
+}
+
 pub fn join_contents(forest: &mut Forest, symbols: &Symbols<'_>) {
-    let mut groups: FxHashMap<Vec<Symbol>, Vec<(u32, usize)>> = FxHashMap::default();
+    // under the hash of what is left; sequences are only written for groups that may be enough
+    let mut groups: FxHashMap<u64, Vec<Reading>> = FxHashMap::default();
     for tree in 0..forest.len() as u32 {
         let sequence = forest.symbols_of(tree);
         let spans = spans(forest, symbols, sequence);
-        for &span in &spans {
-            let weight = weight(forest, &sequence[span.0 + 1..span.1]);
-            groups.entry(without(sequence, &[span])).or_default().push((tree, weight));
-        }
-        if spans.len() > 1 {
+        let all = (spans.len() > 1).then(|| spans.clone());
+        for spans in spans.iter().map(|&span| vec![span]).chain(all) {
             let weight =
                 spans.iter().map(|&(open, close)| weight(forest, &sequence[open + 1..close])).min().unwrap_or(0);
-            groups.entry(without(sequence, &spans)).or_default().push((tree, weight));
+            groups.entry(hash_without(forest, sequence, &spans)).or_default().push(Reading { tree, spans, weight });
         }
     }
-    // what is known is asked before anything is added, so that the order of the groups has no say
-    groups.retain(|general, members| {
+    groups.retain(|_, readings| readings.iter().map(|reading| reading.weight).sum::<usize>() >= ENOUGH_BESIDE_VARIABLE);
+    let mut found = Vec::new();
+    for readings in groups.into_values() {
+        let general = without(forest.symbols_of(readings[0].tree), &readings[0].spans);
         let words = general.iter().filter(|&&symbol| is_word(forest, symbol)).count();
-        let enough = if forest.find(general).is_some() { ENOUGH_BESIDE_VARIABLE } else { ENOUGH };
-        words >= WORDS && members.iter().map(|(_, weight)| weight).sum::<usize>() >= enough
-    });
-    for (general, members) in groups {
+        // what is known is asked before anything is added, so that the order of the groups has no say
+        let enough = if forest.find(&general).is_some() { ENOUGH_BESIDE_VARIABLE } else { ENOUGH };
+        if words >= WORDS && readings.iter().map(|reading| reading.weight).sum::<usize>() >= enough {
+            found.push((general, readings));
+        }
+    }
+    for (general, readings) in found {
         let general = forest.add(&general);
-        members.into_iter().filter(|&(_, weight)| weight > 0).for_each(|(tree, _)| forest.join(tree, general));
+        readings.iter().filter(|reading| reading.weight > 0).for_each(|reading| forest.join(reading.tree, general));
     }
 }
 
@@ -51,6 +65,9 @@ fn spans(forest: &Forest, symbols: &Symbols<'_>, sequence: &[Symbol]) -> Vec<Spa
     let mut spans = Vec::new();
     let mut open: Option<(usize, char)> = None;
     for (at, &symbol) in sequence.iter().enumerate() {
+        if spans.len() == SPANS {
+            break;
+        }
         if !forest.has(symbol, fact::SEPARATOR) {
             continue;
         }
@@ -86,22 +103,39 @@ fn is_word(forest: &Forest, symbol: Symbol) -> bool {
     symbol != STAR && !forest.has(symbol, fact::SEPARATOR)
 }
 
+/// A phrase with a word of grammar in it says something, and one that ends in a verb or an outcome tells a state: `(is
+/// up)` and `(state: down)` are no two names.
 fn weight(forest: &Forest, content: &[Symbol]) -> usize {
-    match content {
-        [word] => weight_of(forest, &Default::default(), *word, 1).min(PHRASE),
-        _ if content.iter().any(|&symbol| is_word(forest, symbol)) => PHRASE,
-        _ => 0,
+    let words: Vec<Symbol> = content.iter().copied().filter(|&symbol| is_word(forest, symbol)).collect();
+    let weight_of = |word: Symbol| weight_of(forest, &Default::default(), word, 1).min(PHRASE);
+    match words.as_slice() {
+        [] => 0,
+        [word] if content.len() == 1 => weight_of(*word),
+        words if words.iter().any(|&word| forest.has(word, fact::NEVER)) => TELLING,
+        [.., last] if forest.has(*last, fact::TELLING) => STATE,
+        _ => PHRASE,
     }
 }
 
+/// The sequence with a variable in place of each content, part by part.
+fn parts<'s>(sequence: &'s [Symbol], spans: &'s [Span]) -> impl Iterator<Item = &'s [Symbol]> {
+    let ends = spans.iter().map(|&(open, _)| open + 1).chain([sequence.len()]);
+    let starts = [0].into_iter().chain(spans.iter().map(|&(_, close)| close));
+    starts.zip(ends).map(|(start, end)| &sequence[start..end])
+}
+
 fn without(sequence: &[Symbol], spans: &[Span]) -> Vec<Symbol> {
-    let mut general = Vec::with_capacity(sequence.len());
-    let mut at = 0;
-    for &(open, close) in spans {
-        general.extend_from_slice(&sequence[at..=open]);
-        general.push(STAR);
-        at = close;
+    parts(sequence, spans).collect::<Vec<_>>().join(&STAR)
+}
+
+fn hash_without(forest: &Forest, sequence: &[Symbol], spans: &[Span]) -> u64 {
+    let mut place = 0;
+    let mut hash = 0_u64;
+    for part in parts(sequence, spans) {
+        for &symbol in part.iter().chain([&STAR]) {
+            hash = hash.wrapping_add(forest.share(symbol, place));
+            place += 1;
+        }
     }
-    general.extend_from_slice(&sequence[at..]);
-    general
+    hash
 }

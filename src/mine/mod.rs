@@ -37,10 +37,14 @@ use memchr::memchr3;
 
 pub use bounded::{OTHER_MESSAGES, SHAPES_KEPT, ShapeSet};
 pub use id::{SHAPE_VERSION, ShapeId};
-pub use merge::{Pattern, ShapeStat, merge};
+pub use merge::{MERGE_VERSION, Pattern, ShapeStat, merge};
 
 /// What stands for a variable part in shapes and templates.
 pub const VARIABLE: &str = "<*>";
+
+/// No shape's text is longer, so that none crowds out the others. The scanner cuts long messages before, between words;
+/// this is for those without any.
+const LONGEST_SHAPE: usize = 2 * scan::SHAPE_BYTES;
 
 /// Whether a shape was read from a plain message or from a stack trace; the two never merge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,6 +90,10 @@ impl Miner {
 
     pub fn mine(&mut self, message: &str) -> Mined<'_> {
         let kind = self.shape(message);
+        if self.text.len() > LONGEST_SHAPE {
+            self.text.truncate(self.text.floor_char_boundary(LONGEST_SHAPE));
+            self.text.push_str(VARIABLE);
+        }
         Mined { id: ShapeId::of(kind, &self.text), kind, text: &self.text }
     }
 

@@ -63,7 +63,7 @@ fn for_each_set<const N: usize>(
         let symbols = forest.symbols_of(tree);
         let is_word = |symbol: Symbol| symbol != STAR && !forest.has(symbol, fact::SEPARATOR | fact::NEVER);
         words.clear();
-        words.extend((0_u16..).zip(symbols).filter(|&(_, &symbol)| is_word(symbol)).map(|(place, _)| place));
+        words.extend((0_u16..u16::MAX).zip(symbols).filter(|&(_, &symbol)| is_word(symbol)).map(|(place, _)| place));
         if words.len() >= anchors + N {
             words.truncate(among);
             shares.clear();

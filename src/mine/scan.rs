@@ -131,7 +131,7 @@ impl Scanner<'_, '_> {
         if ends && (length > 2 || rest.get(length) == Some(&b']')) {
             self.value(self.at, self.at + length);
         } else {
-            self.at += 2;
+            self.at += rest.iter().take_while(|&&byte| byte == b':').count();
         }
     }
 

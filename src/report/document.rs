@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{redact::Redactor, sample_entry};
 use crate::{
     ingest::severity,
+    mine::VARIABLE,
     model::{
         SqlFile,
         registry::sql,
@@ -127,7 +128,7 @@ fn finish_cluster(cluster: &mut Value, places: &[(&str, String)], redactor: &Red
     }
     for (section, name) in [("fields", "field"), ("variables", "name"), ("new_values", "name")] {
         if let Some(rows) = cluster[section].as_array_mut() {
-            rows.iter_mut().for_each(|row| hide_secret(row, name, redactor));
+            rows.iter_mut().for_each(|row| hide_values(row, name, redactor));
         }
     }
     let mut places = places.to_vec();
@@ -148,16 +149,33 @@ fn finish_cluster(cluster: &mut Value, places: &[(&str, String)], redactor: &Red
     }
 }
 
-/// A field or variable whose name says that it holds a secret is hidden whole: its value stands apart from it here.
-pub fn hide_secret(field: &mut Value, name: &str, redactor: &Redactor) {
-    let Some(name) = field[name].as_str().map(str::to_owned) else { return };
-    for key in ["commonest", "examples", "value"] {
-        if field[key].is_null() {
-            continue;
-        }
-        let mut pair = json!({ name.clone(): field[key].take() });
+/// A value stands apart from what was before it in the message, which may say that it is a secret: the name of the field
+/// or variable, or the words of the template (`Bearer <*>`).
+pub fn hide_values(row: &mut Value, name: &str, redactor: &Redactor) {
+    let name = row[name].as_str().map(str::to_owned);
+    let position = row["position"].as_u64().and_then(|position| usize::try_from(position).ok());
+    let before =
+        position.and_then(|position| row["template"].as_str()?.split(VARIABLE).nth(position)).map(str::to_owned);
+    let hide = |value: &mut Value| hide_value(value, name.as_deref(), before.as_deref(), redactor);
+    for key in ["commonest", "value"] {
+        hide(&mut row[key]);
+    }
+    row["examples"].as_array_mut().into_iter().flatten().for_each(hide);
+    row["commonest"].as_array_mut().into_iter().flatten().for_each(|counted| hide(&mut counted["value"]));
+}
+
+fn hide_value(value: &mut Value, name: Option<&str>, before: Option<&str>, redactor: &Redactor) {
+    let Some(text) = value.as_str().map(str::to_owned) else { return };
+    if let Some(name) = name {
+        let mut pair = json!({ name: text });
         redactor.json(&mut pair);
-        field[key] = pair.as_object().and_then(|pair| pair.values().next()).cloned().unwrap_or_default();
+        *value = pair[name].take();
+    }
+    let (Some(before), Some(text)) = (before, value.as_str()) else { return };
+    let whole = format!("{before}{text}");
+    let redacted = redactor.text(&whole);
+    if redacted != whole {
+        *value = redacted.strip_prefix(before).unwrap_or(&redacted).into();
     }
 }
 

@@ -4,10 +4,14 @@ use anyhow::Result;
 use duckdb::{Appender, Connection, params};
 use rustc_hash::FxHashSet;
 
+use super::{meta, set_meta};
 use crate::{
     ingest::parse::Parsed,
     mine::{Kind, Mined, ShapeId, ShapeSet},
 };
+
+/// Where the database remembers the first id that was left out; checks read it.
+const SHAPES_END: &str = "shapes_end";
 
 /// The open appenders of one transaction, and which rows of the small tables are there.
 pub struct Writer<'a> {
@@ -80,6 +84,7 @@ impl<'a> Writer<'a> {
         appender.flush()?;
         if let Some(end) = self.shapes.end() {
             self.connection.execute("delete from raw_shapes where shape_id >= ?", [end.to_string()])?;
+            set_meta(self.connection, SHAPES_END, &end.to_string())?;
         }
         Ok(())
     }
@@ -98,7 +103,7 @@ fn known_ids(connection: &Connection) -> Result<FxHashSet<u64>> {
 }
 
 fn stored_shapes(connection: &Connection) -> Result<(ShapeSet, FxHashSet<ShapeId>)> {
-    let mut shapes = ShapeSet::default();
+    let mut shapes = ShapeSet::ending_at(meta(connection, SHAPES_END)?.as_deref().and_then(ShapeId::parse));
     let mut ids = FxHashSet::default();
     let mut statement = connection.prepare("select shape_id, kind, text from raw_shapes")?;
     let mut rows = statement.query([])?;

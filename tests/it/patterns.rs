@@ -258,17 +258,19 @@ fn a_value_that_no_earlier_revision_had_is_a_finding() {
     };
     let before = (0..60).map(|at| line(at, "s-1", ["schedule", "manual"][at % 2]));
     let after = (60..90).map(|at| line(at, "s-2", ["schedule", "manual", "backlog"][at % 3]));
-    let path = garden.write("log.ndjson", before.chain(after).collect::<Vec<_>>().join("\n"));
+    // a value that the old revision took up as well is none that it never had
+    let both = (90..120).map(|at| line(at, ["s-2", "s-1"][at % 2], "storage"));
+    let path = garden.write("log.ndjson", before.chain(after).chain(both).collect::<Vec<_>>().join("\n"));
     assert!(garden.gardener(&["run", &path]).status.success());
     let worklog = &garden.worklogs()[0].1;
     let found: Vec<&str> = worklog.lines().filter(|line| line.contains("**New value:**")).collect();
     assert_eq!(found.len(), 1, "{worklog}");
     assert!(
-        found[0].contains("`backlog`") && found[0].contains("in revision s-2 (10 of its 30 entries)"),
+        found[0].contains("`backlog`") && found[0].contains("in revision s-2 (10 of its 45 entries)"),
         "{}",
         found[0]
     );
-    assert!(found[0].contains("60 entries of 1 earlier revision never held it"), "{}", found[0]);
+    assert!(found[0].contains("75 entries of 1 earlier revision never held it"), "{}", found[0]);
 }
 
 #[test]
@@ -298,4 +300,28 @@ fn more_shapes_than_are_kept_are_counted_under_a_name() {
     assert_eq!(garden.number("select count(*) from shapes"), mine::SHAPES_KEPT as i64);
     let others = "select entry_count from patterns where pattern_id = 'other messages'";
     assert_eq!(garden.number(others), 20_000);
+}
+
+#[test]
+fn values_that_are_secrets_are_hidden_wherever_they_stand() {
+    let garden = Garden::new();
+    let messages = [
+        "Authorization: Bearer abcdefghijklmnopqrstuvwxyz012345",
+        "login with password=hunter2 refused",
+        "login with password=swordfish9 refused",
+    ];
+    let entries: Vec<String> = messages.iter().enumerate().map(|(at, message)| entry(at, message)).collect();
+    let path = garden.write("log.ndjson", entries.join("\n"));
+    assert!(garden.gardener(&["run", &path]).status.success());
+    let mut shown = garden.worklogs()[0].1.clone();
+    for row in garden.query("select pattern_id from patterns") {
+        for format in ["text", "json"] {
+            let output = garden.gardener(&["show", row["pattern_id"].as_str().unwrap(), "--format", format]);
+            assert!(output.status.success(), "{}", text(&output.stderr));
+            shown += &text(&output.stdout);
+        }
+    }
+    for secret in ["abcdefghijklmnopqrstuvwxyz012345", "hunter2", "swordfish9"] {
+        assert!(!shown.contains(secret), "{secret}: {shown}");
+    }
 }

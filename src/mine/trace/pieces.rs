@@ -57,7 +57,9 @@ pub fn join(messages: &[&str]) -> Vec<Joined> {
 impl Open {
     fn at(at: usize, message: &str, next: Option<&&str>) -> Option<Self> {
         let is_whole = is_whole(message);
-        let opens = is_whole || is_header(message.trim_start()) || next.is_some_and(|next| is_frame(next));
+        let goes_on =
+            |next: &&str| is_frame(next) || next.trim_start().starts_with("---> ") || is_php_line(next.trim());
+        let opens = is_whole || is_header(message.trim_start()) || next.is_some_and(goes_on);
         let state = if is_whole { State::Told } else { State::Reading };
         let mut open = Self { members: vec![at], state, is_python: false, is_go: false };
         open.is_python = message.contains(python::HEADER);
@@ -78,7 +80,7 @@ impl Open {
         if python::is_link(line) {
             return Some(State::Linked);
         }
-        if is_link(line) || is_frame(message) {
+        if is_link(line) || is_frame(message) || is_php_line(line.trim_end()) {
             return Some(State::Reading);
         }
         if self.state == State::Told {
@@ -120,7 +122,15 @@ fn is_link(line: &str) -> bool {
 }
 
 fn starts_like_frame(line: &str) -> bool {
-    ["at ", "from ", "File \"", "... "].iter().any(|start| line.starts_with(start))
+    is_php_line(line) || ["at ", "from ", "File \"", "... "].iter().any(|start| line.starts_with(start))
+}
+
+/// What stands between PHP's numbered calls.
+fn is_php_line(line: &str) -> bool {
+    line == "Stack trace:"
+        || line.starts_with("#0 ")
+        || line.starts_with('#') && line.ends_with(" {main}")
+        || line.starts_with("Next ") && line.contains(" in /")
 }
 
 fn is_frame(message: &str) -> bool {
@@ -173,6 +183,33 @@ mod tests {
         assert_eq!(
             shapes(&java),
             [((0..=4).collect(), "java.io.IOException: pipe <*> broke in Pipe.java com.acme.Pipe.open".to_owned())]
+        );
+        let dotnet = [
+            "Unhandled exception. Shop.TillException: till 4 is stuck",
+            " ---> System.IO.IOException: pipe 7 broke",
+            "   at Shop.Pipe.Open() in /src/Pipe.cs:line 3",
+            "   --- End of inner exception stack trace ---",
+            "   at Shop.Till.Sell() in /src/Till.cs:line 12",
+            "bye",
+        ];
+        assert_eq!(
+            shapes(&dotnet),
+            [((0..=4).collect(), "System.IO.IOException: pipe <*> broke in src/Pipe.cs Shop.Pipe.Open".to_owned())]
+        );
+        let php = [
+            "PHP Fatal error:  Uncaught PDOException: no tea in /srv/src/Db.php:12",
+            "Stack trace:",
+            "#0 /srv/public/index.php(5): Shop\\Db->connect()",
+            "#1 {main}",
+            "  thrown in /srv/src/Db.php on line 12",
+            "bye",
+        ];
+        assert_eq!(
+            shapes(&php),
+            [(
+                (0..=4).collect(),
+                "PDOException: no tea in srv/src/Db.php Shop\\Db->connect < srv/public/index.php {main}".to_owned()
+            )]
         );
         let ruby = ["app/till.rb:12:in `sell': till is stuck (Till::Error)", "\tfrom app/main.rb:3:in `<main>'", "bye"];
         assert_eq!(shapes(&ruby)[0].0, [0, 1]);

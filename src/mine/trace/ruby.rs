@@ -97,7 +97,7 @@ fn frame(line: &str) -> Option<(Frame, &str)> {
     let line = line.strip_prefix("from ").unwrap_or(line);
     let at = line.find(":in `").or_else(|| line.find(":in '"))?;
     let (place, call) = (&line[..at], &line[at + ":in `".len()..]);
-    let (file, number) = place.rsplit_once(':')?;
+    let (file, number) = place.rsplit_once(':').filter(|(file, _)| !file.contains([' ', '\t']))?;
     let number = number.parse().ok()?;
     let (function, rest) = call.split_once('\'')?;
     let is_application = is_application(file, function);
