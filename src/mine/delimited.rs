@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::forest::{Forest, fact};
-use super::holes::weight_of;
+use super::holes::{is_word, weight_of};
 use super::tokens::{STAR, Symbol, Symbols};
 
 /// Words outside of the delimiters that have to agree.
@@ -13,8 +13,8 @@ const WORDS: usize = 3;
 const ENOUGH: usize = 8;
 const ENOUGH_BESIDE_VARIABLE: usize = 4;
 const PHRASE: usize = 4;
-const STATE: usize = 2;
-const TELLING: usize = 1;
+const PHRASE_OF_STATE: usize = 2;
+const SENTENCE: usize = 1;
 /// A longer content is a text of its own.
 const LONGEST: usize = 16;
 /// So many delimited parts are looked at, from the start of a message; bounds the work when there are thousands.
@@ -99,10 +99,6 @@ fn closing_of(name: &str) -> Option<char> {
     }
 }
 
-fn is_word(forest: &Forest, symbol: Symbol) -> bool {
-    symbol != STAR && !forest.has(symbol, fact::SEPARATOR)
-}
-
 /// A phrase with a word of grammar in it says something, and one that ends in a verb or an outcome tells a state: `(is
 /// up)` and `(state: down)` are no two names.
 fn weight(forest: &Forest, content: &[Symbol]) -> usize {
@@ -111,8 +107,8 @@ fn weight(forest: &Forest, content: &[Symbol]) -> usize {
     match words.as_slice() {
         [] => 0,
         [word] if content.len() == 1 => weight_of(*word),
-        words if words.iter().any(|&word| forest.has(word, fact::NEVER)) => TELLING,
-        [.., last] if forest.has(*last, fact::TELLING) => STATE,
+        words if words.iter().any(|&word| forest.has(word, fact::NEVER)) => SENTENCE,
+        [.., last] if forest.has(*last, fact::TELLING) => PHRASE_OF_STATE,
         _ => PHRASE,
     }
 }

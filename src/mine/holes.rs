@@ -105,7 +105,7 @@ fn is_variable(forest: &Forest, values: &FxHashSet<Symbol>, group: &[Hole]) -> b
         }
 }
 
-fn is_word(forest: &Forest, symbol: Symbol) -> bool {
+pub fn is_word(forest: &Forest, symbol: Symbol) -> bool {
     symbol != STAR && !forest.has(symbol, fact::SEPARATOR)
 }
 

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use super::{
     properties::assert_true,
-    support::{Garden, Worklog},
+    support::{Garden, Worklog, project},
 };
 
 /// The files of a folder beside the checkout whose names hold a word.
 fn exports(word: &str) -> Option<Vec<PathBuf>> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/exports");
+    let folder = project().join("../shared/exports");
     let Ok(entries) = std::fs::read_dir(&folder) else {
         eprintln!("skipped: no real exports in {}", folder.display());
         return None;

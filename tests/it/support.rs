@@ -1,7 +1,7 @@
 //! A garden of its own for each test, and the questions tests ask of it.
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Output},
 };
 
@@ -87,9 +87,14 @@ impl Garden {
     }
 }
 
+/// The folder of the project, asked for at run time: one target folder may serve several checkouts.
+pub fn project() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").expect("tests are run by cargo").into()
+}
+
 /// A path of the sample archives, or a path as it is.
 pub fn data(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
+    let path = project().join("data").join(name);
     if path.exists() { path.display().to_string() } else { name.to_owned() }
 }
 

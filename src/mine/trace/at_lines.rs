@@ -1,9 +1,10 @@
 //! Traces whose frames are lines that begin with `at`: Java and its kin, Node and browsers.
 
 use super::text::{is_application, type_and_message};
-use super::{Exception, Frame, Language, Trace};
+use super::{Exception, Frame, Language, Line, Trace};
 
-pub const LANGUAGE: Language = Language { marks: &MARKS, parse, is_frame: |line| frame(line).is_some() };
+pub const LANGUAGE: Language =
+    Language { marks: &MARKS, parse, starts: &["at ", CAUSE, "... "], line, line_inside: |_| Line::Other };
 
 /// How the first frame of such a trace can begin.
 const MARKS: [&str; 5] = ["\tat ", "\n    at ", "\\n    at ", "\\tat ", "\n  at "];
@@ -59,6 +60,12 @@ fn named(line: &str) -> Option<(&str, &str)> {
     let is_exception = ["Error", "Exception", "Throwable", "Failure", "Fault"].iter().any(|end| last.ends_with(end))
         || type_name.contains('.') && last.starts_with(|c: char| c.is_uppercase());
     is_exception.then_some((type_name, message))
+}
+
+fn line(line: &str) -> Line {
+    let text = line.trim();
+    let is_elided = text.starts_with("... ") && text.ends_with(" more");
+    if is_elided || text.starts_with(CAUSE) || frame(line).is_some() { Line::Frame } else { Line::Other }
 }
 
 /// `at com.acme.Seat.take(Seat.java:9)`, `at sell (/srv/till.js:10:5)`, `at async main (...)`, `at /srv/till.js:10:5`.

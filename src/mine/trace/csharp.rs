@@ -1,12 +1,17 @@
 //! .NET traces: the exception, what it wraps behind `--->`, then the frames from the innermost wrapped one outwards.
 
 use super::text::{is_application, type_and_message};
-use super::{Exception, Frame, Language, Trace};
+use super::{Exception, Frame, Language, Line, Trace};
 
 pub const LANGUAGE: Language = Language {
     marks: &["   at ", "\\tat ", "\tat "],
     parse,
-    is_frame: |line| line.contains(":line ") && frame(line).is_some(),
+    starts: &["at ", WRAPS],
+    line: |line| {
+        let is_frame = line.contains(":line ") && frame(line).is_some();
+        if is_frame || line.trim_start().starts_with(WRAPS) { Line::Frame } else { Line::Other }
+    },
+    line_inside: |_| Line::Other,
 };
 
 const WRAPS: &str = "---> ";

@@ -1,10 +1,15 @@
 //! Go panics: the message, then a function's line and its place's line for each frame of the first goroutine.
 
 use super::text::is_application;
-use super::{Exception, Frame, Language, Trace};
+use super::{Exception, Frame, Language, Line, Trace};
 
-pub const LANGUAGE: Language =
-    Language { marks: &[MARK], parse, is_frame: |line| line.starts_with('\t') && line.contains(".go:") };
+pub const LANGUAGE: Language = Language {
+    marks: &[MARK],
+    parse,
+    starts: &["panic: ", "fatal error: "],
+    line,
+    line_inside: |line| if line.ends_with(')') || line.starts_with(MARK) { Line::Frame } else { Line::Other },
+};
 
 const MARK: &str = "goroutine ";
 const TYPES: [&str; 2] = ["panic", "fatal error"];
@@ -27,6 +32,17 @@ pub fn parse(text: &str) -> Option<Trace> {
     }
     let exception = Exception { type_name: type_name.to_owned(), message: message.to_owned(), frames };
     Trace::new(vec![exception], 0, 0)
+}
+
+fn line(line: &str) -> Line {
+    let (name, _) = line.split_once(": ").unwrap_or_default();
+    if TYPES.contains(&name) {
+        Line::Header
+    } else if line.starts_with('\t') && line.contains(".go:") {
+        Line::Frame
+    } else {
+        Line::Other
+    }
 }
 
 /// `17 [running]:`

@@ -47,11 +47,29 @@ pub struct Trace {
 
 /// How one language, or several alike, print a trace: a file each.
 pub struct Language {
-    /// One of these stands in every such trace, after its first line break where they begin with one.
+    /// One of these stands in every such trace.
     marks: &'static [&'static str],
     parse: fn(&str) -> Option<Trace>,
-    /// Whether a line by itself is a frame.
-    is_frame: fn(&str) -> bool,
+    /// How lines of a trace begin that may be told as messages of their own, blanks before them aside.
+    starts: &'static [&'static str],
+    /// What a line by itself is to a trace.
+    line: fn(&str) -> Line,
+    /// What a line is that means nothing by itself, inside a trace of this language.
+    line_inside: fn(&str) -> Line,
+}
+
+/// What one line, told as a message of its own, is to a trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// A trace begins, and its frames follow.
+    Header,
+    /// A frame, or what stands between frames; the line before the first one named the exception.
+    Frame,
+    /// Another exception follows in a line to come.
+    Link,
+    /// The exception is told to its end.
+    End,
+    Other,
 }
 
 /// In the order in which they are tried: the last takes what others have a more telling form of.

@@ -2,12 +2,14 @@
 //! from. What was thrown first comes first (`Next ...` follows); Monolog writes it last, behind `[previous exception]`.
 
 use super::text::is_application;
-use super::{Exception, Frame, Language, Trace};
+use super::{Exception, Frame, Language, Line, Trace};
 
 pub const LANGUAGE: Language = Language {
     marks: &["\n#0 ", "\\n#0 "],
     parse,
-    is_frame: |line| call(line).is_some_and(|call| call.line.is_some()),
+    starts: &["#0 ", HEADERS[0]],
+    line,
+    line_inside: |line| if line.starts_with("Next ") { Line::Frame } else { Line::Other },
 };
 
 const OBJECT: &str = "[object] (";
@@ -74,6 +76,11 @@ fn object(text: &str) -> Option<(&str, &str, &str)> {
 fn is_class(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '\\')
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'\\' | b'@'))
+}
+
+fn line(line: &str) -> Line {
+    let is_call = call(line).is_some_and(|call| call.line.is_some() || call.function == "{main}");
+    if is_call || HEADERS.contains(&line.trim()) { Line::Frame } else { Line::Other }
 }
 
 /// `#0 /srv/till.php(12): Shop\Till->sell('tea')`, `#1 [internal function]: f()` or `#2 {main}`.

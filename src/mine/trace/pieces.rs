@@ -1,7 +1,7 @@
 //! A trace told over several entries: programs that print to standard error line by line, and loggers that cut a chain
 //! at its links, leave one exception in many entries. Here messages that came right after one another are put together.
 
-use super::{LANGUAGES, Trace, looks_like_trace, parse, python};
+use super::{LANGUAGES, Language, Line, Trace, looks_like_trace, parse};
 
 /// Messages that are one trace, by their places among those given.
 #[derive(Debug)]
@@ -25,14 +25,20 @@ enum State {
 struct Open {
     members: Vec<usize>,
     state: State,
-    is_python: bool,
-    is_go: bool,
+    /// Known where its first line is one that only this language has.
+    language: Option<&'static Language>,
 }
 
 /// Whether a message can be a piece, and no trace by itself: cheap, and mostly not.
 pub fn may_be_piece(message: &str) -> bool {
     let line = message.trim_start();
-    is_link(line) || is_header(line) || starts_like_frame(line)
+    LANGUAGES.iter().flat_map(|language| language.starts).any(|start| line.starts_with(start))
+}
+
+/// What the message is by itself, and in which language.
+fn line_of(message: &str) -> (Line, Option<&'static Language>) {
+    let told = LANGUAGES.iter().map(|&language| ((language.line)(message), Some(language)));
+    told.into_iter().find(|(line, _)| *line != Line::Other).unwrap_or((Line::Other, None))
 }
 
 /// The traces among messages of one stream that came close after one another, in their order.
@@ -56,40 +62,37 @@ pub fn join(messages: &[&str]) -> Vec<Joined> {
 
 impl Open {
     fn at(at: usize, message: &str, next: Option<&&str>) -> Option<Self> {
-        let is_whole = is_whole(message);
-        let goes_on =
-            |next: &&str| is_frame(next) || next.trim_start().starts_with("---> ") || is_php_line(next.trim());
-        let opens = is_whole || is_header(message.trim_start()) || next.is_some_and(goes_on);
-        let state = if is_whole { State::Told } else { State::Reading };
-        let mut open = Self { members: vec![at], state, is_python: false, is_go: false };
-        open.is_python = message.contains(python::HEADER);
-        open.is_go = is_panic(message.trim_start());
-        opens.then_some(open)
+        if is_whole(message) {
+            return Some(Self { members: vec![at], state: State::Told, language: None });
+        }
+        let (line, language) = line_of(message);
+        let (after, its_language) = next.map_or((Line::Other, None), |next| line_of(next));
+        let opens = line == Line::Header || after == Line::Frame;
+        opens.then_some(Self { members: vec![at], state: State::Reading, language: language.or(its_language) })
     }
 
     /// The state that the message leads to, if it goes on with the trace.
     fn after(&self, message: &str) -> Option<State> {
-        let line = message.trim_start();
-        if line.is_empty() {
+        if message.trim().is_empty() {
             return Some(self.state);
         }
+        let (line, _) = line_of(message);
         if self.state == State::Linked {
-            let is_next = is_whole(message) || line.starts_with(python::HEADER);
-            return is_next.then_some(if is_whole(message) { State::Told } else { State::Reading });
+            let is_header = (line == Line::Header).then_some(State::Reading);
+            return if is_whole(message) { Some(State::Told) } else { is_header };
         }
-        if python::is_link(line) {
-            return Some(State::Linked);
+        match (line, self.state) {
+            (Line::Link, _) => Some(State::Linked),
+            (Line::Frame, _) => Some(State::Reading),
+            (_, State::Told) => None,
+            // what is indented belongs to the frame above it
+            _ if message.starts_with(char::is_whitespace) => Some(State::Reading),
+            _ => match self.language.map(|language| (language.line_inside)(message)) {
+                Some(Line::End) => Some(State::Told),
+                Some(Line::Frame) => Some(State::Reading),
+                _ => None,
+            },
         }
-        if is_link(line) || is_frame(message) || is_php_line(line.trim_end()) {
-            return Some(State::Reading);
-        }
-        if self.state == State::Told {
-            return None;
-        }
-        if message.len() > line.len() || self.is_go && (line.ends_with(')') || line.starts_with("goroutine ")) {
-            return Some(State::Reading);
-        }
-        (self.is_python && python::is_last_line(line)).then_some(State::Told)
     }
 
     fn close(mut self, messages: &[&str]) -> Option<Joined> {
@@ -105,37 +108,6 @@ impl Open {
 
 fn is_whole(message: &str) -> bool {
     looks_like_trace(message) && parse(message).is_some()
-}
-
-/// The line above the frames in languages that print the frames before the exception's name, or a panic.
-fn is_header(line: &str) -> bool {
-    line.starts_with(python::HEADER) || is_panic(line)
-}
-
-fn is_panic(line: &str) -> bool {
-    line.starts_with("panic: ") || line.starts_with("fatal error: ")
-}
-
-/// What leads from one exception to the next.
-fn is_link(line: &str) -> bool {
-    python::is_link(line) || line.starts_with("Caused by: ") || line.starts_with("---> ")
-}
-
-fn starts_like_frame(line: &str) -> bool {
-    is_php_line(line) || ["at ", "from ", "File \"", "... "].iter().any(|start| line.starts_with(start))
-}
-
-/// What stands between PHP's numbered calls.
-fn is_php_line(line: &str) -> bool {
-    line == "Stack trace:"
-        || line.starts_with("#0 ")
-        || line.starts_with('#') && line.ends_with(" {main}")
-        || line.starts_with("Next ") && line.contains(" in /")
-}
-
-fn is_frame(message: &str) -> bool {
-    let is_elided = message.trim_start().starts_with("... ") && message.trim_end().ends_with(" more");
-    is_elided || LANGUAGES.iter().any(|language| (language.is_frame)(message))
 }
 
 #[cfg(test)]
@@ -201,13 +173,17 @@ mod tests {
             "Stack trace:",
             "#0 /srv/public/index.php(5): Shop\\Db->connect()",
             "#1 {main}",
-            "  thrown in /srv/src/Db.php on line 12",
+            "",
+            "Next Shop\\TillError: till is stuck in /srv/src/Till.php:3",
+            "Stack trace:",
+            "#0 {main}",
+            "  thrown in /srv/src/Till.php on line 3",
             "bye",
         ];
         assert_eq!(
             shapes(&php),
             [(
-                (0..=4).collect(),
+                (0..=8).collect(),
                 "PDOException: no tea in srv/src/Db.php Shop\\Db->connect < srv/public/index.php {main}".to_owned()
             )]
         );

@@ -1,11 +1,17 @@
 //! Python tracebacks, chained ones included: the cause is printed first, what it led to after it.
 
 use super::text::{is_application, type_and_message};
-use super::{Exception, Frame, Language, Trace};
+use super::{Exception, Frame, Language, Line, Trace};
 
-pub const LANGUAGE: Language = Language { marks: &[HEADER], parse, is_frame: |line| frame(line).is_some() };
+pub const LANGUAGE: Language = Language {
+    marks: &[HEADER],
+    parse,
+    starts: &[HEADER, "File \"", LINKS[0], LINKS[1]],
+    line,
+    line_inside: |line| if type_and_message(line).is_some() { Line::End } else { Line::Other },
+};
 
-pub const HEADER: &str = "Traceback (most recent call last)";
+const HEADER: &str = "Traceback (most recent call last)";
 const LINKS: [&str; 2] = ["During handling of the above exception", "The above exception was the direct cause"];
 
 #[derive(Default)]
@@ -87,14 +93,20 @@ impl Reader {
     }
 }
 
-/// Whether the line leads from one exception to the next.
-pub fn is_link(line: &str) -> bool {
-    LINKS.iter().any(|link| line.contains(link))
+fn line(line: &str) -> Line {
+    if line.starts_with(HEADER) {
+        Line::Header
+    } else if is_link(line) {
+        Line::Link
+    } else if frame(line).is_some() {
+        Line::Frame
+    } else {
+        Line::Other
+    }
 }
 
-/// Whether the line names the exception, behind its frames.
-pub fn is_last_line(line: &str) -> bool {
-    type_and_message(line).is_some()
+fn is_link(line: &str) -> bool {
+    LINKS.iter().any(|link| line.contains(link))
 }
 
 /// `  File "/app/main.py", line 12, in main`; a syntax error has no function.

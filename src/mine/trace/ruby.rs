@@ -2,9 +2,15 @@
 //! `Type (message):` above the frames. Causes come last, except in the terminal's upside-down order.
 
 use super::text::{is_application, type_and_message};
-use super::{Exception, Frame, Language, Trace};
+use super::{Exception, Frame, Language, Line, Trace};
 
-pub const LANGUAGE: Language = Language { marks: &[":in `", ":in '"], parse, is_frame };
+pub const LANGUAGE: Language = Language {
+    marks: &[":in `", ":in '"],
+    parse,
+    starts: &["from "],
+    line: |line| if is_frame(line) { Line::Frame } else { Line::Other },
+    line_inside: |_| Line::Other,
+};
 
 #[derive(Default)]
 struct Reader<'t> {
