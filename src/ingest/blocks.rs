@@ -8,6 +8,8 @@ use crossbeam_channel::Sender;
 use super::entry::ENTRY_LIMIT;
 
 const BLOCK_BYTES: usize = 1 << 20;
+/// DuckDB takes rows in vectors of this many.
+const BLOCK_PIECES: usize = 2_048;
 
 /// One candidate entry inside a block.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +18,8 @@ pub struct Piece {
     pub end: usize,
     pub line: u64,
     pub byte_offset: u64,
+    /// How much of the input it stands for: more than its own length where it was cut short or decoded.
+    pub input_bytes: u64,
     /// The list it stands in: a client dump has several, and not each is a list of entries.
     pub list: u32,
 }
@@ -36,23 +40,31 @@ pub struct Blocks<'a> {
     current: Block,
     pub notes: Notes,
     pub faults: Vec<String>,
+    /// Bytes of the input that belong to no piece: separators, brackets, what stands around lists.
+    pub separator_bytes: u64,
 }
 
 impl<'a> Blocks<'a> {
     pub fn new(file_id: u32, sender: &'a Sender<Block>) -> Self {
         let current = Block { file_id, ..Block::default() };
-        Self { sender, current, notes: Notes::new(), faults: Vec::new() }
+        Self { sender, current, notes: Notes::new(), faults: Vec::new(), separator_bytes: 0 }
     }
 
     pub fn begin(&mut self, line: u64, byte_offset: u64, list: u32) {
         let start = self.current.bytes.len();
-        self.current.pieces.push(Piece { start, end: start, line, byte_offset, list });
+        self.current.pieces.push(Piece { start, end: start, line, byte_offset, input_bytes: 0, list });
     }
 
     /// Adds to the piece begun; what goes beyond the limit of an entry is left out, and the parser says so.
     pub fn extend(&mut self, bytes: &[u8]) {
-        let start = self.current.pieces.last().map_or(0, |piece| piece.start);
-        let room = (start + ENTRY_LIMIT + 1).saturating_sub(self.current.bytes.len());
+        self.extend_decoded(bytes, bytes.len() as u64);
+    }
+
+    /// Adds text that stands for so many bytes of the input.
+    pub fn extend_decoded(&mut self, bytes: &[u8], input_bytes: u64) {
+        let Some(piece) = self.current.pieces.last_mut() else { return };
+        piece.input_bytes += input_bytes;
+        let room = (piece.start + ENTRY_LIMIT + 1).saturating_sub(self.current.bytes.len());
         self.current.bytes.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 
@@ -60,7 +72,8 @@ impl<'a> Blocks<'a> {
         if let Some(piece) = self.current.pieces.last_mut() {
             piece.end = self.current.bytes.len();
         }
-        if self.current.bytes.len() >= BLOCK_BYTES { self.flush() } else { Ok(()) }
+        let is_full = self.current.bytes.len() >= BLOCK_BYTES || self.current.pieces.len() >= BLOCK_PIECES;
+        if is_full { self.flush() } else { Ok(()) }
     }
 
     pub fn flush(&mut self) -> io::Result<()> {

@@ -3,13 +3,14 @@
 //! What repeats from entry to entry (where it comes from, its labels, its call site) is held once in a
 //! table of its own under a hash of its content, so that parsers need not agree on numbers.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arrow::{
     array::{
         ArrayBuilder, ArrayRef, Int64Builder, RecordBatch, StringBuilder, TimestampNanosecondBuilder, UInt16Builder,
         UInt32Builder, UInt64Builder,
     },
+    datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit},
     error::ArrowError,
 };
 use rustc_hash::FxHashSet;
@@ -85,34 +86,70 @@ impl Columns {
     }
 
     pub fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
-        let columns: [(&str, ArrayRef); 25] = [
-            ("entry_at", Arc::new(self.entry_at.finish())),
-            ("received_at", Arc::new(self.received_at.finish())),
-            ("severity", Arc::new(self.severity.finish())),
-            ("level", Arc::new(self.level.finish())),
-            ("source_id", Arc::new(self.source_id.finish())),
-            ("label_set_id", Arc::new(self.label_set_id.finish())),
-            ("call_site_id", Arc::new(self.call_site_id.finish())),
-            ("kind", Arc::new(self.kind.finish())),
-            ("shape_id", Arc::new(self.shape_id.finish())),
-            ("insert_id", Arc::new(self.insert_id.finish())),
-            ("trace", Arc::new(self.trace.finish())),
-            ("span", Arc::new(self.span.finish())),
-            ("message", Arc::new(self.message.finish())),
-            ("user", Arc::new(self.user.finish())),
-            ("http_method", Arc::new(self.http_method.finish())),
-            ("http_status", Arc::new(self.http_status.finish())),
-            ("http_url", Arc::new(self.http_url.finish())),
-            ("http_latency_ns", Arc::new(self.http_latency_ns.finish())),
-            ("http_user_agent", Arc::new(self.http_user_agent.finish())),
-            ("payload", Arc::new(self.payload.finish())),
-            ("extra", Arc::new(self.extra.finish())),
-            ("fullness", Arc::new(self.fullness.finish())),
-            ("entry_key", Arc::new(self.entry_key.finish())),
-            ("file_id", Arc::new(self.file_id.finish())),
-            ("line", Arc::new(self.line.finish())),
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(self.entry_at.finish()),
+            Arc::new(self.received_at.finish()),
+            Arc::new(self.severity.finish()),
+            Arc::new(self.level.finish()),
+            Arc::new(self.source_id.finish()),
+            Arc::new(self.label_set_id.finish()),
+            Arc::new(self.call_site_id.finish()),
+            Arc::new(self.kind.finish()),
+            Arc::new(self.shape_id.finish()),
+            Arc::new(self.insert_id.finish()),
+            Arc::new(self.trace.finish()),
+            Arc::new(self.span.finish()),
+            Arc::new(self.message.finish()),
+            Arc::new(self.user.finish()),
+            Arc::new(self.http_method.finish()),
+            Arc::new(self.http_status.finish()),
+            Arc::new(self.http_url.finish()),
+            Arc::new(self.http_latency_ns.finish()),
+            Arc::new(self.http_user_agent.finish()),
+            Arc::new(self.payload.finish()),
+            Arc::new(self.extra.finish()),
+            Arc::new(self.fullness.finish()),
+            Arc::new(self.entry_key.finish()),
+            Arc::new(self.file_id.finish()),
+            Arc::new(self.line.finish()),
         ];
-        RecordBatch::try_from_iter_with_nullable(columns.map(|(name, array)| (name, array, true)))
+        RecordBatch::try_new(Self::schema(), columns)
+    }
+
+    /// Names and types in the order of the columns.
+    pub fn schema() -> SchemaRef {
+        static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
+            let columns = [
+                ("entry_at", DataType::Timestamp(TimeUnit::Nanosecond, None)),
+                ("received_at", DataType::Timestamp(TimeUnit::Nanosecond, None)),
+                ("severity", DataType::Utf8),
+                ("level", DataType::Utf8),
+                ("source_id", DataType::UInt64),
+                ("label_set_id", DataType::UInt64),
+                ("call_site_id", DataType::UInt64),
+                ("kind", DataType::Utf8),
+                ("shape_id", DataType::Utf8),
+                ("insert_id", DataType::Utf8),
+                ("trace", DataType::Utf8),
+                ("span", DataType::Utf8),
+                ("message", DataType::Utf8),
+                ("user", DataType::Utf8),
+                ("http_method", DataType::Utf8),
+                ("http_status", DataType::UInt16),
+                ("http_url", DataType::Utf8),
+                ("http_latency_ns", DataType::Int64),
+                ("http_user_agent", DataType::Utf8),
+                ("payload", DataType::Utf8),
+                ("extra", DataType::Utf8),
+                ("fullness", DataType::UInt32),
+                ("entry_key", DataType::UInt64),
+                ("file_id", DataType::UInt32),
+                ("line", DataType::UInt64),
+            ];
+            let fields = columns.map(|(name, data_type)| Field::new(name, data_type, true));
+            Arc::new(Schema::new(fields.to_vec()))
+        });
+        Arc::clone(&SCHEMA)
     }
 }
 

@@ -1,32 +1,32 @@
 //! Loading: candidates to rows, several files a transaction, every file with its line in the ledger.
 
-use std::{io::Read, thread};
+use std::{
+    io::{self, Read},
+    thread,
+};
 
 use anyhow::{Context, Result, anyhow};
-use arrow::error::ArrowError;
-use crossbeam_channel::{Receiver, bounded};
+use crossbeam_channel::bounded;
 use duckdb::{Connection, params};
 use rustc_hash::FxHashMap;
 
 use super::{
     blocks::{Block, Blocks, Notes},
+    feed::{self, Feed, OpenFeed},
+    gathered::{Due, Gathered},
     open::Source,
-    parse::{Parsed, Parser, Rejected},
     survey::Candidate,
 };
 use crate::{
     model::{
-        registry::{COPIES, FILE_SPANS},
+        registry::{COPIES, FILE_SPANS, RAW_ENTRIES},
         run_named,
     },
-    store::append::Writer,
-    words::plural,
+    store::append::{Known, write_due},
 };
 
 /// Files are committed together up to this many bytes, so that a killed run keeps what came before.
 const COMMIT_BYTES: u64 = 2 << 30;
-/// Rejected pieces kept for each list of a file until it is known whether the list holds entries.
-const PENDING_LIMIT: usize = 1_000;
 
 /// What loading made of one file.
 #[derive(Debug, Default)]
@@ -41,9 +41,14 @@ pub struct FileReport {
     pub duplicates: u64,
     pub fuller_copies: u64,
     pub rejects: u64,
+    /// Of the content, decompressed; entries, rejects and separators add up to it.
+    pub content_bytes: u64,
+    pub entry_bytes: u64,
+    pub reject_bytes: u64,
+    pub separator_bytes: u64,
     pub without_payload: u64,
-    pub first_at: i64,
-    pub last_at: i64,
+    pub first_at: Option<i64>,
+    pub last_at: Option<i64>,
     pub faults: Vec<String>,
     pub notes: Notes,
     /// Reading broke off here; what came before was loaded.
@@ -82,13 +87,7 @@ fn load_group(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<FileReport>> {
     connection.execute_batch("begin")?;
-    // while entries come in the parsers need the cores (DuckDB's threads would wait for work in a busy loop), and what
-    // DuckDB holds of entries that were written already would grow with the file; looking for copies needs more of both
-    connection.execute_batch("set threads = 1; set memory_limit = '128MB'")?;
-    let filled = fill(connection, group, progress);
-    connection.execute_batch(&format!("set threads = {}; set memory_limit = '512MB'", cores()))?;
-    let result = filled.and_then(|mut reports| {
-        reports.retain(|report| report.entries > 0 || report.rejects > 0 || report.error.is_some());
+    let result = fill(connection, group, progress).and_then(|mut reports| {
         drop_copies(connection, &mut reports)?;
         write_ledger(connection, &reports)?;
         Ok(reports)
@@ -97,41 +96,43 @@ fn load_group(
     result
 }
 
-fn cores() -> usize {
+pub fn cores() -> usize {
     thread::available_parallelism().map_or(2, |count| count.get())
 }
 
-/// The three kinds of threads and the channels between them.
+/// One thread reads and cuts; DuckDB's threads parse and store.
 fn fill(
     connection: &Connection,
     group: Vec<(u32, Candidate)>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<FileReport>> {
-    let parsers = cores();
-    let (block_sender, blocks) = bounded::<Block>(2 * parsers);
-    let (parsed_sender, parsed) = bounded(2 * parsers);
+    let (block_sender, blocks) = bounded::<Block>(2 * cores());
+    let gathered = Gathered::new(Known::read(connection)?);
+    let open = Feed::open(blocks, gathered, || false);
     thread::scope(|scope| {
         let reader = scope.spawn(move || {
             let read = |(file_id, candidate)| read_file(file_id, candidate, &block_sender, progress);
             group.into_iter().map(read).collect::<Vec<_>>()
         });
-        for _ in 0..parsers {
-            let (blocks, sender) = (blocks.clone(), parsed_sender.clone());
-            scope.spawn(move || {
-                let mut parser = Parser::default();
-                for block in blocks {
-                    if sender.send(parser.parse(&block)).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        drop((blocks, parsed_sender));
-        let tallies = write_all(connection, &parsed);
-        drop(parsed);
+        let stored = store(connection, &open);
+        let OpenFeed { feed, .. } = &open;
+        let mut gathered = feed.gathered();
+        stored?;
         let reports = reader.join().map_err(|_| anyhow!("the reader of exports broke off"))?;
-        settle(connection, reports, tallies?)
+        settle(connection, reports, &mut gathered)
     })
+}
+
+/// Takes the feed in, as many statements as the rows of small tables make necessary.
+fn store(connection: &Connection, open: &OpenFeed) -> Result<()> {
+    feed::register(connection)?;
+    let number = [("feed", open.number.into())];
+    while !open.feed.is_exhausted() {
+        run_named(connection, "insert into raw_entries ", &RAW_ENTRIES, &number)?;
+        let due = open.feed.gathered().drain();
+        write_due(connection, &due)?;
+    }
+    open.feed.gathered().known.write_shapes(connection)
 }
 
 fn read_file(
@@ -146,8 +147,6 @@ fn read_file(
         form: candidate.form.name,
         bytes: candidate.bytes,
         modified_at_ns: candidate.modified_at_ns,
-        first_at: i64::MAX,
-        last_at: i64::MIN,
         ..FileReport::default()
     };
     let head = candidate.head();
@@ -160,138 +159,64 @@ fn read_file(
         }
     };
     let mut blocks = Blocks::new(file_id, sender);
-    let mut input = head.chain(&mut source);
+    let mut input = Counted { inner: head.chain(&mut source), bytes: 0 };
     if let Err(error) = (candidate.form.cut)(&mut input, &mut blocks).and_then(|()| blocks.flush()) {
         report.error = Some(error.to_string());
     }
     report.notes = std::mem::take(&mut blocks.notes);
     report.faults = std::mem::take(&mut blocks.faults);
+    report.separator_bytes = blocks.separator_bytes;
+    report.content_bytes = input.bytes;
     report.hash = source.content_hash();
     report.bytes = source.bytes_read();
     progress(report.bytes);
     report
 }
 
-/// What the parsers counted, by file.
-#[derive(Default)]
-struct Tally {
-    entries: u64,
-    with_payload: u64,
-    zoneless: u64,
-    replaced: u64,
-    first_at: Option<i64>,
-    last_at: Option<i64>,
-    entries_by_list: FxHashMap<u32, u64>,
-    rejects: Vec<Rejected>,
-    /// Items of lists that may turn out to hold no entries at all.
-    pending: FxHashMap<u32, Vec<Rejected>>,
+/// What a form takes of a file's content, counted apart from what it makes of it.
+struct Counted<R> {
+    inner: R,
+    bytes: u64,
 }
 
-fn write_all(connection: &Connection, parsed: &Receiver<Result<Parsed, ArrowError>>) -> Result<FxHashMap<u32, Tally>> {
-    let mut writer = Writer::new(connection)?;
-    let mut tallies: FxHashMap<u32, Tally> = FxHashMap::default();
-    for batch in parsed {
-        let mut batch = batch?;
-        writer.take(&mut batch)?;
-        tallies.entry(batch.file_id).or_default().add(batch);
-    }
-    writer.finish()?;
-    Ok(tallies)
-}
-
-impl Tally {
-    fn add(&mut self, batch: Parsed) {
-        self.entries += batch.entry_count;
-        self.with_payload += batch.payload_count;
-        self.zoneless += batch.zoneless_count;
-        self.replaced += batch.replaced_count;
-        if batch.entry_count > 0 {
-            self.first_at = Some(self.first_at.map_or(batch.first_at, |at| at.min(batch.first_at)));
-            self.last_at = Some(self.last_at.map_or(batch.last_at, |at| at.max(batch.last_at)));
-        }
-        for (list, count) in batch.entries_by_list {
-            *self.entries_by_list.entry(list).or_default() += count;
-        }
-        for rejected in batch.rejects {
-            if rejected.is_other {
-                let pending = self.pending.entry(rejected.list).or_default();
-                if pending.len() < PENDING_LIMIT {
-                    pending.push(rejected);
-                }
-            } else {
-                self.rejects.push(rejected);
-            }
-        }
-    }
-
-    /// Items that are no entries count as rejected only in lists that do hold entries.
-    fn all_rejects(&mut self) -> Vec<Rejected> {
-        let mut rejects = std::mem::take(&mut self.rejects);
-        for (list, pending) in std::mem::take(&mut self.pending) {
-            if self.entries_by_list.contains_key(&list) || self.entries == 0 {
-                rejects.extend(pending);
-            }
-        }
-        rejects.sort_by_key(|rejected| (rejected.line, rejected.byte_offset));
-        rejects
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.inner.read(buffer)?;
+        self.bytes += length as u64;
+        Ok(length)
     }
 }
 
 /// Brings the reader's and the parsers' sides of each file together.
-fn settle(
-    connection: &Connection,
-    mut reports: Vec<FileReport>,
-    mut tallies: FxHashMap<u32, Tally>,
-) -> Result<Vec<FileReport>> {
-    let mut appender = connection.appender("rejects")?;
+fn settle(connection: &Connection, mut reports: Vec<FileReport>, gathered: &mut Gathered) -> Result<Vec<FileReport>> {
+    let mut due = Due::default();
     for report in &mut reports {
-        let mut tally = tallies.remove(&report.file_id).unwrap_or_default();
-        let rejects = tally.all_rejects();
+        let mut tally = gathered.tallies.remove(&report.file_id).unwrap_or_default();
+        due.rejects.extend(tally.late_rejects().into_iter().map(|rejected| (report.file_id, rejected)));
         report.entries = tally.entries;
-        report.rejects = rejects.len() as u64;
-        report.first_reject = rejects.first().map(|first| (first.line, first.reason.clone()));
+        report.rejects = tally.reject_count;
+        report.entry_bytes = tally.entry_bytes;
+        report.reject_bytes = tally.reject_bytes;
+        report.separator_bytes += tally.other_bytes;
+        report.first_reject = tally.first_reject.take();
         report.without_payload = tally.entries - tally.with_payload;
-        report.first_at = tally.first_at.unwrap_or(0);
-        report.last_at = tally.last_at.unwrap_or(0);
-        if tally.entries == 0 {
-            continue;
+        report.first_at = tally.first_at;
+        report.last_at = tally.last_at;
+        if tally.entries > 0 {
+            report.faults.extend(tally.faults());
         }
-        for Rejected { line, byte_offset, reason, raw, .. } in &rejects {
-            appender.append_row(params![report.file_id, line, byte_offset, reason, raw])?;
-        }
-        report.faults.extend(tally.faults());
         report.faults.extend(report.error.as_ref().map(|error| format!("reading broke off: {error}")));
     }
-    appender.flush()?;
+    write_due(connection, &due)?;
     Ok(reports)
-}
-
-impl Tally {
-    fn faults(&self) -> Vec<String> {
-        let mut faults = Vec::new();
-        if self.with_payload == 0 {
-            faults
-                .push(format!("no payload in any of its {}: a fault of the collection", plural(self.entries, "entry")));
-        }
-        if self.zoneless > 0 {
-            faults.push(format!("times without a zone, taken as UTC, in {}", plural(self.zoneless, "entry")));
-        }
-        if self.replaced > 0 {
-            faults.push(format!("invalid UTF-8, which was replaced, in {}", plural(self.replaced, "piece")));
-        }
-        faults
-    }
 }
 
 /// Of several copies of an entry one stays, and each file is told how many of its entries were there already.
 fn drop_copies(connection: &Connection, reports: &mut [FileReport]) -> Result<()> {
-    let loaded: Vec<_> = reports.iter().filter(|report| report.entries > 0).collect();
-    let (Some(first_at), Some(last_at)) =
-        (loaded.iter().map(|report| report.first_at).min(), loaded.iter().map(|report| report.last_at).max())
-    else {
-        return Ok(());
-    };
-    let first_file_id = loaded.iter().map(|report| report.file_id).min().unwrap_or(0);
+    let first_at = reports.iter().filter_map(|report| report.first_at).min();
+    let last_at = reports.iter().filter_map(|report| report.last_at).max();
+    let (Some(first_at), Some(last_at)) = (first_at, last_at) else { return Ok(()) };
+    let first_file_id = reports.iter().map(|report| report.file_id).min().unwrap_or(0);
     let first_file = [("first_file_id", i64::from(first_file_id).into())];
     run_named(connection, "insert into file_spans ", &FILE_SPANS, &first_file)?;
     let window = [("first_at_ns", first_at.into()), ("last_at_ns", last_at.into())];
@@ -316,11 +241,11 @@ fn drop_copies(connection: &Connection, reports: &mut [FileReport]) -> Result<()
 }
 
 fn write_ledger(connection: &Connection, reports: &[FileReport]) -> Result<()> {
-    let sql = "insert into files select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, make_timestamp_ns(?), make_timestamp_ns(?), \
+    let sql = "insert into files select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, make_timestamp_ns(?), make_timestamp_ns(?), \
                from_json(?, '[\"VARCHAR\"]'), ?, make_timestamp(?)";
     let loaded_at_us = jiff::Timestamp::now().as_microsecond();
     let mut statement = connection.prepare(sql)?;
-    for report in reports.iter().filter(|report| report.entries > 0) {
+    for report in reports.iter().filter(|report| report.entries + report.rejects > 0) {
         let notes: serde_json::Map<String, serde_json::Value> =
             report.notes.iter().map(|(key, value)| (key.clone(), value.clone().into())).collect();
         statement.execute(params![
@@ -334,6 +259,10 @@ fn write_ledger(connection: &Connection, reports: &[FileReport]) -> Result<()> {
             report.duplicates,
             report.fuller_copies,
             report.rejects,
+            report.content_bytes,
+            report.entry_bytes,
+            report.reject_bytes,
+            report.separator_bytes,
             report.without_payload,
             report.first_at,
             report.last_at,

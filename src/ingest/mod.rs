@@ -1,12 +1,14 @@
 //! From exports to entries: open, decompress, recognise the form, cut into pieces, read, mend, keep.
 //!
-//! One thread reads and cuts, several parse, one appends; blocks of pieces go from one to the next, so
+//! One thread reads and cuts; DuckDB's threads parse and store. Blocks of pieces go from one to the others, so
 //! memory holds a few blocks whatever the size of the input.
 
 pub mod blocks;
 pub mod columns;
 pub mod entry;
+pub mod feed;
 pub mod forms;
+pub mod gathered;
 pub mod load;
 pub mod mend;
 pub mod open;

@@ -18,6 +18,10 @@ const RAW_LIMIT: usize = 2_000;
 pub struct Rejected {
     pub line: u64,
     pub byte_offset: u64,
+    /// How many bytes of the input it is.
+    pub bytes: u64,
+    /// One, or of how many pieces it is the first.
+    pub count: u64,
     pub list: u32,
     pub reason: String,
     pub raw: String,
@@ -30,9 +34,11 @@ pub struct Parsed {
     pub file_id: u32,
     pub entries: Option<RecordBatch>,
     pub entry_count: u64,
+    pub entry_bytes: u64,
     pub payload_count: u64,
     pub zoneless_count: u64,
     pub replaced_count: u64,
+    pub nul_count: u64,
     pub first_at: i64,
     pub last_at: i64,
     pub entries_by_list: FxHashMap<u32, u64>,
@@ -81,6 +87,8 @@ impl Parser {
             Err(reject) => parsed.rejects.push(Rejected {
                 line: piece.line,
                 byte_offset: piece.byte_offset,
+                bytes: piece.input_bytes,
+                count: 1,
                 list: piece.list,
                 reason: reject.reason().to_owned(),
                 raw: text[..text.floor_char_boundary(RAW_LIMIT)].to_owned(),
@@ -95,6 +103,7 @@ impl Parser {
         let ids = Ids { source, label_set, call_site, shape, entry_key: entry_key(entry, raw) };
         self.columns.push(entry, &ids, Place { file_id: parsed.file_id, line: piece.line });
         parsed.entry_count += 1;
+        parsed.entry_bytes += piece.input_bytes;
         parsed.payload_count += u64::from(entry.has_payload);
         parsed.zoneless_count += u64::from(!entry.has_zone);
         parsed.first_at = parsed.first_at.min(entry.entry_at);
@@ -126,9 +135,11 @@ impl Parsed {
             file_id,
             entries: None,
             entry_count: 0,
+            entry_bytes: 0,
             payload_count: 0,
             zoneless_count: 0,
             replaced_count: 0,
+            nul_count: 0,
             first_at: i64::MAX,
             last_at: i64::MIN,
             entries_by_list: FxHashMap::default(),

@@ -58,6 +58,7 @@ pub const CHECKS: &[SqlFile] = &[
 pub const NEAR_PIECES: SqlFile = sql!("mine/near_pieces");
 pub const SHAPE_STATS: SqlFile = sql!("mine/shape_stats");
 
-/// What loading reads of what it just stored.
+/// What loading stores, and what it reads of that.
+pub const RAW_ENTRIES: SqlFile = sql!("load/raw_entries");
 pub const COPIES: SqlFile = sql!("load/copies");
 pub const FILE_SPANS: SqlFile = sql!("load/file_spans");

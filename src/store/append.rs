@@ -1,93 +1,74 @@
-//! Appends what the parsers hand over, inside one transaction.
+//! Stores what loading gathered beside the rows of entries, inside the same transaction.
 
 use anyhow::Result;
-use duckdb::{Appender, Connection, params};
+use duckdb::{Connection, params};
 use rustc_hash::FxHashSet;
 
 use super::{meta, set_meta};
 use crate::{
-    ingest::parse::Parsed,
+    ingest::gathered::Due,
     mine::{Kind, Mined, ShapeId, ShapeSet},
 };
 
 /// Where the database remembers the first id that was left out; checks read it.
 const SHAPES_END: &str = "shapes_end";
 
-/// The open appenders of one transaction, and which rows of the small tables are there.
-pub struct Writer<'a> {
-    connection: &'a Connection,
-    entries: Appender<'a>,
-    sources: Appender<'a>,
-    label_sets: Appender<'a>,
-    call_sites: Appender<'a>,
-    known: FxHashSet<u64>,
+/// Which rows of the small tables are there.
+pub struct Known {
+    /// Of sources, label sets and call sites.
+    pub ids: FxHashSet<u64>,
     /// The shapes of the database and of what is coming in, within bounds.
-    shapes: ShapeSet,
+    pub shapes: ShapeSet,
     stored_shapes: FxHashSet<ShapeId>,
 }
 
-impl<'a> Writer<'a> {
-    pub fn new(connection: &'a Connection) -> Result<Self> {
+impl Known {
+    pub fn read(connection: &Connection) -> Result<Self> {
         let (shapes, stored_shapes) = stored_shapes(connection)?;
-        Ok(Self {
-            connection,
-            entries: connection.appender("raw_entries")?,
-            sources: connection.appender("sources")?,
-            label_sets: connection.appender("label_sets")?,
-            call_sites: connection.appender("call_sites")?,
-            known: known_ids(connection)?,
-            shapes,
-            stored_shapes,
-        })
-    }
-
-    pub fn take(&mut self, parsed: &mut Parsed) -> Result<()> {
-        if let Some(batch) = parsed.entries.take() {
-            self.entries.append_record_batch(batch)?;
-        }
-        for (id, row) in parsed.dictionaries.sources.drain(..) {
-            if self.known.insert(id) {
-                let (project, resource, service) = (&*row.project, &*row.resource_type, &*row.service);
-                let (revision, location, log_id) = (&*row.revision, &*row.location, &*row.log_id);
-                self.sources.append_row(params![id, project, resource, service, revision, location, log_id])?;
-            }
-        }
-        for (id, instance_id, labels) in parsed.dictionaries.label_sets.drain(..) {
-            if self.known.insert(id) {
-                self.label_sets.append_row(params![id, instance_id, labels])?;
-            }
-        }
-        for (id, site) in parsed.dictionaries.call_sites.drain(..) {
-            if self.known.insert(id) {
-                self.call_sites.append_row(params![id, &*site.module, &*site.function, site.line])?;
-            }
-        }
-        for (id, kind, text) in parsed.shapes.drain(..) {
-            self.shapes.add(Mined { id, kind, text: &text }, 0);
-        }
-        Ok(())
-    }
-
-    pub fn finish(mut self) -> Result<()> {
-        for appender in [&mut self.entries, &mut self.sources, &mut self.label_sets, &mut self.call_sites] {
-            appender.flush()?;
-        }
-        self.write_shapes()
+        Ok(Self { ids: known_ids(connection)?, shapes, stored_shapes })
     }
 
     /// Adds the shapes that are new, and drops those that are no longer kept: ids sort as text as they do as numbers.
-    fn write_shapes(&self) -> Result<()> {
-        let mut appender = self.connection.appender("raw_shapes")?;
+    pub fn write_shapes(&self, connection: &Connection) -> Result<()> {
+        let mut appender = connection.appender("raw_shapes")?;
         for shape in self.shapes.stats().iter().filter(|shape| !self.stored_shapes.contains(&shape.id)) {
             appender.append_row(params![shape.id.to_string(), shape.kind.as_str(), shape.text])?;
         }
         appender.flush()?;
         if let Some(end) = self.shapes.end() {
-            self.connection.execute("delete from raw_shapes where shape_id >= ?", [end.to_string()])?;
-            set_meta(self.connection, SHAPES_END, &end.to_string())?;
+            connection.execute("delete from raw_shapes where shape_id >= ?", [end.to_string()])?;
+            set_meta(connection, SHAPES_END, &end.to_string())?;
         }
         Ok(())
     }
+}
+
+/// Rows of the small tables, each of them new.
+pub fn write_due(connection: &Connection, due: &Due) -> Result<()> {
+    let mut sources = connection.appender("sources")?;
+    for (id, row) in &due.dictionaries.sources {
+        let (project, resource, service) = (&*row.project, &*row.resource_type, &*row.service);
+        let (revision, location, log_id) = (&*row.revision, &*row.location, &*row.log_id);
+        sources.append_row(params![id, project, resource, service, revision, location, log_id])?;
+    }
+    sources.flush()?;
+    let mut label_sets = connection.appender("label_sets")?;
+    for (id, instance_id, labels) in &due.dictionaries.label_sets {
+        label_sets.append_row(params![id, instance_id, labels])?;
+    }
+    label_sets.flush()?;
+    let mut call_sites = connection.appender("call_sites")?;
+    for (id, site) in &due.dictionaries.call_sites {
+        call_sites.append_row(params![id, &*site.module, &*site.function, site.line])?;
+    }
+    call_sites.flush()?;
+    let mut rejects = connection.appender("rejects")?;
+    for (file_id, reject) in &due.rejects {
+        let (line, offset, bytes) = (reject.line, reject.byte_offset, reject.bytes);
+        rejects.append_row(params![file_id, line, offset, bytes, reject.count, reject.reason, reject.raw])?;
+    }
+    rejects.flush()?;
+    Ok(())
 }
 
 fn known_ids(connection: &Connection) -> Result<FxHashSet<u64>> {

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use duckdb::{AccessMode, Config, Connection};
 
 /// Raised whenever the tables of `schema.sql` change.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// Opens a database for writing and lays its tables if it is new.
 pub fn open(path: &Path) -> Result<Connection> {

@@ -40,6 +40,8 @@ struct Cutter {
     is_escaped: bool,
     /// A key, string or number outside of pieces.
     token: Vec<u8>,
+    /// Where the token's first and last bytes are, quotes included.
+    token_span: Option<(u64, u64)>,
     is_key: bool,
     lists: u32,
     line: u64,
@@ -54,6 +56,7 @@ impl Cutter {
             in_string: false,
             is_escaped: false,
             token: Vec::new(),
+            token_span: None,
             is_key: false,
             lists: 0,
             line: 1,
@@ -121,16 +124,22 @@ impl Cutter {
 
     /// One byte outside of pieces.
     fn step(&mut self, byte: u8, offset: u64, blocks: &mut Blocks<'_>) -> io::Result<()> {
+        blocks.separator_bytes += 1;
         if self.in_string {
             self.step_in_string(byte);
+            self.extend_token(offset);
             return Ok(());
         }
         match byte {
-            b'"' => self.in_string = true,
+            b'"' => {
+                self.in_string = true;
+                self.extend_token(offset);
+            }
             b'{' => match self.stack.last() {
                 Some(Container::List { number }) => {
                     blocks.begin(self.line, offset, *number);
                     blocks.extend(b"{");
+                    blocks.separator_bytes -= 1;
                     self.piece_depth = 1;
                 }
                 _ => {
@@ -143,20 +152,28 @@ impl Cutter {
                 self.lists += 1;
             }
             b'}' | b']' => {
-                self.end_token(offset, blocks)?;
+                self.end_token(blocks)?;
                 if self.stack.pop().is_none() {
                     blocks.faults.push(format!("line {}: a bracket closes that was never opened", self.line));
                 }
             }
             b',' => {
-                self.end_token(offset, blocks)?;
+                self.end_token(blocks)?;
                 self.is_key = matches!(self.stack.last(), Some(Container::Object { .. }));
             }
             b':' => self.end_key(),
             _ if byte.is_ascii_whitespace() => {}
-            _ => self.push(byte),
+            _ => {
+                self.push(byte);
+                self.extend_token(offset);
+            }
         }
         Ok(())
+    }
+
+    fn extend_token(&mut self, offset: u64) {
+        let start = self.token_span.map_or(offset, |(start, _)| start);
+        self.token_span = Some((start, offset));
     }
 
     fn step_in_string(&mut self, byte: u8) {
@@ -178,6 +195,7 @@ impl Cutter {
     }
 
     fn end_key(&mut self) {
+        self.token_span = None;
         if let Some(Container::Object { key }) = self.stack.last_mut()
             && self.is_key
         {
@@ -188,17 +206,17 @@ impl Cutter {
     }
 
     /// A scalar ends: a fact about the collection, or an item of a list that is no object.
-    fn end_token(&mut self, offset: u64, blocks: &mut Blocks<'_>) -> io::Result<()> {
+    fn end_token(&mut self, blocks: &mut Blocks<'_>) -> io::Result<()> {
         let token = std::mem::take(&mut self.token);
-        if token.is_empty() {
-            return Ok(());
-        }
+        let Some((start, last)) = self.token_span.take() else { return Ok(()) };
         if let Some(Container::List { number }) = self.stack.last() {
-            blocks.begin(self.line, offset.saturating_sub(token.len() as u64), *number);
-            blocks.extend(&token);
+            let input_bytes = last + 1 - start;
+            blocks.separator_bytes -= input_bytes;
+            blocks.begin(self.line, start, *number);
+            blocks.extend_decoded(&token, input_bytes);
             return blocks.end();
         }
-        if blocks.notes.len() < NOTE_LIMIT {
+        if blocks.notes.len() < NOTE_LIMIT && !token.is_empty() {
             blocks.notes.push((self.path(), String::from_utf8_lossy(&token).into_owned()));
         }
         Ok(())

@@ -88,12 +88,15 @@ impl Lines {
             }
             if self.is_open {
                 blocks.extend(text);
+            } else {
+                blocks.separator_bytes += text.len() as u64;
             }
             self.byte_offset += (end - start) as u64;
             start = end + 1;
             if end < chunk.len() {
                 self.byte_offset += 1;
                 self.line += 1;
+                blocks.separator_bytes += 1;
                 if std::mem::take(&mut self.is_open) {
                     blocks.end()?;
                 }
