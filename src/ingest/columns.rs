@@ -16,7 +16,12 @@ use arrow::{
 use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use super::entry::{CallSite, Entry, Source};
+use super::{
+    entry::Entry,
+    json::Cursor,
+    payload::{CallSite, member},
+    source::{KnownSource, Source},
+};
 use crate::mine::ShapeId;
 
 /// Builders of one batch of entries.
@@ -173,7 +178,7 @@ pub struct Ids {
 #[derive(Default)]
 pub struct Dictionaries {
     seen: FxHashSet<u64>,
-    pub sources: Vec<(u64, Source<'static>)>,
+    pub sources: Vec<(u64, Source)>,
     pub label_sets: Vec<(u64, String, String)>,
     pub call_sites: Vec<(u64, CallSite<'static>)>,
 }
@@ -190,29 +195,20 @@ impl Dictionaries {
         (self.source(&entry.source), self.label_set(entry), self.call_site(&entry.call_site))
     }
 
-    fn source(&mut self, source: &Source<'_>) -> u64 {
-        let Source { project, resource_type, service, revision, location, log_id } = source;
-        let id = hash_parts(&[project, resource_type, service, revision, location, log_id]);
-        if self.seen.insert(id) {
-            let own = |text: &str| text.to_owned().into();
-            let row = Source {
-                project: own(project),
-                resource_type: own(resource_type),
-                service: own(service),
-                revision: own(revision),
-                location: own(location),
-                log_id: own(log_id),
-            };
-            self.sources.push((id, row));
+    fn source(&mut self, known: &KnownSource) -> u64 {
+        if self.seen.insert(known.id) {
+            self.sources.push((known.id, known.source.clone()));
         }
-        id
+        known.id
     }
 
     fn label_set(&mut self, entry: &Entry<'_>) -> Option<u64> {
         let labels = entry.labels.as_deref()?;
         let id = xxh3_64(labels.as_bytes());
         if self.seen.insert(id) {
-            self.label_sets.push((id, entry.instance_id.to_string(), labels.to_owned()));
+            // labels were read as part of their entry, so they are JSON
+            let instance_id = member(&mut Cursor::new(labels), &["instanceId", "instance_id"]).unwrap_or_default();
+            self.label_sets.push((id, instance_id.unwrap_or_default().into_owned(), labels.to_owned()));
         }
         Some(id)
     }
@@ -238,7 +234,7 @@ impl Dictionaries {
 /// The identity of an entry beside its time: project and insertId; without one, the whole entry.
 pub fn entry_key(entry: &Entry<'_>, raw: &str) -> u64 {
     match entry.insert_id.as_deref() {
-        Some(insert_id) => hash_parts(&[&entry.source.project, insert_id]),
+        Some(insert_id) => hash_parts(&[&entry.source.source.project, insert_id]),
         None => canonical_hash(raw),
     }
 }
@@ -253,7 +249,7 @@ fn canonical_hash(raw: &str) -> u64 {
     }
 }
 
-fn hash_parts(parts: &[&str]) -> u64 {
+pub fn hash_parts(parts: &[&str]) -> u64 {
     let mut hash = Xxh3::new();
     for part in parts {
         hash.update(part.as_bytes());

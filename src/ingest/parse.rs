@@ -7,6 +7,7 @@ use super::{
     blocks::{Block, Piece},
     columns::{Columns, Dictionaries, Ids, Place, entry_key},
     entry::{self, Entry, Reject},
+    source::Sources,
 };
 use crate::mine::{Kind, Miner, ShapeId};
 
@@ -51,6 +52,7 @@ pub struct Parsed {
 #[derive(Default)]
 pub struct Parser {
     miner: Miner,
+    sources: Sources,
     columns: Columns,
     dictionaries: Dictionaries,
     seen_shapes: rustc_hash::FxHashSet<u64>,
@@ -82,7 +84,7 @@ impl Parser {
                 String::from_utf8_lossy(bytes)
             }
         };
-        match entry::parse(&text) {
+        match entry::parse(&text, &mut self.sources) {
             Ok(entry) => self.keep(piece, &entry, &text, parsed),
             Err(reject) => parsed.rejects.push(Rejected {
                 line: piece.line,

@@ -48,6 +48,7 @@ pub fn level_of(text: &str) -> Option<&'static str> {
 
 /// `[ERROR]` with nothing before it but other brackets and what time stamps are made of.
 fn bracketed(head: &str) -> Option<&'static str> {
+    memchr::memchr(b'[', head.as_bytes())?;
     let mut rest = head;
     while let Some(open) = rest.find('[') {
         if rest[..open].chars().any(char::is_alphabetic) && !looks_like_time(&rest[..open]) {
@@ -79,6 +80,7 @@ fn leading(head: &str) -> Option<&'static str> {
 
 /// `time - logger - ERROR - text`, the default of Python's logging documentation.
 fn dashed(head: &str) -> Option<&'static str> {
+    memchr::memmem::find(head.as_bytes(), b" - ")?;
     head.split(" - ").skip(1).take(3).find_map(|part| {
         let part = part.trim();
         part.chars().all(|c| c.is_ascii_uppercase()).then(|| named(part)).flatten()
@@ -88,6 +90,7 @@ fn dashed(head: &str) -> Option<&'static str> {
 /// `level=error` or `"level":"error"` near the start, as logfmt and JSON loggers write it.
 fn keyed(head: &str) -> Option<&'static str> {
     const KEYS: [&str; 4] = ["level=", "\"level\":", "severity=", "\"severity\":"];
+    memchr::memchr2(b'=', b':', head.as_bytes())?;
     KEYS.iter().find_map(|key| {
         let value = head[head.find(key)? + key.len()..].trim_start_matches([' ', '"']);
         let end = value.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(value.len());

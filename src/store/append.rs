@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::{meta, set_meta};
 use crate::{
-    ingest::gathered::Due,
+    ingest::{gathered::Due, source::Source},
     mine::{Kind, Mined, ShapeId, ShapeSet},
 };
 
@@ -47,9 +47,8 @@ impl Known {
 pub fn write_due(connection: &Connection, due: &Due) -> Result<()> {
     let mut sources = connection.appender("sources")?;
     for (id, row) in &due.dictionaries.sources {
-        let (project, resource, service) = (&*row.project, &*row.resource_type, &*row.service);
-        let (revision, location, log_id) = (&*row.revision, &*row.location, &*row.log_id);
-        sources.append_row(params![id, project, resource, service, revision, location, log_id])?;
+        let Source { project, resource_type, service, revision, location, log_id } = row;
+        sources.append_row(params![id, project, resource_type, service, revision, location, log_id])?;
     }
     sources.flush()?;
     let mut label_sets = connection.appender("label_sets")?;

@@ -1,0 +1,205 @@
+//! What a payload says of itself, in the field names that loggers use.
+
+use std::borrow::Cow;
+
+use super::{
+    json::{Cursor, Read, canonical},
+    severity,
+};
+
+/// A payload as written, and what was found in it.
+#[derive(Debug, Default)]
+pub struct Payload<'a> {
+    /// JSON; empty where the payload is a text.
+    pub raw: Cow<'a, str>,
+    /// A text payload as it was.
+    pub text: Option<Cow<'a, str>>,
+    pub message: Option<Cow<'a, str>>,
+    /// Whether the payload's own field gave the message.
+    pub has_message: bool,
+    pub error_report: Option<Cow<'a, str>>,
+    pub other: Option<Cow<'a, str>>,
+    pub audit_method: Option<Cow<'a, str>>,
+    pub call_site: CallSite<'a>,
+    pub logger: Option<Cow<'a, str>>,
+    pub level: Option<&'static str>,
+    pub user: Option<Cow<'a, str>>,
+    method: Option<Cow<'a, str>>,
+    is_audit: bool,
+}
+
+/// The place in the code that wrote an entry.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Hash)]
+pub struct CallSite<'a> {
+    pub module: Cow<'a, str>,
+    pub function: Cow<'a, str>,
+    pub line: Option<u32>,
+}
+
+impl<'a> Payload<'a> {
+    /// Takes the value at the cursor; one that is JSON inside a string is looked into, and an empty string is none.
+    pub fn read(value: &mut Cursor<'a>) -> Read<Option<Self>> {
+        if value.peek() == b'"' {
+            let (text, raw) = value.span(Cursor::text)?;
+            let text = text.unwrap_or_default();
+            if text.is_empty() {
+                return Ok(None);
+            }
+            let payload = Payload::inside(&text);
+            return Ok(Some(payload.unwrap_or_else(|| Payload { raw: raw.text.into(), ..Payload::default() })));
+        }
+        let mut payload = Self::default();
+        let (_, raw) = value.span(|value| payload.members(value))?;
+        payload.raw = canonical(raw, value.halves > 0);
+        payload.settle();
+        Ok(Some(payload))
+    }
+
+    /// The payload of an audit log, as BigQuery names its column.
+    pub fn of_audit_log(mut self) -> Self {
+        self.audit_method = self.method.take().or(self.audit_method);
+        self
+    }
+
+    /// A text payload: JSON in it is looked into if it has a message.
+    pub fn of_text(text: Cow<'a, str>) -> Self {
+        let inside = Payload::inside(&text).filter(|read| read.message.is_some() || read.error_report.is_some());
+        match inside {
+            Some(read) => Payload { raw: Cow::default(), has_message: false, text: Some(text), ..read },
+            None => Self { message: Some(text.clone()), text: Some(text), ..Self::default() },
+        }
+    }
+
+    /// With a message from elsewhere if it has none of its own.
+    pub fn or_message(mut self, text: Option<Cow<'a, str>>) -> Self {
+        first(&mut self.message, text);
+        self
+    }
+
+    fn inside(text: &str) -> Option<Payload<'static>> {
+        let object = text.trim();
+        if !object.starts_with('{') || !object.ends_with('}') {
+            return None;
+        }
+        let mut cursor = Cursor::new(object);
+        let mut payload = Payload::default();
+        let (_, raw) = cursor.span(|value| payload.members(value)).ok()?;
+        cursor.end().ok()?;
+        payload.raw = canonical(raw, cursor.halves > 0);
+        payload.settle();
+        Some(payload.into_owned())
+    }
+
+    fn members(&mut self, value: &mut Cursor<'a>) -> Read<()> {
+        value.members(|key, value| self.take(key, value))
+    }
+
+    fn take(&mut self, key: &str, value: &mut Cursor<'a>) -> Read<()> {
+        match key {
+            "message" => self.message = value.text()?.filter(|text| !text.is_empty()),
+            "stack_trace" | "exception" => first(&mut self.error_report, value.text()?),
+            "msg" | "event" | "log" | "body" => first(&mut self.other, value.text()?),
+            "@type" => self.is_audit = value.text()?.is_some_and(|name| name.ends_with("AuditLog")),
+            "methodName" | "method_name" => self.method = value.text()?,
+            "authenticationInfo" | "authentication_info" => {
+                self.user = member(value, &["principalEmail", "principal_email"])?;
+            }
+            "user_id" | "userId" | "user" | "username" => first(&mut self.user, value.text()?),
+            "level" | "levelname" | "severity" => self.level = value.text()?.and_then(|word| severity::parse(&word)),
+            "logger" | "name" => first(&mut self.logger, value.text()?),
+            "labels" => self.call_site = CallSite::of_labels(value)?,
+            "context" => {
+                let context = |key: &str, value: &mut Cursor<'a>| match key {
+                    "name" | "logger" => Ok(first(&mut self.logger, value.text()?)),
+                    "user_id" | "user" => Ok(first(&mut self.user, value.text()?)),
+                    _ => value.skip(),
+                };
+                value.members(context)?;
+            }
+            // Log Analytics keeps an audit log inside `proto_payload`
+            "audit_log" => {
+                self.is_audit = true;
+                self.members(value)?;
+            }
+            _ => value.skip()?,
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self) {
+        self.has_message = self.message.is_some();
+        self.audit_method = self.method.take_if(|_| self.is_audit);
+        if self.call_site.module.is_empty() {
+            self.call_site.module = self.logger.clone().unwrap_or_default();
+        }
+    }
+
+    fn into_owned(self) -> Payload<'static> {
+        let own = |text: Option<Cow<'a, str>>| text.map(|text| Cow::Owned(text.into_owned()));
+        Payload {
+            raw: Cow::Owned(self.raw.into_owned()),
+            text: own(self.text),
+            message: own(self.message),
+            has_message: self.has_message,
+            error_report: own(self.error_report),
+            other: own(self.other),
+            audit_method: own(self.audit_method),
+            call_site: CallSite {
+                module: Cow::Owned(self.call_site.module.into_owned()),
+                function: Cow::Owned(self.call_site.function.into_owned()),
+                line: self.call_site.line,
+            },
+            logger: own(self.logger),
+            level: self.level,
+            user: own(self.user),
+            method: own(self.method),
+            is_audit: self.is_audit,
+        }
+    }
+}
+
+/// The first of several fields that say the same stands.
+fn first<'a>(slot: &mut Option<Cow<'a, str>>, text: Option<Cow<'a, str>>) {
+    if slot.is_none() {
+        *slot = text;
+    }
+}
+
+/// The text of an object's first member that has one of these names.
+pub fn member<'a>(value: &mut Cursor<'a>, names: &[&str]) -> Read<Option<Cow<'a, str>>> {
+    let mut found = None;
+    value.members(|key, value| if names.contains(&key) { Ok(first(&mut found, value.text()?)) } else { value.skip() })?;
+    Ok(found)
+}
+
+impl<'a> CallSite<'a> {
+    /// `jsonPayload.labels{function,line,module}`.
+    fn of_labels(value: &mut Cursor<'a>) -> Read<Self> {
+        Self::read(value, "module")
+    }
+
+    /// `sourceLocation{file,function,line}`.
+    pub fn of_location(value: &mut Cursor<'a>) -> Read<Self> {
+        Self::read(value, "file")
+    }
+
+    fn read(value: &mut Cursor<'a>, module: &str) -> Read<Self> {
+        let mut site = Self::default();
+        value.members(|key, value| {
+            match key {
+                "function" => site.function = value.text()?.unwrap_or_default(),
+                "line" => site.line = value.scalar()?.and_then(|line| line.parse().ok()),
+                _ if key == module => site.module = value.text()?.unwrap_or_default(),
+                _ => value.skip()?,
+            }
+            Ok(())
+        })?;
+        Ok(site)
+    }
+
+    /// Call sites inside the logging library say nothing about who called it.
+    pub fn is_logging_itself(&self) -> bool {
+        let module = self.module.as_ref();
+        module == "logging" || module.starts_with("logging.") || module.ends_with("logging/__init__.py")
+    }
+}
