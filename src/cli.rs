@@ -23,6 +23,8 @@ pub enum Command {
     Run(RunArgs),
     /// Load exports into the database
     Load(LoadArgs),
+    /// List the forms of exports that are recognised, each with a sample
+    Forms,
     /// Mine patterns and build the models, if anything changed
     Build(BuildArgs),
     /// Write the worklog of a window
@@ -42,6 +44,9 @@ pub struct Database {
     /// The database, a DuckDB file
     #[arg(long, value_name = "FILE", default_value = "garden.duckdb")]
     pub db: PathBuf,
+    /// How much memory DuckDB may hold, such as `2GB` [default: 512MB while loading, else most of the machine's]
+    #[arg(long, value_name = "SIZE")]
+    pub memory: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -56,6 +61,9 @@ pub struct Exports {
     /// Files, folders, patterns like `logs/*.json`, or `-` for standard input
     #[arg(value_name = "EXPORTS", required = true)]
     pub exports: Vec<String>,
+    /// Exit with status 2 if any piece of an export was rejected
+    #[arg(long)]
+    pub strict: bool,
 }
 
 #[derive(Debug, Args)]
@@ -155,6 +163,9 @@ pub enum ShowFormat {
 pub struct SqlArgs {
     #[command(flatten)]
     pub database: Database,
+    /// Let the query read and write files, attach databases, load extensions and change the database
+    #[arg(long = "unsafe")]
+    pub is_unsafe: bool,
     #[arg(long, value_enum, default_value_t = RowFormat::Table)]
     pub format: RowFormat,
     /// The query; without one it is read from standard input

@@ -1,7 +1,11 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use log_gardener::{cli::Cli, commands};
+use log_gardener::{
+    cli::Cli,
+    commands,
+    ingest::stop::{INTERRUPTED, Interrupted},
+};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -10,7 +14,7 @@ fn main() -> ExitCode {
         Err(error) if commands::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             commands::print_error(&error);
-            ExitCode::from(2)
+            ExitCode::from(if error.is::<Interrupted>() { INTERRUPTED } else { 2 })
         }
     }
 }

@@ -20,7 +20,7 @@ pub fn run(args: &BuildArgs, quiet: bool) -> Result<ExitCode> {
     if !path.is_file() {
         bail!("no database at `{}`\n\nhint: `gardener load EXPORTS...` makes one", path.display());
     }
-    build(&store::open(path)?, &rules, quiet)?;
+    build(&store::open(path, args.database.memory.as_deref())?, &rules, quiet)?;
     Ok(ExitCode::SUCCESS)
 }
 

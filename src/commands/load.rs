@@ -7,19 +7,19 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::say;
 use crate::{
-    cli::LoadArgs,
+    cli::{Database, Exports, LoadArgs},
     ingest::{
-        forms::FORMS,
-        load::{FileReport, load as load_candidates},
+        load::{FileReport, Loader},
         open::discover,
-        survey::{Problem, Survey, survey},
+        stop::{Interrupted, Stop, is_stopped},
+        survey::{Candidate, Problem, Survey, survey},
     },
     store::{self, ledger::Ledger},
     words::plural,
 };
 
 pub fn run(args: &LoadArgs, quiet: bool) -> Result<ExitCode> {
-    load(&args.exports.exports, &args.database.db, quiet).map(exit_code)
+    load(&args.exports, &args.database, quiet).map(exit_code)
 }
 
 /// 2 where something that should have been loaded was not.
@@ -28,56 +28,102 @@ pub fn exit_code(is_complete: bool) -> ExitCode {
 }
 
 /// Loads what is new; answers whether every input that had to be read was.
-pub fn load(exports: &[String], db: &Path, quiet: bool) -> Result<bool> {
+pub fn load(exports: &Exports, database: &Database, quiet: bool) -> Result<bool> {
     let start = Instant::now();
-    let inputs = discover(exports)?;
-    let is_new = !db.exists();
-    let mut ledger = if is_new { Ledger::default() } else { Ledger::read(&store::open(db)?)? };
-    let Survey { candidates, problems, unchanged } = survey(inputs, &ledger);
+    let (db, memory) = (&database.db, database.memory.as_deref());
+    let inputs = discover(&exports.exports)?;
+    let ledger = if db.exists() { Ledger::read(&store::open(db, memory)?)? } else { Ledger::default() };
+    let Survey { mut candidates, problems, mut unchanged } = survey(inputs, &ledger);
     let found = candidates.len() + unchanged.len();
     report_problems(&problems, found > 0, quiet);
     if found == 0 {
-        let forms = FORMS.map(|form| format!("`{}`: {}", form.name, form.about)).join("; ");
-        bail!("nothing to load: no export of log entries among what was named\n\nhint: known forms are {forms}");
+        bail!("nothing to load: no export of log entries among what was named\n\nhint: `gardener forms` lists the forms that are known");
     }
+    let are_read = problems.iter().all(|problem| problem.is_harmless);
     if candidates.is_empty() {
         say(quiet, &format!("nothing new: {} loaded already", plural(unchanged.len() as u64, "file")));
-        return Ok(problems.iter().all(|problem| problem.is_harmless));
+        return Ok(are_read);
     }
+    let connection = store::open(db, memory)?;
+    // another load may have held the database since, and loaded the same
+    let mut ledger = Ledger::read(&connection)?;
+    let (known, new) = candidates.into_iter().partition(|candidate| candidate.is_known(&ledger));
+    (candidates, unchanged) = (new, [unchanged, names(known)].concat());
+    let stop = Stop::on_interrupt()?;
     let bar = progress_bar(candidates.iter().map(|candidate| candidate.bytes).sum(), quiet);
-    let connection = store::open(db)?;
-    let result = load_candidates(&connection, candidates, || ledger.next_file_id(), &|bytes| bar.inc(bytes));
+    let is_first = ledger.is_empty();
+    let mut loader = Loader { connection: &connection, memory, reports: Vec::new(), progress: &|bytes| bar.inc(bytes) };
+    let result = loader.load(candidates, || ledger.next_file_id());
+    let reports = loader.reports;
     bar.finish_and_clear();
     drop(connection);
-    let reports = settle(result, is_new, db)?;
+    let was_stopped = is_stopped();
+    stop.settle();
+    discard_if_empty(&reports, is_first, db);
     for report in &reports {
         say(quiet, &describe(report));
     }
-    let entries: u64 = reports.iter().map(|report| report.entries - report.duplicates).sum();
-    let files = reports.iter().filter(|report| report.entries > 0).count() as u64;
-    let known = if unchanged.is_empty() { String::new() } else { format!(", {} unchanged", unchanged.len()) };
-    let seconds = start.elapsed().as_secs_f64();
-    say(
-        quiet,
-        &format!("loaded {} from {}{known}, {seconds:.1} s", plural(entries, "new entry"), plural(files, "file")),
-    );
+    if let Err(error) = result {
+        let error = told(error, &reports);
+        return Err(if was_stopped { error.context(Interrupted) } else { error });
+    }
+    check_empty(&reports)?;
+    say(quiet, &summary(&reports, unchanged.len(), db, start.elapsed().as_secs_f64()));
     let is_read = reports.iter().all(|report| report.error.is_none() && report.entries > 0);
-    Ok(is_read && problems.iter().all(|problem| problem.is_harmless))
+    let is_strict = exports.strict && reports.iter().any(|report| report.rejects > 0);
+    Ok(is_read && are_read && !is_strict)
+}
+
+fn names(candidates: Vec<Candidate>) -> Vec<String> {
+    candidates.into_iter().map(|candidate| candidate.path).collect()
+}
+
+/// What a load that ended early leaves behind.
+fn told(error: anyhow::Error, reports: &[FileReport]) -> anyhow::Error {
+    let kept = match reports.len() as u64 {
+        0 => "nothing of it was kept".to_owned(),
+        count => format!("{} had been committed before and stand", plural(count, "file")),
+    };
+    error.context(format!("the load ended early; {kept}\n\nhint: the same command goes on where it ended"))
+}
+
+fn summary(reports: &[FileReport], unchanged: usize, db: &Path, seconds: f64) -> String {
+    let sum = |count: fn(&FileReport) -> u64| reports.iter().map(count).sum::<u64>();
+    let files = reports.iter().filter(|report| report.entries > 0).count() as u64;
+    let entries = sum(|report| report.entries - report.duplicates);
+    let mut text = format!("loaded {} from {}", plural(entries, "new entry"), plural(files, "file"));
+    let (duplicates, rejects) = (sum(|report| report.duplicates), sum(|report| report.rejects));
+    if duplicates > 0 {
+        text += &format!(", {} dropped", plural(duplicates, "duplicate"));
+    }
+    if rejects > 0 {
+        let query = format!("gardener sql --db {} 'from rejects'", db.display());
+        text += &format!(", {} rejected (`{query}` shows them)", plural(rejects, "piece"));
+    }
+    let mended = sum(|report| report.mended);
+    if mended > 0 {
+        text += &format!(", {} mended", plural(mended, "piece"));
+    }
+    if unchanged > 0 {
+        text += &format!(", {} unchanged", plural(unchanged as u64, "file"));
+    }
+    text + &format!(", {seconds:.1} s")
 }
 
 /// A database made for this load alone goes again if the load came to nothing.
-fn settle(result: Result<Vec<FileReport>>, is_new: bool, db: &Path) -> Result<Vec<FileReport>> {
-    let is_empty = result.as_ref().map_or(true, |reports| reports.iter().all(|report| report.entries == 0));
-    if is_new && is_empty {
+fn discard_if_empty(reports: &[FileReport], is_first: bool, db: &Path) {
+    if is_first && reports.iter().all(|report| report.entries == 0) {
         // what cannot be removed is an empty database, which the next run takes up
         let _ = fs::remove_file(db);
     }
-    let reports = result?;
-    if is_empty {
+}
+
+fn check_empty(reports: &[FileReport]) -> Result<()> {
+    if !reports.is_empty() && reports.iter().all(|report| report.entries == 0) {
         let why = reports.iter().find_map(why_empty).unwrap_or_else(|| "the exports hold none".into());
         bail!("no log entries were loaded: {why}");
     }
-    Ok(reports)
+    Ok(())
 }
 
 fn why_empty(report: &FileReport) -> Option<String> {

@@ -2,6 +2,7 @@
 
 mod build;
 mod csv;
+mod forms;
 mod load;
 mod run;
 mod sample;
@@ -27,6 +28,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Run(args) => run::run(args, cli.quiet),
         Command::Load(args) => load::run(args, cli.quiet),
+        Command::Forms => forms::run(),
         Command::Build(args) => build::run(args, cli.quiet),
         Command::Worklog(args) => worklog::run(args, cli.quiet),
         Command::Show(args) => show::run(args),

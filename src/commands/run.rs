@@ -10,8 +10,8 @@ use crate::{cli::RunArgs, rules::RuleSet, store};
 pub fn run(args: &RunArgs, quiet: bool) -> Result<ExitCode> {
     let rules = RuleSet::load(args.config.config.as_deref())?;
     worklog::check(&args.window, &rules)?;
-    let is_complete = load::load(&args.exports.exports, &args.database.db, quiet)?;
-    let connection = store::open(&args.database.db)?;
+    let is_complete = load::load(&args.exports, &args.database, quiet)?;
+    let connection = store::open(&args.database.db, args.database.memory.as_deref())?;
     build::build(&connection, &rules, quiet)?;
     worklog::write(&connection, &rules, &args.window, &args.output.out, quiet)?;
     Ok(load::exit_code(is_complete))

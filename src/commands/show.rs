@@ -36,7 +36,7 @@ const CANDIDATES: usize = 12;
 
 pub fn run(args: &ShowArgs) -> Result<ExitCode> {
     let rules = RuleSet::load(args.config.config.as_deref())?;
-    let connection = store::open_to_read(&args.database.db)?;
+    let connection = store::open_to_read(&args.database.db, args.database.memory.as_deref())?;
     if !store::is_built(&connection)? {
         bail!("no patterns were mined yet in `{}`\n\nhint: `gardener build` does", args.database.db.display());
     }

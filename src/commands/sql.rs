@@ -30,9 +30,16 @@ pub fn run(args: &SqlArgs) -> Result<ExitCode> {
         }
     };
     let query = query.trim().trim_end_matches(';');
-    let connection = store::open_to_read(&args.database.db)?;
+    let memory = args.database.memory.as_deref();
+    // reading first, so that a database that is not there is said to be missing and not made
+    let mut connection = store::open_to_read(&args.database.db, memory)?;
+    if args.is_unsafe {
+        drop(connection);
+        connection = store::open(&args.database.db, memory)?;
+    } else {
+        connection.execute_batch("set enable_external_access = false; set lock_configuration = true")?;
+    }
     functions::register(&connection)?;
-    connection.execute_batch("set enable_external_access = false; set lock_configuration = true")?;
     let answered = answer(&connection, query, args.format);
     if answered.is_err() && !store::is_built(&connection)? {
         return answered.context("no models yet: of the tables only those that loading fills are there\n\nhint: `gardener build` makes the others");

@@ -30,7 +30,7 @@ pub fn run(args: &WorklogArgs, quiet: bool) -> Result<ExitCode> {
             path.display()
         );
     }
-    let connection = store::open(path)?;
+    let connection = store::open(path, args.database.memory.as_deref())?;
     build::build(&connection, &rules, true)?;
     write(&connection, &rules, &args.window, &args.output.out, quiet)?;
     Ok(ExitCode::SUCCESS)

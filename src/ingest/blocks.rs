@@ -5,7 +5,7 @@ use std::io;
 
 use crossbeam_channel::Sender;
 
-use super::entry::ENTRY_LIMIT;
+use super::{entry::ENTRY_LIMIT, forms::Decode};
 
 const BLOCK_BYTES: usize = 1 << 20;
 /// DuckDB takes rows in vectors of this many.
@@ -29,6 +29,10 @@ pub struct Block {
     pub file_id: u32,
     pub bytes: Vec<u8>,
     pub pieces: Vec<Piece>,
+    /// Pieces that are no entries, by their place among the pieces, and why.
+    pub faults: Vec<(usize, String)>,
+    /// What makes entries of the pieces.
+    pub decode: Option<Decode>,
 }
 
 /// Facts that a file tells about itself outside its entries, as `key path = value`.
@@ -42,12 +46,14 @@ pub struct Blocks<'a> {
     pub faults: Vec<String>,
     /// Bytes of the input that belong to no piece: separators, brackets, what stands around lists.
     pub separator_bytes: u64,
+    /// How much there is, where it is not counted in bytes.
+    pub content: Option<u64>,
 }
 
 impl<'a> Blocks<'a> {
-    pub fn new(file_id: u32, sender: &'a Sender<Block>) -> Self {
-        let current = Block { file_id, ..Block::default() };
-        Self { sender, current, notes: Notes::new(), faults: Vec::new(), separator_bytes: 0 }
+    pub fn new(file_id: u32, decode: Option<Decode>, sender: &'a Sender<Block>) -> Self {
+        let current = Block { file_id, decode, ..Block::default() };
+        Self { sender, current, notes: Notes::new(), faults: Vec::new(), separator_bytes: 0, content: None }
     }
 
     pub fn begin(&mut self, line: u64, byte_offset: u64, list: u32) {
@@ -68,6 +74,11 @@ impl<'a> Blocks<'a> {
         self.current.bytes.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 
+    /// The piece begun is no entry.
+    pub fn fail(&mut self, reason: String) {
+        self.current.faults.push((self.current.pieces.len().saturating_sub(1), reason));
+    }
+
     pub fn end(&mut self) -> io::Result<()> {
         if let Some(piece) = self.current.pieces.last_mut() {
             piece.end = self.current.bytes.len();
@@ -80,7 +91,7 @@ impl<'a> Blocks<'a> {
         if self.current.pieces.is_empty() {
             return Ok(());
         }
-        let next = Block { file_id: self.current.file_id, ..Block::default() };
+        let next = Block { file_id: self.current.file_id, decode: self.current.decode, ..Block::default() };
         let block = std::mem::replace(&mut self.current, next);
         self.sender.send(block).map_err(|_| io::Error::other("loading was stopped"))
     }

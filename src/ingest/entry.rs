@@ -158,6 +158,11 @@ impl<'a> Fields<'a> {
             "logName" | "log_name" => self.log_name = value.text()?,
             "log_id" => self.log_id = value.text()?,
             "resource" => self.resource = Some(value.raw()?),
+            // Log Analytics has the labels as JSON inside a string at times
+            "labels" if value.peek() == b'"' => {
+                let text = value.text()?.filter(|text| Cursor::new(text).skip().is_ok() && !is_empty(text));
+                self.labels = text.map(|text| canonical(Raw { text: &text, is_spaced: true }, true).into_owned().into());
+            }
             "labels" => {
                 let labels = value.raw()?;
                 self.labels = (!is_empty(labels.text)).then(|| canonical(labels, value.halves > 0));

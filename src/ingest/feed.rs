@@ -28,6 +28,7 @@ use super::{
     columns::Columns,
     gathered::Gathered,
     parse::Parser,
+    stop::is_stopped,
 };
 
 static FEEDS: Mutex<BTreeMap<i64, Arc<Feed>>> = Mutex::new(BTreeMap::new());
@@ -40,7 +41,6 @@ pub struct Feed {
     parsers: Mutex<Vec<Parser>>,
     gathered: Mutex<Gathered>,
     is_exhausted: AtomicBool,
-    is_stopped: fn() -> bool,
 }
 
 /// A feed that can be read by its number as long as this lives.
@@ -56,9 +56,9 @@ impl Drop for OpenFeed {
 }
 
 impl Feed {
-    pub fn open(blocks: Receiver<Block>, gathered: Gathered, is_stopped: fn() -> bool) -> OpenFeed {
+    pub fn open(blocks: Receiver<Block>, gathered: Gathered) -> OpenFeed {
         let (parsers, gathered) = (Mutex::default(), Mutex::new(gathered));
-        let feed = Arc::new(Self { blocks, parsers, gathered, is_exhausted: AtomicBool::new(false), is_stopped });
+        let feed = Arc::new(Self { blocks, parsers, gathered, is_exhausted: AtomicBool::new(false) });
         let number = NEXT_FEED.fetch_add(1, Ordering::Relaxed);
         lock(&FEEDS).insert(number, Arc::clone(&feed));
         OpenFeed { number, feed }
@@ -83,7 +83,7 @@ impl Feed {
 
     fn rows_of_next(&self, parser: &mut Parser) -> Result<Option<RecordBatch>, Box<dyn Error>> {
         while !self.gathered().is_full() {
-            if (self.is_stopped)() {
+            if is_stopped() {
                 return Err("loading was stopped".into());
             }
             let Ok(block) = self.blocks.recv() else {

@@ -79,6 +79,7 @@ pub struct Tally {
     zoneless: u64,
     replaced: u64,
     nul: u64,
+    halved: u64,
     pub first_at: Option<i64>,
     pub last_at: Option<i64>,
     entries_by_list: FxHashMap<u32, u64>,
@@ -105,6 +106,7 @@ impl Tally {
         self.zoneless += batch.zoneless_count;
         self.replaced += batch.replaced_count;
         self.nul += batch.nul_count;
+        self.halved += batch.halved_count;
         if batch.entry_count > 0 {
             self.first_at = Some(self.first_at.map_or(batch.first_at, |at| at.min(batch.first_at)));
             self.last_at = Some(self.last_at.map_or(batch.last_at, |at| at.max(batch.last_at)));
@@ -149,6 +151,10 @@ impl Tally {
         rejects
     }
 
+    pub fn mended(&self) -> u64 {
+        self.replaced + self.nul + self.halved
+    }
+
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if self.with_payload == 0 {
@@ -163,6 +169,10 @@ impl Tally {
         }
         if self.nul > 0 {
             faults.push(format!("NUL bytes, which were left out, in {}", plural(self.nul, "piece")));
+        }
+        if self.halved > 0 {
+            let entries = plural(self.halved, "entry");
+            faults.push(format!("half a UTF-16 pair, as cutting a text leaves it, replaced in {entries}"));
         }
         faults
     }

@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     model::{
-        registry::{COPIES, FILE_SPANS, RAW_ENTRIES},
-        run_named,
+        registry::{COPIES, FILES_ARE_COMPLETE, FILE_SPANS, RAW_ENTRIES},
+        rows, run_named,
     },
     store::append::{Known, write_due},
 };
@@ -46,6 +46,8 @@ pub struct FileReport {
     pub entry_bytes: u64,
     pub reject_bytes: u64,
     pub separator_bytes: u64,
+    /// Pieces whose bytes had to be replaced to be read.
+    pub mended: u64,
     pub without_payload: u64,
     pub first_at: Option<i64>,
     pub last_at: Option<i64>,
@@ -57,43 +59,66 @@ pub struct FileReport {
     pub first_reject: Option<(u64, String)>,
 }
 
-/// Loads the candidates, in transactions of whole files.
-pub fn load(
-    connection: &Connection,
-    candidates: Vec<Candidate>,
-    mut next_file_id: impl FnMut() -> u32,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Result<Vec<FileReport>> {
-    let mut reports = Vec::new();
-    let mut group = Vec::new();
-    let mut group_bytes = 0;
-    for candidate in candidates {
-        group_bytes += candidate.bytes;
-        group.push((next_file_id(), candidate));
-        if group_bytes >= COMMIT_BYTES {
-            reports.extend(load_group(connection, std::mem::take(&mut group), progress)?);
-            group_bytes = 0;
-        }
-    }
-    if !group.is_empty() {
-        reports.extend(load_group(connection, group, progress)?);
-    }
-    Ok(reports)
+/// What a load works with, and what it has committed so far.
+pub struct Loader<'a> {
+    pub connection: &'a Connection,
+    /// What DuckDB may hold, if the user said so.
+    pub memory: Option<&'a str>,
+    pub reports: Vec<FileReport>,
+    pub progress: &'a (dyn Fn(u64) + Sync),
 }
 
-fn load_group(
-    connection: &Connection,
-    group: Vec<(u32, Candidate)>,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Result<Vec<FileReport>> {
-    connection.execute_batch("begin")?;
-    let result = fill(connection, group, progress).and_then(|mut reports| {
-        drop_copies(connection, &mut reports)?;
-        write_ledger(connection, &reports)?;
-        Ok(reports)
-    });
-    connection.execute_batch(if result.is_ok() { "commit" } else { "rollback" })?;
-    result
+/// What DuckDB may hold while loading: more makes nothing faster, as row groups are written once they are full.
+const MEMORY: &str = "512MB";
+
+impl Loader<'_> {
+    /// Loads the candidates, in transactions of whole files.
+    pub fn load(&mut self, candidates: Vec<Candidate>, mut next_file_id: impl FnMut() -> u32) -> Result<()> {
+        if self.memory.is_none() {
+            self.connection.execute_batch(&format!("set memory_limit = '{MEMORY}'"))?;
+        }
+        let mut group = Vec::new();
+        let mut group_bytes = 0;
+        for candidate in candidates {
+            group_bytes += candidate.bytes;
+            group.push((next_file_id(), candidate));
+            if group_bytes >= COMMIT_BYTES {
+                self.load_group(std::mem::take(&mut group))?;
+                group_bytes = 0;
+            }
+        }
+        if group.is_empty() { Ok(()) } else { self.load_group(group) }
+    }
+
+    fn load_group(&mut self, group: Vec<(u32, Candidate)>) -> Result<()> {
+        let connection = self.connection;
+        connection.execute_batch("begin")?;
+        let result = fill(connection, group, self.progress).and_then(|mut reports| {
+            drop_copies(connection, &mut reports)?;
+            write_ledger(connection, &reports)?;
+            check(connection)?;
+            connection.execute_batch("commit")?;
+            Ok(reports)
+        });
+        match result {
+            Ok(reports) => self.reports.extend(reports),
+            Err(error) => {
+                // a failed commit has rolled back by itself
+                let _ = connection.execute_batch("rollback");
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Nothing of a file is unaccounted for.
+fn check(connection: &Connection) -> Result<()> {
+    let rows = rows(connection, &FILES_ARE_COMPLETE, &[])?;
+    match rows.first() {
+        None => Ok(()),
+        Some(row) => Err(anyhow!("{}: {row}", FILES_ARE_COMPLETE.path)).context("a file was not read completely, which is a fault of gardener"),
+    }
 }
 
 pub fn cores() -> usize {
@@ -108,7 +133,7 @@ fn fill(
 ) -> Result<Vec<FileReport>> {
     let (block_sender, blocks) = bounded::<Block>(2 * cores());
     let gathered = Gathered::new(Known::read(connection)?);
-    let open = Feed::open(blocks, gathered, || false);
+    let open = Feed::open(blocks, gathered);
     thread::scope(|scope| {
         let reader = scope.spawn(move || {
             let read = |(file_id, candidate)| read_file(file_id, candidate, &block_sender, progress);
@@ -158,7 +183,7 @@ fn read_file(
             return report;
         }
     };
-    let mut blocks = Blocks::new(file_id, sender);
+    let mut blocks = Blocks::new(file_id, candidate.form.decode, sender);
     let mut input = Counted { inner: head.chain(&mut source), bytes: 0 };
     if let Err(error) = (candidate.form.cut)(&mut input, &mut blocks).and_then(|()| blocks.flush()) {
         report.error = Some(error.to_string());
@@ -166,7 +191,8 @@ fn read_file(
     report.notes = std::mem::take(&mut blocks.notes);
     report.faults = std::mem::take(&mut blocks.faults);
     report.separator_bytes = blocks.separator_bytes;
-    report.content_bytes = input.bytes;
+    report.content_bytes = blocks.content.unwrap_or(input.bytes);
+    report.faults.extend(source.encoding().map(|name| format!("{name}, read as UTF-8")));
     report.hash = source.content_hash();
     report.bytes = source.bytes_read();
     progress(report.bytes);
@@ -198,6 +224,7 @@ fn settle(connection: &Connection, mut reports: Vec<FileReport>, gathered: &mut 
         report.entry_bytes = tally.entry_bytes;
         report.reject_bytes = tally.reject_bytes;
         report.separator_bytes += tally.other_bytes;
+        report.mended = tally.mended();
         report.first_reject = tally.first_reject.take();
         report.without_payload = tally.entries - tally.with_payload;
         report.first_at = tally.first_at;

@@ -5,6 +5,7 @@
 
 pub mod blocks;
 pub mod columns;
+mod encoding;
 pub mod entry;
 pub mod feed;
 pub mod forms;
@@ -17,5 +18,6 @@ pub mod parse;
 pub mod payload;
 pub mod severity;
 pub mod source;
+pub mod stop;
 pub mod survey;
 pub mod time;

@@ -99,6 +99,7 @@ fn expand(pattern: &str, inputs: &mut Vec<Input>) -> Result<()> {
 /// The decompressed bytes of an input, and the hash of what was read from disk so far.
 pub struct Source {
     reader: Box<dyn Read + Send>,
+    encoding: Option<&'static str>,
     digest: Arc<Mutex<Digest>>,
 }
 
@@ -124,7 +125,13 @@ impl Source {
             [0x28, 0xb5, 0x2f, 0xfd] => Box::new(zstd::Decoder::new(hashed)?),
             _ => Box::new(hashed),
         };
-        Ok(Self { reader, digest })
+        let (reader, encoding) = super::encoding::as_utf8(reader)?;
+        Ok(Self { reader, encoding, digest })
+    }
+
+    /// The encoding that the content was turned to UTF-8 from.
+    pub fn encoding(&self) -> Option<&'static str> {
+        self.encoding
     }
 
     /// Hash of the bytes as stored, complete once everything is read.

@@ -1,5 +1,7 @@
 //! A block of pieces to a batch of entries: the work that several parsers share.
 
+use std::borrow::Cow;
+
 use arrow::array::RecordBatch;
 use rustc_hash::FxHashMap;
 
@@ -7,6 +9,7 @@ use super::{
     blocks::{Block, Piece},
     columns::{Columns, Dictionaries, Ids, Place, entry_key},
     entry::{self, Entry, Reject},
+    forms::Decode,
     source::Sources,
 };
 use crate::mine::{Kind, Miner, ShapeId};
@@ -40,6 +43,7 @@ pub struct Parsed {
     pub zoneless_count: u64,
     pub replaced_count: u64,
     pub nul_count: u64,
+    pub halved_count: u64,
     pub first_at: i64,
     pub last_at: i64,
     pub entries_by_list: FxHashMap<u32, u64>,
@@ -64,8 +68,10 @@ const SEEN_SHAPES_LIMIT: usize = 1 << 20;
 impl Parser {
     pub fn parse(&mut self, block: &Block) -> Result<Parsed, arrow::error::ArrowError> {
         let mut parsed = Parsed::of(block.file_id);
-        for piece in &block.pieces {
-            self.piece(piece, &block.bytes[piece.start..piece.end], &mut parsed);
+        let mut faults = block.faults.iter().peekable();
+        for (at, piece) in block.pieces.iter().enumerate() {
+            let fault = faults.next_if(|(place, _)| *place == at).map(|(_, reason)| reason.as_str());
+            self.piece(piece, &block.bytes[piece.start..piece.end], fault, block.decode, &mut parsed);
         }
         if !self.columns.is_empty() {
             parsed.entries = Some(self.columns.finish()?);
@@ -76,17 +82,24 @@ impl Parser {
         Ok(parsed)
     }
 
-    fn piece(&mut self, piece: &Piece, bytes: &[u8], parsed: &mut Parsed) {
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => std::borrow::Cow::Borrowed(text),
-            Err(_) => {
-                parsed.replaced_count += 1;
-                String::from_utf8_lossy(bytes)
+    fn piece(
+        &mut self,
+        piece: &Piece,
+        bytes: &[u8],
+        fault: Option<&str>,
+        decode: Option<Decode>,
+        parsed: &mut Parsed,
+    ) {
+        let text = as_text(bytes, parsed);
+        let read = match (fault, decode) {
+            (Some(reason), _) => Err(Reject::Malformed(reason.to_owned())),
+            (None, None) => self.entry(piece, &text, parsed),
+            (None, Some(decode)) => {
+                decode(&text).map_err(Reject::Malformed).and_then(|entry| self.entry(piece, &entry, parsed))
             }
         };
-        match entry::parse(&text, &mut self.sources) {
-            Ok(entry) => self.keep(piece, &entry, &text, parsed),
-            Err(reject) => parsed.rejects.push(Rejected {
+        if let Err(reject) = read {
+            parsed.rejects.push(Rejected {
                 line: piece.line,
                 byte_offset: piece.byte_offset,
                 bytes: piece.input_bytes,
@@ -95,8 +108,14 @@ impl Parser {
                 reason: reject.reason().to_owned(),
                 raw: text[..text.floor_char_boundary(RAW_LIMIT)].to_owned(),
                 is_other: matches!(reject, Reject::NoEntry(_)) || !text.starts_with('{'),
-            }),
+            });
         }
+    }
+
+    fn entry(&mut self, piece: &Piece, text: &str, parsed: &mut Parsed) -> Result<(), Reject> {
+        let entry = entry::parse(text, &mut self.sources)?;
+        self.keep(piece, &entry, text, parsed);
+        Ok(())
     }
 
     fn keep(&mut self, piece: &Piece, entry: &Entry<'_>, raw: &str, parsed: &mut Parsed) {
@@ -107,6 +126,7 @@ impl Parser {
         parsed.entry_count += 1;
         parsed.entry_bytes += piece.input_bytes;
         parsed.payload_count += u64::from(entry.has_payload);
+        parsed.halved_count += u64::from(entry.has_halves);
         parsed.zoneless_count += u64::from(!entry.has_zone);
         parsed.first_at = parsed.first_at.min(entry.entry_at);
         parsed.last_at = parsed.last_at.max(entry.entry_at);
@@ -131,6 +151,25 @@ impl Parser {
     }
 }
 
+/// A piece as text: NUL bytes go, and what is no UTF-8 is replaced.
+fn as_text<'a>(bytes: &'a [u8], parsed: &mut Parsed) -> Cow<'a, str> {
+    let bytes = match memchr::memchr(0, bytes) {
+        None => Cow::Borrowed(bytes),
+        Some(_) => {
+            parsed.nul_count += 1;
+            Cow::Owned(bytes.iter().copied().filter(|&byte| byte != 0).collect())
+        }
+    };
+    let text = match bytes {
+        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+    };
+    if matches!(text, Cow::Owned(_)) && text.contains('\u{fffd}') {
+        parsed.replaced_count += 1;
+    }
+    text
+}
+
 impl Parsed {
     fn of(file_id: u32) -> Self {
         Self {
@@ -142,6 +181,7 @@ impl Parsed {
             zoneless_count: 0,
             replaced_count: 0,
             nul_count: 0,
+            halved_count: 0,
             first_at: i64::MAX,
             last_at: i64::MIN,
             entries_by_list: FxHashMap::default(),

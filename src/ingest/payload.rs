@@ -104,7 +104,7 @@ impl<'a> Payload<'a> {
             "authenticationInfo" | "authentication_info" => {
                 self.user = member(value, &["principalEmail", "principal_email"])?;
             }
-            "user_id" | "userId" | "user" | "username" => first(&mut self.user, value.text()?),
+            "user_id" | "userId" | "userid" | "user" | "username" => first(&mut self.user, value.text()?),
             "level" | "levelname" | "severity" => self.level = value.text()?.and_then(|word| severity::parse(&word)),
             "logger" | "name" => first(&mut self.logger, value.text()?),
             "labels" => self.call_site = CallSite::of_labels(value)?,

@@ -18,7 +18,7 @@ pub struct Candidate {
     pub bytes: u64,
     pub modified_at_ns: i64,
     pub origin: Origin,
-    /// Standard input can be opened once only: what was looked at goes before the rest.
+    /// What can be opened once only was opened already: what was looked at goes before the rest.
     opened: Option<Box<dyn Read + Send>>,
     pub source: Option<Source>,
 }
@@ -67,8 +67,13 @@ enum Finding {
 fn look_at(input: &Input, ledger: &Ledger) -> io::Result<Finding> {
     let path = input.path.display();
     let (mut bytes, mut modified) = (0, 0);
-    if let Origin::File(file) = &input.path {
-        let metadata = fs::metadata(file)?;
+    // standard input, pipes and devices give their bytes once
+    let mut is_once = true;
+    if let Origin::File(file) = &input.path
+        && let metadata = fs::metadata(file)?
+        && metadata.is_file()
+    {
+        is_once = false;
         (bytes, modified) = (metadata.len(), modified_at_ns(&metadata));
         let is_known = ledger.is_unchanged(&path, bytes, modified)
             || (ledger.has_size(bytes) && ledger.has_hash(&hash_file(file)?));
@@ -95,7 +100,7 @@ fn look_at(input: &Input, ledger: &Ledger) -> io::Result<Finding> {
         opened: None,
         source: None,
     };
-    if input.path == Origin::Stdin {
+    if is_once {
         candidate.opened = Some(Box::new(io::Cursor::new(head)));
         candidate.source = Some(source);
     }
@@ -103,6 +108,11 @@ fn look_at(input: &Input, ledger: &Ledger) -> io::Result<Finding> {
 }
 
 impl Candidate {
+    /// Whether the ledger has it by now, as it is.
+    pub fn is_known(&self, ledger: &Ledger) -> bool {
+        ledger.is_unchanged(&self.path, self.bytes, self.modified_at_ns)
+    }
+
     /// Everything of the input from its start, read through `source`.
     pub fn head(&mut self) -> Box<dyn Read + Send> {
         self.opened.take().unwrap_or_else(|| Box::new(io::empty()))

@@ -14,6 +14,9 @@ pub fn parse(text: &str) -> Option<EntryTime> {
     if let Some(epoch_ns) = parse_utc(text.as_bytes()) {
         return Some(EntryTime { epoch_ns, has_zone: true });
     }
+    // BigQuery prints `2025-01-01 00:00:00.5 UTC`
+    let zoned = text.strip_suffix(" UTC").map(|text| format!("{text}Z"));
+    let text = zoned.as_deref().unwrap_or(text);
     if let Ok(timestamp) = text.parse::<Timestamp>() {
         return Some(EntryTime { epoch_ns: to_ns(timestamp)?, has_zone: true });
     }

@@ -47,6 +47,7 @@ pub const FACTS: &[SqlFile] = &[
 
 /// Each answers no rows, or the build is undone.
 pub const CHECKS: &[SqlFile] = &[
+    FILES_ARE_COMPLETE,
     sql!("checks/files_equal_entries"),
     sql!("checks/shapes_have_patterns"),
     sql!("checks/entries_equal_patterns"),
@@ -61,4 +62,5 @@ pub const SHAPE_STATS: SqlFile = sql!("mine/shape_stats");
 /// What loading stores, and what it reads of that.
 pub const RAW_ENTRIES: SqlFile = sql!("load/raw_entries");
 pub const COPIES: SqlFile = sql!("load/copies");
+pub const FILES_ARE_COMPLETE: SqlFile = sql!("checks/files_are_complete");
 pub const FILE_SPANS: SqlFile = sql!("load/file_spans");

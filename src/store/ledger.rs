@@ -33,6 +33,10 @@ impl Ledger {
         Ok(ledger)
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
     pub fn is_unchanged(&self, path: &str, bytes: u64, modified_at_ns: i64) -> bool {
         self.known.get(path).is_some_and(|states| states.contains(&(bytes, modified_at_ns)))
     }
@@ -49,11 +53,6 @@ impl Ledger {
     pub fn next_file_id(&mut self) -> u32 {
         self.next_file_id += 1;
         self.next_file_id - 1
-    }
-
-    pub fn remember(&mut self, bytes: u64, hash: &str) {
-        self.sizes.insert(bytes);
-        self.hashes.insert(hash.to_owned());
     }
 }
 

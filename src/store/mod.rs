@@ -3,7 +3,11 @@
 pub mod append;
 pub mod ledger;
 
-use std::path::Path;
+use std::{
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, anyhow, bail};
 use duckdb::{AccessMode, Config, Connection};
@@ -11,9 +15,9 @@ use duckdb::{AccessMode, Config, Connection};
 /// Raised whenever the tables of `schema.sql` change.
 pub const SCHEMA_VERSION: u32 = 3;
 
-/// Opens a database for writing and lays its tables if it is new.
-pub fn open(path: &Path) -> Result<Connection> {
-    let connection = connect(path, AccessMode::ReadWrite)?;
+/// Opens a database for writing and lays its tables if it is new. DuckDB may hold so much memory, `512MB` say.
+pub fn open(path: &Path, memory: Option<&str>) -> Result<Connection> {
+    let connection = connect(path, AccessMode::ReadWrite, memory)?;
     match version_of(&connection)? {
         None if is_blank(&connection)? => create(&connection)?,
         found => check_version(path, found)?,
@@ -22,26 +26,58 @@ pub fn open(path: &Path) -> Result<Connection> {
 }
 
 /// Opens a database that has to be there, for reading only.
-pub fn open_to_read(path: &Path) -> Result<Connection> {
+pub fn open_to_read(path: &Path, memory: Option<&str>) -> Result<Connection> {
     if !path.is_file() {
         bail!("no database at `{}`\n\nhint: `gardener run EXPORTS... --db {0}` makes one", path.display());
     }
-    let connection = connect(path, AccessMode::ReadOnly)?;
+    let connection = connect(path, AccessMode::ReadOnly, memory)?;
     let found = version_of(&connection)?;
     check_version(path, found)?;
     Ok(connection)
 }
 
+/// How long a database that another process holds is waited for.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Opens a database; one that another process writes to is waited for, and it is said who holds it.
+fn connect(path: &Path, mode: AccessMode, memory: Option<&str>) -> Result<Connection> {
+    let start = Instant::now();
+    let mut is_told = false;
+    loop {
+        let mode = if matches!(mode, AccessMode::ReadOnly) { AccessMode::ReadOnly } else { AccessMode::ReadWrite };
+        let error = match Connection::open_with_flags(path, config(mode, memory)?) {
+            Ok(connection) => return Ok(connection),
+            Err(error) => error.to_string(),
+        };
+        let holder = holder(&error);
+        if holder.is_none() || start.elapsed() > PATIENCE {
+            return Err(anyhow!("{}", first_lines(&error)))
+                .with_context(|| format!("cannot open database `{}`", path.display()));
+        }
+        if !std::mem::replace(&mut is_told, true) {
+            eprintln!("waiting for `{}`: {} holds it", path.display(), holder.unwrap_or_default());
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+}
+
 /// Offline means offline: no extension is ever fetched.
-fn connect(path: &Path, mode: AccessMode) -> Result<Connection> {
+fn config(mode: AccessMode, memory: Option<&str>) -> Result<Config> {
     let config = Config::default()
         .access_mode(mode)?
         .enable_autoload_extension(false)?
         .with("autoinstall_known_extensions", "false")?
         .with("preserve_insertion_order", "false")?;
-    Connection::open_with_flags(path, config)
-        .map_err(|error| anyhow!("{}", first_lines(&error.to_string())))
-        .with_context(|| format!("cannot open database `{}`", path.display()))
+    let Some(memory) = memory else { return Ok(config) };
+    config
+        .max_memory(memory)
+        .map_err(|_| anyhow!("cannot read `--memory {memory}`\n\nhint: a number and a unit, such as `512MB` or `2GB`"))
+}
+
+/// `/usr/bin/gardener (PID 123)`, from DuckDB's message about a lock that somebody else has.
+fn holder(error: &str) -> Option<String> {
+    let rest = error.split_once("Conflicting lock is held in ")?.1;
+    Some(rest[..rest.find(')')? + 1].to_owned())
 }
 
 fn first_lines(text: &str) -> String {

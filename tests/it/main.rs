@@ -5,6 +5,8 @@
 mod commands;
 mod entries;
 mod errors;
+mod faults;
+mod hostile;
 mod incident;
 mod patterns;
 mod properties;

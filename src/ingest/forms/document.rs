@@ -12,7 +12,10 @@ const NOTE_LIMIT: usize = 200;
 const TOKEN_LIMIT: usize = 1 << 12;
 
 pub fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
-    let mut cutter = Cutter::new();
+    cut_with(Cutter::new(), input, blocks)
+}
+
+fn cut_with(mut cutter: Cutter, input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
     let mut chunk = vec![0; CHUNK_BYTES];
     let mut reader = input;
     loop {

@@ -4,13 +4,22 @@
 //! candidate entry with its place; reading the pieces is the same for all forms.
 
 mod array;
+mod bigquery;
+mod csv;
 mod document;
+mod log_analytics;
 mod ndjson;
+mod objects;
+mod parquet;
+mod pubsub;
 mod wrapped;
 
 use std::io::{self, Read};
 
-use super::blocks::Blocks;
+use super::{
+    blocks::Blocks,
+    json::{Cursor, Fault},
+};
 
 /// How much of an input is looked at to recognise its form.
 pub const HEAD_BYTES: usize = 256 << 10;
@@ -19,21 +28,33 @@ pub const HEAD_BYTES: usize = 256 << 10;
 pub struct Form {
     pub name: &'static str,
     pub about: &'static str,
+    /// The smallest input of this form; binary forms say what they start with.
+    pub sample: &'static str,
     /// Whether the first bytes of an input are of this form.
     pub detect: fn(head: &[u8]) -> bool,
     pub cut: fn(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()>,
+    /// What makes an entry of a piece that is none itself.
+    pub decode: Option<Decode>,
 }
 
-pub const FORMS: [&Form; 3] = [&ndjson::FORM, &array::FORM, &wrapped::FORM];
+/// The entry inside a piece, or why there is none.
+pub type Decode = fn(piece: &str) -> Result<String, String>;
+
+pub const FORMS: [&Form; 9] = [
+    &parquet::FORM,
+    &csv::FORM,
+    &pubsub::FORM,
+    &log_analytics::FORM,
+    &bigquery::FORM,
+    &ndjson::FORM,
+    &array::FORM,
+    &objects::FORM,
+    &wrapped::FORM,
+];
 
 /// The form that the first bytes of an input show, if any.
 pub fn recognise(head: &[u8]) -> Option<&'static Form> {
-    FORMS.into_iter().find(|form| (form.detect)(without_bom(head)))
-}
-
-/// A byte order mark and blanks before the first bracket mean nothing.
-fn without_bom(head: &[u8]) -> &[u8] {
-    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start()
+    FORMS.into_iter().find(|form| (form.detect)(head.trim_ascii_start()))
 }
 
 /// Whether the text holds a key that every entry has and no wrapper does.
@@ -41,4 +62,33 @@ fn names_an_entry(text: &[u8]) -> bool {
     ["\"timestamp\"", "\"receiveTimestamp\"", "\"receive_timestamp\""]
         .iter()
         .any(|key| memchr::memmem::find(text, key.as_bytes()).is_some())
+}
+
+fn is_entry_key(key: &str) -> bool {
+    matches!(key, "timestamp" | "receiveTimestamp" | "receive_timestamp")
+}
+
+/// The keys of the first object, as far as the text goes.
+fn first_keys(head: &[u8]) -> Vec<String> {
+    let head = String::from_utf8_lossy(head);
+    let mut keys = Vec::new();
+    // broken or cut off: what came before counts
+    let _ = Cursor::new(&head).members(|key, value| {
+        keys.push(key.to_owned());
+        value.skip()
+    });
+    keys
+}
+
+/// The first value is an object that ends, and its line with it.
+fn is_first_line_whole(head: &[u8]) -> bool {
+    let line = memchr::memchr(b'\n', head).map_or(head, |end| &head[..end]);
+    std::str::from_utf8(line).is_ok_and(|line| {
+        let mut cursor = Cursor::new(line);
+        cursor.peek() == b'{' && cursor.skip().and_then(|()| cursor.end()).is_ok()
+    })
+}
+
+fn said(fault: Fault) -> String {
+    format!("no JSON at byte {}: {}", fault.at, fault.what)
 }

@@ -1,12 +1,18 @@
-//! One JSON object a line, as a Cloud Storage sink writes it:
-//! `{"insertId":"a1","logName":"projects/p/logs/run.googleapis.com%2Fstdout","timestamp":"2025-01-01T00:00:00Z",...}`
+//! One JSON object a line, as a Cloud Storage sink writes it.
 
 use std::io::{self, Read};
 
 use super::Form;
 use crate::ingest::{blocks::Blocks, open::read_full};
 
-pub const FORM: Form = Form { name: "ndjson", about: "one entry a line, as a sink writes it", detect, cut };
+pub const FORM: Form = Form {
+    name: "ndjson",
+    about: "one entry a line: the shards of a Cloud Storage sink, `LOG_ID/YYYY/MM/DD/08:00:00_08:59:59_S0.json`",
+    sample: r#"{"insertId":"a1","logName":"projects/p/logs/run.googleapis.com%2Fstdout","timestamp":"2025-01-01T00:00:00Z","textPayload":"up"}"#,
+    detect,
+    cut,
+    decode: None,
+};
 
 const CHUNK_BYTES: usize = 1 << 20;
 
@@ -54,7 +60,7 @@ fn starts_a_wrapper(line: &[u8]) -> bool {
     matches!((list, entry), (Some(list), Some(entry)) if list < entry)
 }
 
-fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
+pub fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
     let mut cutter = Lines { line: 1, byte_offset: 0, is_open: false };
     let mut chunk = vec![0; CHUNK_BYTES];
     let mut reader = input;

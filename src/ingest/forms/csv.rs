@@ -1,0 +1,94 @@
+//! The Logs Explorer's CSV download: a column for each field that occurs, named by its path.
+
+use std::io::{self, Read};
+
+use csv::{ByteRecord, ReaderBuilder};
+use serde_json::{Map, Value};
+
+use super::Form;
+use crate::ingest::{blocks::Blocks, open::read_full};
+
+pub const FORM: Form = Form {
+    name: "csv",
+    about: "the Logs Explorer's CSV download: a column a field, named by its path",
+    sample: "insertId,jsonPayload.message,logName,severity,timestamp\na1,up,projects/p/logs/stdout,INFO,2025-01-01T00:00:00Z",
+    detect,
+    cut,
+    decode: None,
+};
+
+fn detect(head: &[u8]) -> bool {
+    let line = memchr::memchr(b'\n', head).map_or(head, |end| &head[..end]);
+    let names: Vec<&[u8]> = line.split(|&byte| byte == b',').map(|name| name.trim_ascii().trim_ascii_end()).collect();
+    let has = |name: &str| names.iter().any(|field| unquoted(field) == name.as_bytes());
+    has("timestamp") && ["insertId", "insert_id", "logName", "log_name", "severity"].iter().any(|name| has(name))
+}
+
+fn unquoted(name: &[u8]) -> &[u8] {
+    name.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(name)
+}
+
+fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
+    let mut head = vec![0; super::HEAD_BYTES];
+    let mut rest = input;
+    let length = read_full(&mut rest, &mut head)?;
+    head.truncate(length);
+    // a record ends at `\r`; the `\n` of such a break stands before the next
+    let break_rest = u64::from(memchr::memmem::find(&head, b"\r\n").is_some());
+    let input = io::Cursor::new(head).chain(rest);
+    let mut reader = ReaderBuilder::new().flexible(true).buffer_capacity(1 << 20).from_reader(input);
+    let names: Vec<String> =
+        reader.byte_headers()?.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+    let mut start = reader.position().byte();
+    blocks.separator_bytes += start;
+    let mut record = ByteRecord::new();
+    while reader.read_byte_record(&mut record)? {
+        let line = record.position().map_or(0, csv::Position::line) + break_rest;
+        let end = reader.position().byte();
+        blocks.begin(line, start + break_rest, 0);
+        blocks.extend_decoded(entry(&names, &record).as_bytes(), end - start);
+        if record.len() != names.len() {
+            blocks.fail(format!("{} fields where the first line names {}", record.len(), names.len()));
+        }
+        blocks.end()?;
+        start = end;
+    }
+    blocks.separator_bytes += reader.position().byte() - start;
+    blocks.flush()
+}
+
+fn entry(names: &[String], record: &ByteRecord) -> String {
+    let mut entry = Map::new();
+    for (name, field) in names.iter().zip(record).filter(|(_, field)| !field.is_empty()) {
+        let text = String::from_utf8_lossy(field);
+        put(&mut entry, name, value(name, &text));
+    }
+    Value::Object(entry).to_string()
+}
+
+/// A column that holds a whole object has it as JSON; everything else is text.
+fn value(name: &str, text: &str) -> Value {
+    let is_whole = !name.contains('.') && text.starts_with(['{', '[']);
+    let parsed = if is_whole { serde_json::from_str(text).ok() } else { None };
+    parsed.unwrap_or_else(|| text.into())
+}
+
+/// Puts a value where its path says. Names of labels may have dots themselves, so below labels the rest is one name.
+fn put(object: &mut Map<String, Value>, path: &str, value: Value) {
+    let (name, rest) = match path.split_once('.') {
+        Some((name, rest)) => (name, Some(rest)),
+        None => (path, None),
+    };
+    let Some(rest) = rest else {
+        object.insert(name.to_owned(), value);
+        return;
+    };
+    let inner = object.entry(name).or_insert_with(|| Map::new().into());
+    if let Value::Object(inner) = inner {
+        if name == "labels" {
+            inner.insert(rest.to_owned(), value);
+        } else {
+            put(inner, rest, value);
+        }
+    }
+}

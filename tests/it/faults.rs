@@ -1,0 +1,248 @@
+//! What goes wrong around a load: it is said, and the database is as before or complete.
+
+use std::{
+    io::Write,
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use super::support::{Garden, data, text};
+
+fn start(garden: &Garden, arguments: &[&str]) -> Child {
+    Command::new(assert_cmd::cargo::cargo_bin!("gardener"))
+        .args(arguments)
+        .current_dir(garden.path(""))
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Entries enough for a load to take a while.
+fn archive(garden: &Garden, name: &str, entries: u32, seed: u32) {
+    let (entries, seed) = (entries.to_string(), seed.to_string());
+    let output = garden.gardener(&["sample", "--entries", &entries, "--seed", &seed]);
+    garden.write(name, output.stdout);
+}
+
+fn count(garden: &Garden, table: &str) -> i64 {
+    garden.number(&format!("select count(*) from {table}"))
+}
+
+/// `CRASHES` says how often; each time the moment is another one.
+#[test]
+fn a_killed_load_leaves_nothing_between() {
+    let crashes = std::env::var("CRASHES").ok().and_then(|count| count.parse().ok()).unwrap_or(12);
+    let source = Garden::new();
+    archive(&source, "first.ndjson", 5_000, 1);
+    archive(&source, "second.ndjson", 20_000, 2);
+    let (first, second) = (source.path("first.ndjson"), source.path("second.ndjson"));
+    let (first, second) = (first.to_str().unwrap(), second.to_str().unwrap());
+    let mut random = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
+    let (mut none, mut all) = (0, 0);
+    for crash in 0..crashes {
+        let garden = Garden::new();
+        let has_first = crash % 2 == 0;
+        if has_first {
+            assert!(garden.gardener(&["load", first]).status.success());
+        }
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let wait = Duration::from_micros((random >> 33) % 350_000);
+        let mut load = start(&garden, &["load", second]);
+        thread::sleep(wait);
+        load.kill().unwrap();
+        load.wait().unwrap();
+        let before = if has_first { 5_000 } else { 0 };
+        if garden.path("garden.duckdb").exists() && garden.gardener(&["sql", "from files"]).status.success() {
+            let (entries, files) = (count(&garden, "raw_entries"), count(&garden, "files"));
+            let is_complete = entries == before + 20_000;
+            assert!(is_complete || entries == before, "{entries} entries after {wait:?}");
+            assert_eq!(files, i64::from(has_first) + i64::from(is_complete), "after {wait:?}");
+            if is_complete { all += 1 } else { none += 1 }
+        } else {
+            assert!(!has_first, "the database is lost after {wait:?}");
+            none += 1;
+        }
+        let again = garden.gardener(&["run", second]);
+        assert!(again.status.success(), "after {wait:?}: {}", text(&again.stderr));
+        assert_eq!(count(&garden, "entries"), before + 20_000, "after {wait:?}");
+        let keys = garden.number("select count(distinct (entry_at, project, insert_id)) from entries");
+        assert_eq!(keys, before + 20_000, "after {wait:?}");
+        assert_eq!(count(&garden, "files"), 1 + i64::from(has_first), "after {wait:?}");
+    }
+    eprintln!("{crashes} loads killed: {none} left the database as it was, {all} had committed");
+}
+
+#[test]
+fn a_full_disk_is_said_and_the_database_stays() {
+    let garden = Garden::new();
+    archive(&garden, "small.ndjson", 100, 1);
+    archive(&garden, "large.ndjson", 50_000, 2);
+    assert!(garden.gardener(&["load", "small.ndjson"]).status.success());
+    // a limit on the size of files, in KiB, whose signal is ignored, so that writing fails as on a full disk
+    let script = "trap '' XFSZ; ulimit -f 4000; exec \"$0\" load large.ndjson";
+    let output = Command::new("bash")
+        .args(["-c", script])
+        .arg(assert_cmd::cargo::cargo_bin!("gardener"))
+        .current_dir(garden.path(""))
+        .output()
+        .unwrap();
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("nothing of it was kept") && said.contains("File too large"), "{said}");
+    assert_eq!(count(&garden, "raw_entries"), 100);
+    assert!(garden.gardener(&["load", "large.ndjson"]).status.success());
+    assert_eq!(count(&garden, "raw_entries"), 50_100);
+}
+
+#[test]
+fn of_two_loads_at_once_the_second_waits() {
+    let garden = Garden::new();
+    archive(&garden, "a.ndjson", 30_000, 1);
+    archive(&garden, "b.ndjson", 30_000, 2);
+    let loads = [start(&garden, &["load", "a.ndjson"]), start(&garden, &["load", "a.ndjson", "b.ndjson"])];
+    let said = loads.map(|load| {
+        let output = load.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stderr)
+    });
+    assert!(said.iter().any(|said| said.contains("waiting for `garden.duckdb`")), "{said:?}");
+    assert_eq!(count(&garden, "raw_entries"), 60_000);
+    assert_eq!(count(&garden, "files"), 2);
+}
+
+#[test]
+fn an_interrupt_undoes_what_is_under_way() {
+    let garden = Garden::new();
+    archive(&garden, "a.ndjson", 300_000, 1);
+    let load = start(&garden, &["load", "a.ndjson"]);
+    thread::sleep(Duration::from_millis(400));
+    Command::new("kill").args(["-INT", &load.id().to_string()]).status().unwrap();
+    let output = load.wait_with_output().unwrap();
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert!(said.contains("error: interrupted") && said.contains("nothing of it was kept"), "{said}");
+    assert!(garden.gardener(&["load", "a.ndjson"]).status.success());
+    assert_eq!(count(&garden, "raw_entries"), 300_000);
+}
+
+const GOOD: &str = r#"{"insertId":"a","timestamp":"2025-01-01T00:00:00Z","textPayload":"up"}"#;
+
+#[test]
+fn rejects_are_told_and_an_error_where_that_is_asked_for() {
+    let garden = Garden::new();
+    garden.write("log.ndjson", format!("{GOOD}\n{{\"broken\n{GOOD}\n"));
+    let output = garden.gardener(&["load", "log.ndjson"]);
+    let said = text(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let wanted = "loaded 1 new entry from 1 file, 1 duplicate dropped, 1 piece rejected (`gardener sql --db garden.duckdb 'from rejects'` shows them)";
+    assert!(said.contains(wanted), "{said}");
+    let parts = "select content_bytes = entry_bytes + reject_bytes + separator_bytes and reject_bytes = 8 and separator_bytes = 3 from files";
+    assert_eq!(garden.query(parts)[0].as_object().unwrap().values().next(), Some(&true.into()));
+    let strict = Garden::new();
+    let path = garden.path("log.ndjson");
+    let output = strict.gardener(&["load", "--strict", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert_eq!(count(&strict, "raw_entries"), 1);
+}
+
+#[test]
+fn a_pipe_is_read_once() {
+    let garden = Garden::new();
+    garden.write("log.ndjson", GOOD);
+    let script = "mkfifo pipe && (cat log.ndjson > pipe &) && \"$0\" load pipe";
+    let output = Command::new("bash")
+        .args(["-c", script])
+        .arg(assert_cmd::cargo::cargo_bin!("gardener"))
+        .current_dir(garden.path(""))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(count(&garden, "raw_entries"), 1);
+}
+
+#[test]
+fn a_folder_is_read_as_a_sink_lays_it_out_and_a_loop_of_links_ends() {
+    let garden = Garden::new();
+    let folder = "archive/run.googleapis.com/stdout/2025/01/01";
+    std::fs::create_dir_all(garden.path(folder)).unwrap();
+    let shard = |id: &str| GOOD.replace("\"a\"", &format!("\"{id}\""));
+    garden.write(&format!("{folder}/08:00:00_08:59:59_S0.json"), shard("s0"));
+    garden.write(&format!("{folder}/08:00:00_08:59:59_S1.json"), shard("s1") + "\n" + &shard("s0"));
+    garden.write(&format!("{folder}/08:00:00_08:59:59_A0.json"), shard("late"));
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(garden.path("archive"), garden.path(&format!("{folder}/loop"))).unwrap();
+    let output = garden.gardener(&["load", "archive"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(count(&garden, "raw_entries"), 3);
+    assert_eq!(garden.number("select sum(duplicates)::bigint from files"), 1);
+}
+
+#[test]
+fn entries_beyond_the_limit_are_rejected_by_name_and_large_ones_are_loaded() {
+    let garden = Garden::new();
+    let entry = |id: &str, bytes: usize| {
+        format!(r#"{{"insertId":"{id}","timestamp":"2025-01-01T00:00:00Z","textPayload":"{}"}}"#, "x".repeat(bytes))
+    };
+    let lines = [entry("a", 256 << 10), entry("b", 512 << 10), entry("c", 17 << 20), entry("d", 10)];
+    garden.write("log.ndjson", lines.join("\n"));
+    let output = garden.gardener(&["load", "log.ndjson"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(count(&garden, "raw_entries"), 3);
+    let rejects = garden.query("select line, bytes, reason from rejects");
+    assert_eq!(rejects[0]["reason"], "entry above the limit of 16777216 bytes");
+    assert_eq!((rejects[0]["line"].as_i64(), rejects[0]["bytes"].as_u64()), (Some(3), Some(lines[2].len() as u64)));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_expands_a_thousandfold_takes_no_more_memory() {
+    let garden = Garden::new();
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(GOOD.as_bytes()).unwrap();
+    let blanks = vec![b'\n'; 1 << 20];
+    for _ in 0..400 {
+        encoder.write_all(&blanks).unwrap();
+    }
+    let bomb = encoder.finish().unwrap();
+    assert!(bomb.len() < (400 << 20) / 900);
+    garden.write("bomb.json.gz", bomb);
+    let output = Command::new("bash")
+        .args(["-c", "ulimit -v 3000000; exec \"$0\" load bomb.json.gz --memory 256MB"])
+        .arg(assert_cmd::cargo::cargo_bin!("gardener"))
+        .current_dir(garden.path(""))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(count(&garden, "raw_entries"), 1);
+}
+
+#[test]
+fn a_query_cannot_touch_files_or_the_database_unless_asked() {
+    let garden = Garden::of(&["incident.json"], &[]);
+    garden.write("secret.csv", "a\n1\n");
+    let queries = [
+        "select * from read_csv('secret.csv')",
+        "select * from 'secret.csv'",
+        "copy files to 'out.csv'",
+        "attach 'other.duckdb' as other",
+        "install httpfs",
+        "load httpfs",
+        "delete from raw_entries",
+        "create table t as select 1",
+        "set enable_external_access = true",
+        "pragma database_list; copy files to 'out.csv'",
+        "export database 'folder'",
+        "select getenv('HOME')",
+    ];
+    for query in queries {
+        let output = garden.gardener(&["sql", query]);
+        assert_eq!(output.status.code(), Some(2), "{query}: {}{}", text(&output.stdout), text(&output.stderr));
+    }
+    for path in ["out.csv", "other.duckdb", "folder"] {
+        assert!(!Path::new(&garden.path(path)).exists(), "{path}");
+    }
+    let output = garden.gardener(&["sql", "--unsafe", "--format", "csv", "select * from read_csv('secret.csv')"]);
+    assert_eq!(text(&output.stdout), "a\n1\n");
+}
