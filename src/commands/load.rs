@@ -37,7 +37,9 @@ pub fn load(exports: &Exports, database: &Database, quiet: bool) -> Result<bool>
     let found = candidates.len() + unchanged.len();
     report_problems(&problems, found > 0, quiet);
     if found == 0 {
-        bail!("nothing to load: no export of log entries among what was named\n\nhint: `gardener forms` lists the forms that are known");
+        bail!(
+            "nothing to load: no export of log entries among what was named\n\nhint: `gardener forms` lists the forms that are known"
+        );
     }
     let are_read = problems.iter().all(|problem| problem.is_harmless);
     if candidates.is_empty() {

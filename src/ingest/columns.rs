@@ -207,7 +207,8 @@ impl Dictionaries {
         let id = xxh3_64(labels.as_bytes());
         if self.seen.insert(id) {
             // labels were read as part of their entry, so they are JSON
-            let instance_id = member(&mut Cursor::new(labels), &["instanceId", "instance_id", "instanceid"]).unwrap_or_default();
+            let instance_id =
+                member(&mut Cursor::new(labels), &["instanceId", "instance_id", "instanceid"]).unwrap_or_default();
             self.label_sets.push((id, instance_id.unwrap_or_default().into_owned(), labels.to_owned()));
         }
         Some(id)

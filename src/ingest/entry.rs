@@ -161,7 +161,8 @@ impl<'a> Fields<'a> {
             // Log Analytics has the labels as JSON inside a string at times
             "labels" if value.peek() == b'"' => {
                 let text = value.text()?.filter(|text| Cursor::new(text).skip().is_ok() && !is_empty(text));
-                self.labels = text.map(|text| canonical(Raw { text: &text, is_spaced: true }, true).into_owned().into());
+                self.labels =
+                    text.map(|text| canonical(Raw { text: &text, is_spaced: true }, true).into_owned().into());
             }
             "labels" => {
                 let labels = value.raw()?;

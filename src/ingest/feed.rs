@@ -19,17 +19,12 @@ use duckdb::{
     Connection,
     core::{DataChunkHandle, LogicalTypeHandle, LogicalTypeId},
     vtab::{
-        BindInfo, InitInfo, TableFunctionInfo, VTab, record_batch_to_duckdb_data_chunk, to_duckdb_logical_type_for_field,
+        BindInfo, InitInfo, TableFunctionInfo, VTab, record_batch_to_duckdb_data_chunk,
+        to_duckdb_logical_type_for_field,
     },
 };
 
-use super::{
-    blocks::Block,
-    columns::Columns,
-    gathered::Gathered,
-    parse::Parser,
-    stop::is_stopped,
-};
+use super::{blocks::Block, columns::Columns, gathered::Gathered, parse::Parser, stop::is_stopped};
 
 static FEEDS: Mutex<BTreeMap<i64, Arc<Feed>>> = Mutex::new(BTreeMap::new());
 static NEXT_FEED: AtomicI64 = AtomicI64::new(1);

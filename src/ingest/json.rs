@@ -256,7 +256,11 @@ impl Open {
     fn push(&mut self, is_object: bool) -> Option<()> {
         let word = self.bits.get_mut(self.depth / 64)?;
         let bit = 1 << (self.depth % 64);
-        if is_object { *word |= bit } else { *word &= !bit }
+        if is_object {
+            *word |= bit
+        } else {
+            *word &= !bit
+        }
         self.depth += 1;
         Some(())
     }
@@ -377,7 +381,10 @@ pub fn canonical<'a>(raw: Raw<'a>, has_halves: bool) -> Cow<'a, str> {
                 push_string(&mut out, &raw.text[start..at]);
             }
             _ => {
-                at += bytes[at..].iter().take_while(|&&byte| !matches!(byte, b' '..=b'"' | b'\n' | b'\r' | b'\t')).count();
+                at += bytes[at..]
+                    .iter()
+                    .take_while(|&&byte| !matches!(byte, b' '..=b'"' | b'\n' | b'\r' | b'\t'))
+                    .count();
                 out.push_str(&raw.text[start..at.max(start + 1)]);
                 at = at.max(start + 1);
             }

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     model::{
-        registry::{COPIES, FILES_ARE_COMPLETE, FILE_SPANS, RAW_ENTRIES},
+        registry::{COPIES, FILE_SPANS, FILES_ARE_COMPLETE, RAW_ENTRIES},
         rows, run_named,
     },
     store::append::{Known, write_due},
@@ -117,7 +117,8 @@ fn check(connection: &Connection) -> Result<()> {
     let rows = rows(connection, &FILES_ARE_COMPLETE, &[])?;
     match rows.first() {
         None => Ok(()),
-        Some(row) => Err(anyhow!("{}: {row}", FILES_ARE_COMPLETE.path)).context("a file was not read completely, which is a fault of gardener"),
+        Some(row) => Err(anyhow!("{}: {row}", FILES_ARE_COMPLETE.path))
+            .context("a file was not read completely, which is a fault of gardener"),
     }
 }
 
@@ -133,18 +134,19 @@ fn fill(
 ) -> Result<Vec<FileReport>> {
     let (block_sender, blocks) = bounded::<Block>(2 * cores());
     let gathered = Gathered::new(Known::read(connection)?);
-    let open = Feed::open(blocks, gathered);
     thread::scope(|scope| {
+        let open = Feed::open(blocks, gathered);
         let reader = scope.spawn(move || {
             let read = |(file_id, candidate)| read_file(file_id, candidate, &block_sender, progress);
             group.into_iter().map(read).collect::<Vec<_>>()
         });
-        let stored = store(connection, &open);
-        let OpenFeed { feed, .. } = &open;
-        let mut gathered = feed.gathered();
-        stored?;
+        if let Err(error) = store(connection, &open) {
+            // nobody takes blocks any more, which the reader is told by its channel
+            drop(open);
+            return Err(error);
+        }
         let reports = reader.join().map_err(|_| anyhow!("the reader of exports broke off"))?;
-        settle(connection, reports, &mut gathered)
+        settle(connection, reports, &mut open.feed.gathered())
     })
 }
 

@@ -82,14 +82,7 @@ impl Parser {
         Ok(parsed)
     }
 
-    fn piece(
-        &mut self,
-        piece: &Piece,
-        bytes: &[u8],
-        fault: Option<&str>,
-        decode: Option<Decode>,
-        parsed: &mut Parsed,
-    ) {
+    fn piece(&mut self, piece: &Piece, bytes: &[u8], fault: Option<&str>, decode: Option<Decode>, parsed: &mut Parsed) {
         let text = as_text(bytes, parsed);
         let read = match (fault, decode) {
             (Some(reason), _) => Err(Reject::Malformed(reason.to_owned())),

@@ -168,7 +168,8 @@ fn first<'a>(slot: &mut Option<Cow<'a, str>>, text: Option<Cow<'a, str>>) {
 /// The text of an object's first member that has one of these names.
 pub fn member<'a>(value: &mut Cursor<'a>, names: &[&str]) -> Read<Option<Cow<'a, str>>> {
     let mut found = None;
-    value.members(|key, value| if names.contains(&key) { Ok(first(&mut found, value.text()?)) } else { value.skip() })?;
+    value
+        .members(|key, value| if names.contains(&key) { Ok(first(&mut found, value.text()?)) } else { value.skip() })?;
     Ok(found)
 }
 

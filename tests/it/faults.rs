@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use super::support::{Garden, data, text};
+use super::support::{Garden, text};
 
 fn start(garden: &Garden, arguments: &[&str]) -> Child {
     Command::new(assert_cmd::cargo::cargo_bin!("gardener"))

@@ -36,8 +36,23 @@ enum Edit {
 fn edit() -> impl Strategy<Value = Edit> {
     let token = prop_oneof![
         prop::collection::vec(any::<u8>(), 1..4),
-        prop::sample::select(vec!["{", "}", "[", "]", "\"", "\\", ",", ":", "\n", "```", "\u{feff}", "\\u", "\\ud83d", "ðŸ”´"])
-            .prop_map(|text| text.as_bytes().to_vec()),
+        prop::sample::select(vec![
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            "\\",
+            ",",
+            ":",
+            "\n",
+            "```",
+            "\u{feff}",
+            "\\u",
+            "\\ud83d",
+            "ðŸ”´"
+        ])
+        .prop_map(|text| text.as_bytes().to_vec()),
     ];
     prop_oneof![
         (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Edit::Set(at, byte)),
@@ -57,7 +72,9 @@ fn edited(mut bytes: Vec<u8>, edits: &[Edit]) -> Vec<u8> {
         match edit {
             Edit::Set(at, byte) if length > 0 => bytes[at.index(length)] = *byte,
             Edit::Set(..) => {}
-            Edit::Insert(at, more) => drop(bytes.splice(at.index(length + 1)..at.index(length + 1), more.iter().copied())),
+            Edit::Insert(at, more) => {
+                drop(bytes.splice(at.index(length + 1)..at.index(length + 1), more.iter().copied()))
+            }
             Edit::Cut(from, to) => drop(bytes.drain(range(from, to, length))),
             Edit::Repeat(from, to) => {
                 let again = bytes[range(from, to, length)].to_vec();

@@ -3,10 +3,7 @@
 use std::io::{self, Read};
 
 use super::{Form, first_keys};
-use crate::ingest::{
-    blocks::Blocks,
-    open::read_full,
-};
+use crate::ingest::{blocks::Blocks, open::read_full};
 
 pub const FORM: Form = Form {
     name: "objects",
