@@ -146,21 +146,16 @@ impl Parser {
 
 /// A piece as text: NUL bytes go, and what is no UTF-8 is replaced.
 fn as_text<'a>(bytes: &'a [u8], parsed: &mut Parsed) -> Cow<'a, str> {
-    let bytes = match memchr::memchr(0, bytes) {
-        None => Cow::Borrowed(bytes),
-        Some(_) => {
-            parsed.nul_count += 1;
-            Cow::Owned(bytes.iter().copied().filter(|&byte| byte != 0).collect())
-        }
-    };
-    let text = match bytes {
-        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
-        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
-    };
-    if matches!(text, Cow::Owned(_)) && text.contains('\u{fffd}') {
-        parsed.replaced_count += 1;
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes)
+        && memchr::memchr(0, bytes).is_none()
+    {
+        return Cow::Borrowed(text);
     }
-    text
+    let without_nul: Vec<u8> = bytes.iter().copied().filter(|&byte| byte != 0).collect();
+    parsed.nul_count += u64::from(without_nul.len() < bytes.len());
+    let text = String::from_utf8(without_nul);
+    parsed.replaced_count += u64::from(text.is_err());
+    Cow::Owned(text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 impl Parsed {
