@@ -18,6 +18,7 @@ streams as (
     left join piece_shapes as piece on raw.shape_id = piece.shape_id
     where raw.message is not null
         and raw.kind in ('message', 'exception')
+        and coalesce(raw.extra, '') not like '%"split"%'
 ),
 
 seconds as (

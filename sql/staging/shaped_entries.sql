@@ -1,11 +1,12 @@
--- Stored entries with the shape they count for: the pieces of a trace told over several entries have that of the whole.
--- Grain: log entry. `event_id` tells which such trace it is a piece of.
+-- Stored entries with the shape they count for: pieces of a trace told over several entries, or of a split entry, have
+-- that of the whole.
+-- Grain: log entry. `event_id` tells which such event it is a piece of.
 select
     raw.* replace (
         coalesce(piece.shape_id, raw.shape_id) as shape_id,
-        case when piece.event_id is null then raw.kind else 'exception' end as kind,
+        case when piece.kind = 'exception' then 'exception' else raw.kind end as kind,
         case
-            when raw.level is null and piece.event_id is not null and raw.severity = 'DEFAULT'
+            when raw.level is null and piece.kind = 'exception' and raw.severity = 'DEFAULT'
                 then 'ERROR'::severity_name
             else raw.level
         end as level

@@ -36,5 +36,16 @@ pub fn build(connection: &Connection, rules: &RuleSet, quiet: bool) -> Result<()
     let (entries, patterns, seconds) =
         (plural(entries, "entry"), plural(patterns, "pattern"), start.elapsed().as_secs_f64());
     say(quiet, &format!("built models: {entries} in {patterns}, {seconds:.1} s"));
+    tell_missing_pieces(connection, quiet)
+}
+
+fn tell_missing_pieces(connection: &Connection, quiet: bool) -> Result<()> {
+    let sql = "select count(*), coalesce(sum(missing_count), 0)::ubigint from trace_events where missing_count > 0";
+    let (events, pieces): (u64, u64) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if events > 0 {
+        let (are, is) = (if events == 1 { "is" } else { "are" }, if pieces == 1 { "is" } else { "are" });
+        let (events, pieces) = (plural(events, "split entry"), plural(pieces, "piece"));
+        say(quiet, &format!("{events} {are} not whole: {pieces} {is} in no export that was loaded"));
+    }
     Ok(())
 }

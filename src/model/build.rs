@@ -6,8 +6,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     SqlFile, patterns,
-    registry::{CHECKS, FACTS, NEAR_PIECES, SHAPE_STATS, VIEWS},
-    rows, run_named, traces,
+    registry::{CHECKS, FACTS, NEAR_PIECES, SHAPE_STATS, SPLIT_PIECES, VIEWS},
+    rows, run_named, splits, traces,
 };
 use crate::{
     mine::{MERGE_VERSION, SHAPE_VERSION},
@@ -35,13 +35,14 @@ fn state_of(connection: &Connection, rules: &RuleSet) -> Result<String> {
 
 /// Changes with any file of SQL that builds, and with the mining.
 fn models_hash() -> u64 {
-    let files = [VIEWS, FACTS, CHECKS, &[NEAR_PIECES, SHAPE_STATS]].concat();
+    let files = [VIEWS, FACTS, CHECKS, &[SPLIT_PIECES, NEAR_PIECES, SHAPE_STATS]].concat();
     let texts: Vec<&str> = files.iter().map(|file| file.text).collect();
     xxh3_64(format!("{SHAPE_VERSION} {MERGE_VERSION} {} {}", env!("CARGO_PKG_VERSION"), texts.join("\0")).as_bytes())
 }
 
 fn build_all(connection: &Connection, rules: &RuleSet) -> Result<()> {
     traces::join(connection).context("failed to put traces together")?;
+    splits::join(connection).context("failed to join split entries")?;
     patterns::lay_tables(connection)?;
     store_rules(connection, rules)?;
     for view in VIEWS {

@@ -7,6 +7,7 @@ pub mod build;
 pub mod functions;
 mod patterns;
 pub mod registry;
+mod splits;
 mod traces;
 pub mod window;
 

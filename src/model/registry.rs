@@ -55,7 +55,8 @@ pub const CHECKS: &[SqlFile] = &[
     sql!("checks/entries_equal_revision_minutes"),
 ];
 
-/// What mining reads: entries near pieces of traces, then the shapes of stage two.
+/// What mining reads: pieces of split entries, entries near pieces of traces, then the shapes of stage two.
+pub const SPLIT_PIECES: SqlFile = sql!("mine/split_pieces");
 pub const NEAR_PIECES: SqlFile = sql!("mine/near_pieces");
 pub const SHAPE_STATS: SqlFile = sql!("mine/shape_stats");
 

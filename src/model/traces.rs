@@ -22,10 +22,14 @@ pub fn join(connection: &Connection) -> Result<()> {
     connection.execute_batch(
         "create or replace table trace_events ( \
              event_id ubigint, shape_id varchar, kind varchar, shape_text varchar, message varchar, \
-             call_module varchar, call_function varchar, call_line uinteger, piece_count uinteger \
+             call_module varchar, call_function varchar, call_line uinteger, piece_count uinteger, \
+             missing_count uinteger \
          ); \
-         comment on table trace_events is 'one row per trace that is told over several entries'; \
-         create or replace table trace_pieces (entry_ns bigint, entry_key ubigint, event_id ubigint, shape_id varchar); \
+         comment on table trace_events is 'one row per trace or text that is told over several entries'; \
+         comment on column trace_events.missing_count is 'pieces of a split entry that no export holds'; \
+         create or replace table trace_pieces ( \
+             entry_ns bigint, entry_key ubigint, event_id ubigint, shape_id varchar, kind varchar \
+         ); \
          create or replace temp table piece_shapes (shape_id varchar)",
     )?;
     if find_piece_shapes(connection)? > 0 {
@@ -115,9 +119,10 @@ fn write(connection: &Connection, found: &[Event]) -> Result<()> {
             frame.map(|frame| &frame.function),
             frame.and_then(|frame| frame.line),
             entries.len() as u32,
+            0_u32,
         ])?;
         for (entry_ns, entry_key) in entries {
-            pieces.append_row(params![entry_ns, entry_key, event_id, shape_id])?;
+            pieces.append_row(params![entry_ns, entry_key, event_id, shape_id, Kind::Exception.as_str()])?;
         }
     }
     events.flush()?;

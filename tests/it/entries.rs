@@ -104,3 +104,19 @@ fn a_field_that_comes_late_and_keys_that_differ_by_case_are_kept() {
     let rows = garden.query("select payload ->> '$.userId' a, payload ->> '$.userid' b, payload ->> '$.late' c from entries where insert_id = 'z'");
     assert_eq!((&rows[0]["a"], &rows[0]["b"], &rows[0]["c"]), (&"A".into(), &"b".into(), &"7".into()));
 }
+
+#[test]
+fn split_entries_are_joined_and_a_missing_piece_is_said() {
+    let garden = Garden::new();
+    let path = super::support::project().join("tests/cases/entries/split.ndjson");
+    let output = garden.gardener(&["run", path.to_str().unwrap()]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("1 split entry is not whole: 2 pieces are in no export that was loaded"), "{said}");
+    let events = garden.query("select message, piece_count, missing_count from trace_events order by missing_count");
+    assert_eq!(events[0]["message"], "first half, second half");
+    assert_eq!((events[0]["piece_count"].as_i64(), events[0]["missing_count"].as_i64()), (Some(2), Some(0)));
+    assert_eq!((events[1]["piece_count"].as_i64(), events[1]["missing_count"].as_i64()), (Some(1), Some(2)));
+    assert_eq!(garden.number("select count(distinct event_id) from entries"), 2);
+    assert_eq!(garden.number("select count(distinct pattern_id) from entries"), 2);
+}

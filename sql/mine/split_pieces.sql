@@ -1,0 +1,16 @@
+-- Pieces of entries that were too long for Cloud Logging, which splits them (LogEntry's `split`).
+-- Grain: piece, in the order in which pieces of one entry are joined.
+select
+    source.project,
+    coalesce(raw.extra ->> '$.split.uid', '') as uid,
+    coalesce((raw.extra ->> '$.split.index')::uinteger, 0) as index,
+    coalesce((raw.extra ->> '$.split.totalSplits')::uinteger, (raw.extra ->> '$.split.total_splits')::uinteger, 0) as total,
+    epoch_ns(raw.entry_at) as entry_ns,
+    raw.entry_key,
+    raw.message
+from raw_entries as raw
+inner join sources as source on raw.source_id = source.source_id
+where raw.extra like '%"split"%'
+    and raw.extra ->> '$.split.uid' <> ''
+    and raw.message is not null
+order by source.project, uid, index, entry_ns, raw.entry_key

@@ -1,0 +1,71 @@
+//! Entries that Cloud Logging split because they were too long, joined: a text of several pieces is one event.
+
+use anyhow::Result;
+use duckdb::{Connection, params};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::registry::SPLIT_PIECES;
+use crate::mine::{Miner, trace};
+
+struct Piece {
+    uid: (String, String),
+    index: u32,
+    total: u32,
+    entry_ns: i64,
+    entry_key: u64,
+    message: String,
+}
+
+/// Adds to the tables of events and their pieces.
+pub fn join(connection: &Connection) -> Result<()> {
+    let mut statement = connection.prepare(SPLIT_PIECES.text)?;
+    let mut rows = statement.query([])?;
+    let mut pieces: Vec<Piece> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let uid = (row.get(0)?, row.get(1)?);
+        let (index, total, entry_ns, entry_key) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
+        let piece = Piece { uid, index, total, entry_ns, entry_key, message: row.get(6)? };
+        if pieces.last().is_some_and(|last| last.uid != piece.uid) {
+            write(connection, &pieces)?;
+            pieces.clear();
+        }
+        pieces.push(piece);
+    }
+    write(connection, &pieces)
+}
+
+fn write(connection: &Connection, pieces: &[Piece]) -> Result<()> {
+    let Some(first) = pieces.first() else { return Ok(()) };
+    let whole: String = pieces.iter().map(|piece| piece.message.as_str()).collect();
+    let total = pieces.iter().map(|piece| piece.total).max().unwrap_or(0);
+    let mut indexes: Vec<u32> = pieces.iter().map(|piece| piece.index).collect();
+    indexes.dedup();
+    let missing = (total as usize).saturating_sub(indexes.len());
+    let mut miner = Miner::new();
+    let mined = miner.mine(&whole);
+    let (shape_id, kind, text) = (mined.id.to_string(), mined.kind.as_str(), mined.text.to_owned());
+    let frame = trace::parse(&whole).and_then(|trace| trace.frame_to_look_at().cloned());
+    let event_id = xxh3_64(format!("{:?}", first.uid).as_bytes());
+    connection.execute(
+        "insert into trace_events values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        params![
+            event_id,
+            shape_id,
+            kind,
+            text,
+            whole,
+            frame.as_ref().map(|frame| &frame.file),
+            frame.as_ref().map(|frame| &frame.function),
+            frame.as_ref().and_then(|frame| frame.line),
+            pieces.len() as u32,
+            missing as u32,
+        ],
+    )?;
+    for piece in pieces {
+        connection.execute(
+            "insert into trace_pieces values (?, ?, ?, ?, ?)",
+            params![piece.entry_ns, piece.entry_key, event_id, shape_id, kind],
+        )?;
+    }
+    Ok(())
+}
