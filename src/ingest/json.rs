@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::swar::next_in_json_string;
+
 /// Arrays and objects inside one another beyond this many are rejected.
 pub const DEPTH_LIMIT: usize = 512;
 
@@ -175,7 +177,7 @@ impl<'a> Cursor<'a> {
         let mut has_escapes = false;
         self.at += 1;
         loop {
-            self.at = next_special(self.text.as_bytes(), self.at);
+            self.at = next_in_json_string(self.text.as_bytes(), self.at);
             match self.byte() {
                 b'"' => break,
                 b'\\' => {
@@ -273,25 +275,6 @@ impl Open {
         let at = self.depth.checked_sub(1)?;
         Some(self.bits[at / 64] >> (at % 64) & 1 == 1)
     }
-}
-
-/// The next quote, backslash or control character, eight bytes at a time
-/// (Mycroft's test for a byte in a word: Hacker's Delight, 6-1).
-fn next_special(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = ONES << 7;
-    let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
-    while let Some((chunk, _)) = bytes.get(at..).and_then(|rest| rest.split_first_chunk::<8>()) {
-        let word = u64::from_le_bytes(*chunk);
-        let below_blank = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
-        let hits = has_zero(word ^ (ONES * b'"' as u64)) | has_zero(word ^ (ONES * b'\\' as u64)) | below_blank;
-        if hits != 0 {
-            return at + hits.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    let is_special = |&byte: &u8| byte < 0x20 || byte == b'"' || byte == b'\\';
-    at + bytes[at..].iter().position(is_special).unwrap_or(bytes.len() - at)
 }
 
 fn hex_code(escape: &[u8]) -> Option<u32> {

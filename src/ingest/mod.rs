@@ -20,4 +20,5 @@ pub mod severity;
 pub mod source;
 pub mod stop;
 pub mod survey;
+mod swar;
 pub mod time;

@@ -5,7 +5,11 @@
 
 use std::io::{self, Read};
 
-use crate::ingest::{blocks::Blocks, open::read_full};
+use crate::ingest::{
+    blocks::Blocks,
+    open::read_full,
+    swar::{next_in_string, next_outside},
+};
 
 const CHUNK_BYTES: usize = 1 << 20;
 const NOTE_LIMIT: usize = 200;
@@ -92,37 +96,34 @@ impl Cutter {
 
     /// How many bytes belong to the piece: up to its closing bracket or the end of the chunk.
     fn scan_piece(&mut self, bytes: &[u8]) -> usize {
-        let mut at = 0;
-        while at < bytes.len() {
+        let mut at = usize::from(std::mem::take(&mut self.is_escaped));
+        loop {
             if self.in_string {
-                if std::mem::take(&mut self.is_escaped) {
-                    at += 1;
-                    continue;
-                }
-                match memchr::memchr2(b'"', b'\\', &bytes[at..]) {
+                at = next_in_string(bytes, at);
+                match bytes.get(at) {
+                    Some(b'"') => self.in_string = false,
+                    // what follows a backslash stands for itself, in the next chunk if need be
+                    Some(_) if at + 1 == bytes.len() => self.is_escaped = true,
+                    Some(_) => at += 1,
                     None => return bytes.len(),
-                    Some(skip) => {
-                        at += skip + 1;
-                        self.is_escaped = bytes[at - 1] == b'\\';
-                        self.in_string = self.is_escaped;
-                    }
                 }
-                continue;
-            }
-            match bytes[at] {
-                b'"' => self.in_string = true,
-                b'{' | b'[' => self.piece_depth += 1,
-                b'}' | b']' => {
-                    self.piece_depth -= 1;
-                    if self.piece_depth == 0 {
-                        return at + 1;
+            } else {
+                at = next_outside(bytes, at);
+                match bytes.get(at) {
+                    Some(b'"') => self.in_string = true,
+                    Some(b'{' | b'[') => self.piece_depth += 1,
+                    Some(b'}' | b']') => {
+                        self.piece_depth -= 1;
+                        if self.piece_depth == 0 {
+                            return at + 1;
+                        }
                     }
+                    Some(_) => {}
+                    None => return bytes.len(),
                 }
-                _ => {}
             }
             at += 1;
         }
-        at
     }
 
     /// One byte outside of pieces.
