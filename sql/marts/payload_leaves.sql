@@ -14,6 +14,7 @@ where entry.is_lead
     and entry.kind <> 'audit'
     and leaf.atom is not null
     and leaf.type <> 'NULL'
+    and leaf.fullkey <> '$'
     and not regexp_matches(
         leaf.fullkey,
         '^\$\.("?@type"?|message|msg|timestamp|time|severity|level|levelname|textPayload|logger|name|service|'

@@ -86,7 +86,12 @@ fn told(error: anyhow::Error, reports: &[FileReport]) -> anyhow::Error {
         0 => "nothing of it was kept".to_owned(),
         count => format!("{} had been committed before and stand", plural(count, "file")),
     };
-    error.context(format!("the load ended early; {kept}\n\nhint: the same command goes on where it ended"))
+    let hint = if format!("{error:#}").contains("Out of Memory") {
+        "very long entries take more memory; `--memory 4GB` lets DuckDB have it"
+    } else {
+        "the same command goes on where it ended"
+    };
+    error.context(format!("the load ended early; {kept}\n\nhint: {hint}"))
 }
 
 fn summary(reports: &[FileReport], unchanged: usize, db: &Path, seconds: f64) -> String {

@@ -17,6 +17,7 @@ use super::csv;
 use crate::{
     cli::{RowFormat, SqlArgs},
     model::functions,
+    report::escape::visible_block,
     store,
 };
 
@@ -118,7 +119,8 @@ fn write_table(out: &mut impl Write, answer: &Answer) -> Result<()> {
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     table.set_header(&answer.names);
     each_row(answer, "NULL", |fields| {
-        table.add_row(fields);
+        // what stands in logs must not steer the terminal
+        table.add_row(fields.iter().map(|field| visible_block(field)));
         Ok(())
     })?;
     writeln!(out, "{table}")?;

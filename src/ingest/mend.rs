@@ -33,12 +33,16 @@ fn strip_ansi(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// What follows an escape sequence: `[`, parameters, one final letter (ECMA-48).
+/// What follows an escape sequence (ECMA-48): `[`, parameters, one final letter; or `]` and a text up to BEL or `ESC \`,
+/// which sets a terminal's title, say.
 fn after_escape(rest: &str) -> &str {
-    let Some(body) = rest.strip_prefix('[') else { return rest };
-    match body.find(|c: char| ('@'..='~').contains(&c)) {
-        Some(end) => &body[end + 1..],
-        None => "",
+    if let Some(body) = rest.strip_prefix('[') {
+        return body.find(|c: char| ('@'..='~').contains(&c)).map_or("", |end| &body[end + 1..]);
+    }
+    let Some(body) = rest.strip_prefix(']') else { return rest };
+    match body.find(['\u{7}', '\u{1b}']) {
+        Some(end) => body[end + 1..].strip_prefix('\\').unwrap_or(&body[end + 1..]),
+        None => rest,
     }
 }
 
@@ -108,6 +112,8 @@ mod tests {
             ("café naïve", "café naïve"),
             ("🔴 is fine", "🔴 is fine"),
             ("\u{1b}[31mred\u{1b}[0m end", "red end"),
+            ("\u{1b}]0;title\u{7}text \u{1b}]8;;link\u{1b}\\here", "text here"),
+            ("\u{1b}]never ends", "]never ends"),
             ("a\\nb\\nc", "a\nb\nc"),
             ("sanitized from 'x\\n' to 'x'", "sanitized from 'x\\n' to 'x'"),
         ];

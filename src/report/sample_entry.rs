@@ -27,6 +27,8 @@ pub fn trimmed(row: &Value) -> Value {
     put(&mut entry, "timestamp", row["timestamp"].as_str());
     put(&mut entry, "insertId", text("insert_id"));
     match text("payload").and_then(|payload| serde_json::from_str::<Value>(payload).ok()) {
+        // a text that was mended, as it was
+        Some(Value::String(text)) => put(&mut entry, "textPayload", Some(&text)),
         Some(payload) => {
             entry.insert("jsonPayload".into(), shown_fields(payload));
         }

@@ -246,3 +246,22 @@ fn a_query_cannot_touch_files_or_the_database_unless_asked() {
     let output = garden.gardener(&["sql", "--unsafe", "--format", "csv", "select * from read_csv('secret.csv')"]);
     assert_eq!(text(&output.stdout), "a\n1\n");
 }
+
+#[test]
+fn what_stands_in_logs_does_not_steer_a_terminal() {
+    let garden = Garden::new();
+    let evil = r#"{"insertId":"a","timestamp":"2025-01-01T00:00:00Z","severity":"ERROR","textPayload":"evil \u001b]0;title\u0007\u001b[2J\u0000\u202e\u009b31m \u0008end"}"#;
+    garden.write("log.ndjson", evil);
+    assert!(garden.gardener(&["run", "log.ndjson"]).status.success());
+    let shown = [
+        text(&garden.gardener(&["sql", "select message, payload from entries"]).stdout),
+        text(&garden.gardener(&["show", "evil"]).stdout),
+        garden.worklogs()[0].1.clone(),
+    ];
+    for shown in shown {
+        let steers = |c: char| (c.is_control() && c != '\n' && c != '\t') || c == '\u{202e}';
+        assert!(shown.contains("evil") && !shown.contains(steers), "{shown:?}");
+    }
+    let payload = garden.query("select payload ->> '$' as text from entries");
+    assert_eq!(payload[0]["text"], "evil \u{1b}]0;title\u{7}\u{1b}[2J\0\u{202e}\u{9b}31m \u{8}end");
+}
