@@ -35,6 +35,14 @@ pub struct Block {
     pub decode: Option<Decode>,
 }
 
+impl Block {
+    /// With the room that a block of usual entries takes.
+    fn new(file_id: u32, decode: Option<Decode>) -> Self {
+        let bytes = Vec::with_capacity(BLOCK_BYTES + BLOCK_BYTES / 8);
+        Self { file_id, bytes, decode, ..Self::default() }
+    }
+}
+
 /// Facts that a file tells about itself outside its entries, as `key path = value`.
 pub type Notes = Vec<(String, String)>;
 
@@ -52,7 +60,7 @@ pub struct Blocks<'a> {
 
 impl<'a> Blocks<'a> {
     pub fn new(file_id: u32, decode: Option<Decode>, sender: &'a Sender<Block>) -> Self {
-        let current = Block { file_id, decode, ..Block::default() };
+        let current = Block::new(file_id, decode);
         Self { sender, current, notes: Notes::new(), faults: Vec::new(), separator_bytes: 0, content: None }
     }
 
@@ -91,7 +99,7 @@ impl<'a> Blocks<'a> {
         if self.current.pieces.is_empty() {
             return Ok(());
         }
-        let next = Block { file_id: self.current.file_id, decode: self.current.decode, ..Block::default() };
+        let next = Block::new(self.current.file_id, self.current.decode);
         let block = std::mem::replace(&mut self.current, next);
         self.sender.send(block).map_err(|_| io::Error::other("loading was stopped"))
     }

@@ -35,7 +35,7 @@ comment on column rejects.raw is 'the piece as it stands, up to 2,000 bytes';
 create table raw_entries (
     entry_at timestamp_ns not null, received_at timestamp_ns, severity severity_name not null,
     level severity_name, source_id ubigint not null, label_set_id ubigint, call_site_id ubigint,
-    kind varchar not null, shape_id varchar, insert_id varchar using compression zstd,
+    kind varchar not null, shape_id varchar, insert_id varchar using compression uncompressed,
     trace varchar using compression zstd, span varchar using compression zstd,
     message varchar using compression zstd, "user" varchar, http_method varchar, http_status usmallint,
     http_url varchar using compression zstd, http_latency_ns bigint, http_user_agent varchar,

@@ -265,3 +265,22 @@ fn what_stands_in_logs_does_not_steer_a_terminal() {
     let payload = garden.query("select payload ->> '$' as text from entries");
     assert_eq!(payload[0]["text"], "evil \u{1b}]0;title\u{7}\u{1b}[2J\0\u{202e}\u{9b}31m \u{8}end");
 }
+
+#[test]
+fn names_in_logs_stay_inside_the_folder_of_worklogs() {
+    let garden = Garden::new();
+    let entry = |service: &str| {
+        format!(
+            r#"{{"insertId":"{}","timestamp":"2025-01-01T00:00:00Z","severity":"ERROR","textPayload":"x failed","resource":{{"type":"cloud_run_revision","labels":{{"service_name":"{service}"}}}}}}"#,
+            service.len()
+        )
+    };
+    garden.write("log.ndjson", entry("../../outside/../x") + "\n" + &entry("good"));
+    let output = garden.gardener(&["run", "log.ndjson", "--out", "a/b/worklogs"]);
+    let written: Vec<String> = text(&output.stdout).lines().map(str::to_owned).collect();
+    assert_eq!(written.len(), 2, "{written:?}");
+    for path in written {
+        let path = garden.path(&path).canonicalize().unwrap();
+        assert_eq!(path.parent(), Some(garden.path("a/b/worklogs").canonicalize().unwrap().as_path()));
+    }
+}
