@@ -26,9 +26,11 @@ timed() { # NAME COMMAND...
 }
 rm -f "$folder/times"
 for _ in $(seq "$runs"); do
-  bare
-  timed duckdb "$gardener" sql --unsafe --db "$folder/bare.duckdb" \
-    "create table t as select * from read_json('$folder/a.ndjson', format = 'newline_delimited', columns = $columns)"
+  for form in newline_delimited:a.ndjson array:a.json; do
+    bare
+    timed "duckdb:${form#*:}" "$gardener" sql --unsafe --db "$folder/bare.duckdb" \
+      "create table t as select * from read_json('$folder/${form#*:}', format = '${form%:*}', columns = $columns)"
+  done
   for input in a.ndjson a.json a.ndjson.gz; do
     rm -f "$folder"/g.duckdb*
     timed "$input" "$gardener" load -q --db "$folder/g.duckdb" "$folder/$input"
@@ -37,10 +39,11 @@ done
 sort -k1,1 -k2,2n "$folder/times" | awk '
   { n[$1]++; seconds[$1, n[$1]] = $2; if ($3 > peak[$1]) peak[$1] = $3 }
   END {
-    base = seconds["duckdb", int((n["duckdb"] + 1) / 2)]
-    printf "%-12s %8s %17s %7s %9s\n", "", "median s", "range s", "ratio", "peak MB"
+    printf "%-16s %8s %17s %7s %9s\n", "", "median s", "range s", "ratio", "peak MB"
     for (name in n) {
       median = seconds[name, int((n[name] + 1) / 2)]
-      printf "%-12s %8.2f %8.2f %8.2f %7.2f %9.0f\n", name, median, seconds[name, 1], seconds[name, n[name]], median / base, peak[name] / 1024
+      other = name ~ /a.json/ ? "duckdb:a.json" : "duckdb:a.ndjson"
+      base = seconds[other, int((n[other] + 1) / 2)]
+      printf "%-16s %8.2f %8.2f %8.2f %7.2f %9.0f\n", name, median, seconds[name, 1], seconds[name, n[name]], median / base, peak[name] / 1024
     }
   }' | sort

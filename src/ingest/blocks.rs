@@ -7,7 +7,7 @@ use crossbeam_channel::Sender;
 
 use super::{entry::ENTRY_LIMIT, forms::Decode};
 
-const BLOCK_BYTES: usize = 1 << 20;
+const BLOCK_BYTES: usize = 1 << 19;
 /// DuckDB takes rows in vectors of this many.
 const BLOCK_PIECES: usize = 2_048;
 

@@ -11,7 +11,7 @@ use crate::ingest::{
     swar::{next_in_string, next_outside},
 };
 
-const CHUNK_BYTES: usize = 1 << 20;
+const CHUNK_BYTES: usize = 1 << 18;
 const NOTE_LIMIT: usize = 200;
 const TOKEN_LIMIT: usize = 1 << 12;
 

@@ -14,7 +14,7 @@ pub const FORM: Form = Form {
     decode: None,
 };
 
-const CHUNK_BYTES: usize = 1 << 20;
+const CHUNK_BYTES: usize = 1 << 18;
 
 /// The first line is an object by itself, and an entry or at least no wrapper of lists.
 fn detect(head: &[u8]) -> bool {
