@@ -110,8 +110,8 @@ impl<'a> Payload<'a> {
             "labels" => self.call_site = CallSite::of_labels(value)?,
             "context" => {
                 let context = |key: &str, value: &mut Cursor<'a>| match key {
-                    "name" | "logger" => Ok(first(&mut self.logger, value.text()?)),
-                    "user_id" | "user" => Ok(first(&mut self.user, value.text()?)),
+                    "name" | "logger" => take_first(&mut self.logger, value),
+                    "user_id" | "user" => take_first(&mut self.user, value),
                     _ => value.skip(),
                 };
                 value.members(context)?;
@@ -165,11 +165,15 @@ fn first<'a>(slot: &mut Option<Cow<'a, str>>, text: Option<Cow<'a, str>>) {
     }
 }
 
+fn take_first<'a>(slot: &mut Option<Cow<'a, str>>, value: &mut Cursor<'a>) -> Read<()> {
+    first(slot, value.text()?);
+    Ok(())
+}
+
 /// The text of an object's first member that has one of these names.
 pub fn member<'a>(value: &mut Cursor<'a>, names: &[&str]) -> Read<Option<Cow<'a, str>>> {
     let mut found = None;
-    value
-        .members(|key, value| if names.contains(&key) { Ok(first(&mut found, value.text()?)) } else { value.skip() })?;
+    value.members(|key, value| if names.contains(&key) { take_first(&mut found, value) } else { value.skip() })?;
     Ok(found)
 }
 

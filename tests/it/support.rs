@@ -87,9 +87,9 @@ impl Garden {
     }
 }
 
-/// The folder of the project, asked for at run time: one target folder may serve several checkouts.
+/// The folder of the project as cargo tells it at run time: one target folder may serve several checkouts.
 pub fn project() -> PathBuf {
-    std::env::var_os("CARGO_MANIFEST_DIR").expect("tests are run by cargo").into()
+    std::env::var_os("CARGO_MANIFEST_DIR").unwrap().into()
 }
 
 /// A path of the sample archives, or a path as it is.
