@@ -186,8 +186,11 @@ fn read_file(
         }
     };
     let mut blocks = Blocks::new(file_id, candidate.form.decode, sender);
-    let mut input = Counted { inner: head.chain(&mut source), bytes: 0 };
+    let mut input = Counted { inner: head.chain(&mut source), bytes: 0, error: None };
     if let Err(error) = (candidate.form.cut)(&mut input, &mut blocks).and_then(|()| blocks.flush()) {
+        report.error = Some(error.to_string());
+    }
+    if let Some(error) = &input.error {
         report.error = Some(error.to_string());
     }
     report.notes = std::mem::take(&mut blocks.notes);
@@ -201,17 +204,27 @@ fn read_file(
     report
 }
 
-/// What a form takes of a file's content, counted apart from what it makes of it.
+/// What a form takes of a file's content, counted apart from what it makes of it. Where reading fails the content ends
+/// for the form, so that what came before is loaded.
 struct Counted<R> {
     inner: R,
     bytes: u64,
+    error: Option<io::Error>,
 }
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.inner.read(buffer)?;
-        self.bytes += length as u64;
-        Ok(length)
+        match self.inner.read(buffer) {
+            Ok(length) => {
+                self.bytes += length as u64;
+                Ok(length)
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
+            Err(error) => {
+                self.error = Some(error);
+                Ok(0)
+            }
+        }
     }
 }
 

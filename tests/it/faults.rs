@@ -284,3 +284,24 @@ fn names_in_logs_stay_inside_the_folder_of_worklogs() {
         assert_eq!(path.parent(), Some(garden.path("a/b/worklogs").canonicalize().unwrap().as_path()));
     }
 }
+
+#[test]
+fn a_file_that_breaks_off_is_loaded_up_to_there() {
+    for layout in ["ndjson", "array"] {
+        let garden = Garden::new();
+        let plain = garden.gardener(&["sample", "--entries", "3000", "--layout", layout]).stdout;
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(&plain).unwrap();
+        let whole = encoder.finish().unwrap();
+        garden.write("log.json.gz", &whole[..whole.len() * 2 / 3]);
+        let output = garden.gardener(&["load", "log.json.gz"]);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("fault: reading broke off") && said.contains("1 piece rejected"), "{said}");
+        let entries = count(&garden, "raw_entries");
+        assert!((1_000..3_000).contains(&entries), "{entries}");
+        garden.write("log.json.gz", &whole);
+        assert!(garden.gardener(&["load", "log.json.gz"]).status.success());
+        assert_eq!(count(&garden, "raw_entries"), 3_000);
+    }
+}

@@ -26,22 +26,27 @@ fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
     io::copy(input, &mut file)?;
     file.flush()?;
     let path = file.path().display().to_string();
-    read(&path, blocks).map_err(|error| io::Error::other(error.to_string().lines().next().unwrap_or_default()))?;
-    blocks.flush()
+    let mut rows = 0;
+    let result = read(&path, blocks, &mut rows);
+    if result.is_err() {
+        // what came before the fault is all there is
+        blocks.content = Some(rows);
+    }
+    blocks.flush()?;
+    result.map_err(|error| io::Error::other(error.to_string().lines().next().unwrap_or_default()))
 }
 
-fn read(path: &str, blocks: &mut Blocks<'_>) -> anyhow::Result<()> {
+fn read(path: &str, blocks: &mut Blocks<'_>, row: &mut u64) -> anyhow::Result<()> {
     let connection = Connection::open_in_memory()?;
     connection.execute_batch("set threads = 1; set memory_limit = '256MB'; set preserve_insertion_order = true")?;
-    let rows = "select coalesce(sum(num_rows), 0)::ubigint from parquet_file_metadata(?)";
-    blocks.content = Some(connection.query_row(rows, [path], |row| row.get(0))?);
+    let count = "select coalesce(sum(num_rows), 0)::ubigint from parquet_file_metadata(?)";
+    blocks.content = Some(connection.query_row(count, [path], |row| row.get(0))?);
     let mut statement = connection.prepare("select to_json(entry)::varchar from read_parquet(?) as entry")?;
     let batches = statement.stream_arrow([path])?;
-    let mut row = 0;
     for batch in batches {
         for text in batch?.column(0).as_string::<i32>() {
-            row += 1;
-            blocks.begin(row, row - 1, 0);
+            *row += 1;
+            blocks.begin(*row, *row - 1, 0);
             blocks.extend_decoded(without_nulls(text.unwrap_or("{}")).as_bytes(), 1);
             blocks.end()?;
         }
