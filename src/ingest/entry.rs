@@ -1,12 +1,14 @@
 //! What a log entry is: one JSON object of an export, read into the fields that the tables hold.
 //!
 //! Shapes and field names: the LogEntry reference of Cloud Logging. Client dumps write the same
-//! fields in snake case; both are read. Nothing is dropped: what has no column goes to `extra`.
+//! fields in snake case; both are read. A field without a column goes to `extra`; of `resource`, `httpRequest` and
+//! `sourceLocation` only the members that have a column are kept.
 
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    json::{Cursor, Fault, Raw, Read, canonical},
+    http::Http,
+    json::{Cursor, Fault, Raw, Read, canonical, is_empty},
     mend,
     payload::{CallSite, Payload},
     severity,
@@ -46,16 +48,6 @@ pub struct Entry<'a> {
     pub has_halves: bool,
     /// How much of the entry there is; of two copies of one entry the fuller wins.
     pub fullness: u32,
-}
-
-#[derive(Debug, Default)]
-pub struct Http<'a> {
-    pub method: Option<Cow<'a, str>>,
-    pub status: Option<u16>,
-    pub url: Option<Cow<'a, str>>,
-    pub latency_ns: Option<i64>,
-    pub user_agent: Option<Cow<'a, str>>,
-    pub raw: Option<&'a str>,
 }
 
 /// The top-level fields of an entry.
@@ -160,9 +152,11 @@ impl<'a> Fields<'a> {
             "resource" => self.resource = Some(value.raw()?),
             // Log Analytics has the labels as JSON inside a string at times
             "labels" if value.peek() == b'"' => {
-                let text = value.text()?.filter(|text| Cursor::new(text).skip().is_ok() && !is_empty(text));
-                self.labels =
-                    text.map(|text| canonical(Raw { text: &text, is_spaced: true }, true).into_owned().into());
+                let (text, raw) = value.span(Cursor::text)?;
+                match text.as_deref().and_then(object_inside) {
+                    Some(labels) => self.labels = (!is_empty(&labels)).then(|| labels.into()),
+                    None => self.keep(key, raw),
+                }
             }
             "labels" => {
                 let labels = value.raw()?;
@@ -334,6 +328,14 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// A JSON object that is all of a text.
+fn object_inside(text: &str) -> Option<String> {
+    let mut cursor = Cursor::new(text);
+    let raw = cursor.raw().ok().filter(|raw| raw.text.starts_with('{'))?;
+    cursor.end().ok()?;
+    Some(canonical(raw, cursor.halves > 0).into_owned())
+}
+
 fn as_json<'a>(text: &str) -> Cow<'a, str> {
     serde_json::Value::from(text).to_string().into()
 }
@@ -343,62 +345,6 @@ fn mended(text: Cow<'_, str>) -> Cow<'_, str> {
         Cow::Owned(changed) => Cow::Owned(changed),
         Cow::Borrowed(_) => text,
     }
-}
-
-impl<'a> Http<'a> {
-    fn read(value: &mut Cursor<'a>) -> Read<Self> {
-        let mut http = Http::default();
-        let (_, raw) = value.span(|value| {
-            value.members(|key, value| {
-                match key {
-                    "requestMethod" | "request_method" | "method" => http.method = value.text()?,
-                    "requestUrl" | "request_url" | "url" => http.url = value.text()?,
-                    "status" => http.status = value.scalar()?.and_then(|status| status.parse().ok()),
-                    "userAgent" | "user_agent" => http.user_agent = value.text()?,
-                    "latency" => http.latency_ns = latency(value)?,
-                    _ => value.skip()?,
-                }
-                Ok(())
-            })
-        })?;
-        http.raw = (!is_empty(raw.text)).then_some(raw.text);
-        Ok(http)
-    }
-
-    fn template(&self) -> Option<String> {
-        self.url.as_ref()?;
-        let status = self.status.map(|status| status.to_string()).unwrap_or_default();
-        Some(format!("{} <*> {status}", self.method.as_deref().unwrap_or("")).trim().to_owned())
-    }
-
-    fn request_line(&self) -> Option<String> {
-        let url = self.url.as_deref()?;
-        let method = self.method.as_deref().unwrap_or("");
-        let status = self.status.map(|status| status.to_string()).unwrap_or_default();
-        Some(format!("{method} {url} {status}").trim().to_owned())
-    }
-}
-
-/// `"3.786648988s"`; Log Analytics has seconds and nanoseconds apart.
-fn latency(value: &mut Cursor<'_>) -> Read<Option<i64>> {
-    if value.peek() != b'{' {
-        return Ok(value.scalar()?.and_then(|text| time::duration_ns(&text)));
-    }
-    let (mut seconds, mut nanos) = (None, 0);
-    let number = |value: &mut Cursor<'_>| Ok(value.scalar()?.and_then(|text| text.parse::<i64>().ok()));
-    value.members(|key, value| {
-        match key {
-            "seconds" => seconds = number(value)?,
-            "nanos" => nanos = number(value)?.unwrap_or(0),
-            _ => value.skip()?,
-        }
-        Ok(())
-    })?;
-    Ok(seconds.and_then(|seconds: i64| seconds.checked_mul(1_000_000_000)?.checked_add(nanos)))
-}
-
-pub fn is_empty(raw: &str) -> bool {
-    raw.len() <= 16 && raw.bytes().all(|byte| matches!(byte, b'{' | b'}' | b'"' | b' ' | b'\n' | b'\r' | b'\t'))
 }
 
 fn clip(text: &str) -> &str {

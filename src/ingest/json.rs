@@ -401,6 +401,11 @@ fn push_string(out: &mut String, string: &str) {
     out.push_str(rest);
 }
 
+/// Nothing but brackets, quotes and blanks.
+pub fn is_empty(raw: &str) -> bool {
+    raw.len() <= 16 && raw.bytes().all(|byte| matches!(byte, b'{' | b'}' | b'"' | b' ' | b'\n' | b'\r' | b'\t'))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

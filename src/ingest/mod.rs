@@ -10,6 +10,7 @@ pub mod entry;
 pub mod feed;
 pub mod forms;
 pub mod gathered;
+pub mod http;
 pub mod json;
 pub mod load;
 pub mod mend;

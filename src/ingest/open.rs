@@ -193,3 +193,17 @@ pub fn read_full(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize>
     }
     Ok(length)
 }
+
+const CHUNK_BYTES: usize = 1 << 18;
+
+/// Hands over the input chunk by chunk, up to its end.
+pub fn each_chunk(mut input: &mut dyn Read, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    let mut chunk = vec![0; CHUNK_BYTES];
+    loop {
+        let length = read_full(&mut input, &mut chunk)?;
+        take(&chunk[..length])?;
+        if length < chunk.len() {
+            return Ok(());
+        }
+    }
+}

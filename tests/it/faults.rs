@@ -3,7 +3,7 @@
 use std::{
     io::Write,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
     thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -17,6 +17,12 @@ fn start(garden: &Garden, arguments: &[&str]) -> Child {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap()
+}
+
+/// A script in which `$0` is gardener.
+fn in_bash(garden: &Garden, script: &str) -> Output {
+    let gardener = assert_cmd::cargo::cargo_bin!("gardener");
+    Command::new("bash").args(["-c", script]).arg(gardener).current_dir(garden.path("")).output().unwrap()
 }
 
 /// Entries enough for a load to take a while.
@@ -82,12 +88,7 @@ fn a_full_disk_is_said_and_the_database_stays() {
     assert!(garden.gardener(&["load", "small.ndjson"]).status.success());
     // a limit on the size of files, in KiB, whose signal is ignored, so that writing fails as on a full disk
     let script = "trap '' XFSZ; ulimit -f 4000; exec \"$0\" load large.ndjson";
-    let output = Command::new("bash")
-        .args(["-c", script])
-        .arg(assert_cmd::cargo::cargo_bin!("gardener"))
-        .current_dir(garden.path(""))
-        .output()
-        .unwrap();
+    let output = in_bash(&garden, script);
     let said = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("nothing of it was kept") && said.contains("File too large"), "{said}");
@@ -152,12 +153,7 @@ fn a_pipe_is_read_once() {
     let garden = Garden::new();
     garden.write("log.ndjson", GOOD);
     let script = "mkfifo pipe && (cat log.ndjson > pipe &) && \"$0\" load pipe";
-    let output = Command::new("bash")
-        .args(["-c", script])
-        .arg(assert_cmd::cargo::cargo_bin!("gardener"))
-        .current_dir(garden.path(""))
-        .output()
-        .unwrap();
+    let output = in_bash(&garden, script);
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert_eq!(count(&garden, "raw_entries"), 1);
 }
@@ -208,12 +204,7 @@ fn what_expands_a_thousandfold_takes_no_more_memory() {
     let bomb = encoder.finish().unwrap();
     assert!(bomb.len() < (400 << 20) / 900);
     garden.write("bomb.json.gz", bomb);
-    let output = Command::new("bash")
-        .args(["-c", "ulimit -v 3000000; exec \"$0\" load bomb.json.gz --memory 256MB"])
-        .arg(assert_cmd::cargo::cargo_bin!("gardener"))
-        .current_dir(garden.path(""))
-        .output()
-        .unwrap();
+    let output = in_bash(&garden, "ulimit -v 3000000; exec \"$0\" load bomb.json.gz --memory 256MB");
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert_eq!(count(&garden, "raw_entries"), 1);
 }

@@ -7,28 +7,16 @@ use std::io::{self, Read};
 
 use crate::ingest::{
     blocks::Blocks,
-    open::read_full,
+    open::each_chunk,
     swar::{next_in_string, next_outside},
 };
 
-const CHUNK_BYTES: usize = 1 << 18;
 const NOTE_LIMIT: usize = 200;
 const TOKEN_LIMIT: usize = 1 << 12;
 
 pub fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
-    cut_with(Cutter::new(), input, blocks)
-}
-
-fn cut_with(mut cutter: Cutter, input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
-    let mut chunk = vec![0; CHUNK_BYTES];
-    let mut reader = input;
-    loop {
-        let length = read_full(&mut reader, &mut chunk)?;
-        cutter.take(&chunk[..length], blocks)?;
-        if length < chunk.len() {
-            break;
-        }
-    }
+    let mut cutter = Cutter::new();
+    each_chunk(input, |chunk| cutter.take(chunk, blocks))?;
     cutter.finish(blocks)?;
     blocks.flush()
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use super::Form;
-use crate::ingest::{blocks::Blocks, open::read_full};
+use crate::ingest::{blocks::Blocks, open::each_chunk};
 
 pub const FORM: Form = Form {
     name: "ndjson",
@@ -13,8 +13,6 @@ pub const FORM: Form = Form {
     cut,
     decode: None,
 };
-
-const CHUNK_BYTES: usize = 1 << 18;
 
 /// The first line is an object by itself, and an entry or at least no wrapper of lists.
 fn detect(head: &[u8]) -> bool {
@@ -62,15 +60,7 @@ fn starts_a_wrapper(line: &[u8]) -> bool {
 
 pub fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
     let mut cutter = Lines { line: 1, byte_offset: 0, is_open: false };
-    let mut chunk = vec![0; CHUNK_BYTES];
-    let mut reader = input;
-    loop {
-        let length = read_full(&mut reader, &mut chunk)?;
-        cutter.take(&chunk[..length], blocks)?;
-        if length < chunk.len() {
-            break;
-        }
-    }
+    each_chunk(input, |chunk| cutter.take(chunk, blocks))?;
     if cutter.is_open {
         blocks.end()?;
     }

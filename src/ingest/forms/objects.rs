@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use super::{Form, first_keys};
-use crate::ingest::{blocks::Blocks, open::read_full};
+use crate::ingest::{blocks::Blocks, open::each_chunk};
 
 pub const FORM: Form = Form {
     name: "objects",
@@ -30,15 +30,7 @@ fn detect(head: &[u8]) -> bool {
 
 pub fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
     let mut cutter = Objects { line: 1, is_line_start: true, ..Objects::default() };
-    let mut chunk = vec![0; 1 << 20];
-    let mut reader = input;
-    loop {
-        let length = read_full(&mut reader, &mut chunk)?;
-        cutter.take(&chunk[..length], blocks)?;
-        if length < chunk.len() {
-            break;
-        }
-    }
+    each_chunk(input, |chunk| cutter.take(chunk, blocks))?;
     if cutter.depth > 0 {
         blocks.end()?;
     }

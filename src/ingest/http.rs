@@ -1,0 +1,70 @@
+//! The request that an entry tells of: `httpRequest`, in the names of the API and of its clients.
+
+use std::borrow::Cow;
+
+use super::{
+    json::{Cursor, Read, is_empty},
+    time,
+};
+
+#[derive(Debug, Default)]
+pub struct Http<'a> {
+    pub method: Option<Cow<'a, str>>,
+    pub status: Option<u16>,
+    pub url: Option<Cow<'a, str>>,
+    pub latency_ns: Option<i64>,
+    pub user_agent: Option<Cow<'a, str>>,
+    pub raw: Option<&'a str>,
+}
+
+impl<'a> Http<'a> {
+    pub fn read(value: &mut Cursor<'a>) -> Read<Self> {
+        let mut http = Http::default();
+        let (_, raw) = value.span(|value| {
+            value.members(|key, value| {
+                match key {
+                    "requestMethod" | "request_method" | "method" => http.method = value.text()?,
+                    "requestUrl" | "request_url" | "url" => http.url = value.text()?,
+                    "status" => http.status = value.scalar()?.and_then(|status| status.parse().ok()),
+                    "userAgent" | "user_agent" => http.user_agent = value.text()?,
+                    "latency" => http.latency_ns = latency(value)?,
+                    _ => value.skip()?,
+                }
+                Ok(())
+            })
+        })?;
+        http.raw = (!is_empty(raw.text)).then_some(raw.text);
+        Ok(http)
+    }
+
+    pub fn template(&self) -> Option<String> {
+        self.url.as_ref()?;
+        let status = self.status.map(|status| status.to_string()).unwrap_or_default();
+        Some(format!("{} <*> {status}", self.method.as_deref().unwrap_or("")).trim().to_owned())
+    }
+
+    pub fn request_line(&self) -> Option<String> {
+        let url = self.url.as_deref()?;
+        let method = self.method.as_deref().unwrap_or("");
+        let status = self.status.map(|status| status.to_string()).unwrap_or_default();
+        Some(format!("{method} {url} {status}").trim().to_owned())
+    }
+}
+
+/// `"3.786648988s"`; Log Analytics has seconds and nanoseconds apart.
+fn latency(value: &mut Cursor<'_>) -> Read<Option<i64>> {
+    if value.peek() != b'{' {
+        return Ok(value.scalar()?.and_then(|text| time::duration_ns(&text)));
+    }
+    let (mut seconds, mut nanos) = (None, 0);
+    let number = |value: &mut Cursor<'_>| Ok(value.scalar()?.and_then(|text| text.parse::<i64>().ok()));
+    value.members(|key, value| {
+        match key {
+            "seconds" => seconds = number(value)?,
+            "nanos" => nanos = number(value)?.unwrap_or(0),
+            _ => value.skip()?,
+        }
+        Ok(())
+    })?;
+    Ok(seconds.and_then(|seconds: i64| seconds.checked_mul(1_000_000_000)?.checked_add(nanos)))
+}
