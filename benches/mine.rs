@@ -15,7 +15,7 @@ fn main() {
 
 /// The messages of a made-up archive of four services.
 fn messages() -> Vec<String> {
-    let options = sample::Options { seed: 42, entries: Some(100_000), layout: sample::Layout::Ndjson };
+    let options = sample::Options { seed: 42, entries: Some(100_000), days: 7, layout: sample::Layout::Ndjson };
     let mut bytes = Vec::new();
     sample::write(&mut bytes, &options).unwrap_or_default();
     let message = |line: &[u8]| -> Option<String> {

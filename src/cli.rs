@@ -206,6 +206,9 @@ pub struct SampleArgs {
     /// This many entries instead of the small archive, streamed
     #[arg(long, value_name = "COUNT")]
     pub entries: Option<u64>,
+    /// Over so many days the counted entries are spread
+    #[arg(long, value_name = "COUNT", default_value_t = 7, requires = "entries")]
+    pub days: u32,
     #[arg(long, value_enum, default_value_t = SampleLayout::Ndjson)]
     pub layout: SampleLayout,
     /// Which made-up story to tell

@@ -1,32 +1,38 @@
 -- The course that a cluster's runs take: each of its patterns with its delay after the first.
--- Grain: cluster, pattern. Counted over the runs of the window that hold the lead.
+-- Grain: window, cluster, pattern. Counted over the runs of the window that hold the lead.
 with
 
 runs as (
-    select *
-    from run_patterns
-    where scope = 'loose'
-        and service = $service
-        and first_ns >= $from_ns
-        and first_ns < $to_ns
+    select
+        span.window_id,
+        run.*
+    from run_patterns as run
+    inner join windows as span
+        on run.service = span.service
+        and run.first_ns >= span.from_ns
+        and run.first_ns < span.to_ns
+    where run.scope = 'loose'
 ),
 
 steps as (
     select
+        member.window_id,
         member.lead_id,
         run.pattern_id,
         run.first_ns - min(run.first_ns) over (
-            partition by member.lead_id, run.instance_id, run.run_number
+            partition by member.window_id, member.lead_id, run.instance_id, run.run_number
         ) as lag_ns
     from cluster_patterns as member
-    inner join runs as run on member.pattern_id = run.pattern_id
+    inner join runs as run using (window_id, pattern_id)
     inner join runs as lead
-        on member.lead_id = lead.pattern_id
+        on member.window_id = lead.window_id
+        and member.lead_id = lead.pattern_id
         and run.instance_id = lead.instance_id
         and run.run_number = lead.run_number
 )
 
 select
+    window_id,
     lead_id,
     pattern_id,
     count(*) as incident_count,

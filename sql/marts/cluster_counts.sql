@@ -1,5 +1,5 @@
 -- What the entries of a cluster add up to.
--- Grain: cluster, told by its lead. `pause_ns` is the median time from one entry to the next.
+-- Grain: window, cluster, told by its lead. `pause_ns` is the median time from one entry to the next.
 with
 
 members as (
@@ -7,13 +7,14 @@ members as (
         member.lead_id,
         entry.*,
         entry.entry_ns - lag(entry.entry_ns) over (
-            partition by member.lead_id order by entry.entry_ns, entry.entry_key
+            partition by entry.window_id, member.lead_id order by entry.entry_ns, entry.entry_key
         ) as pause_ns
     from window_entries as entry
-    inner join cluster_patterns as member on entry.pattern_id = member.pattern_id
+    inner join cluster_patterns as member using (window_id, pattern_id)
 )
 
 select
+    window_id,
     lead_id,
     count(*) as entry_count,
     count(event_id) as piece_count,
@@ -37,4 +38,4 @@ select
     count(*) filter (http_status >= 500) as server_error_count,
     max(ended_ns) - min(ended_ns) as ends_within_ns
 from members
-group by lead_id
+group by window_id, lead_id

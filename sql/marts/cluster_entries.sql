@@ -1,5 +1,5 @@
--- The entries of the window's clusters with what their texts hold.
--- Grain: log entry.
+-- The entries of clusters with what their texts hold.
+-- Grain: window, log entry.
 select
     member.lead_id,
     member.is_lead,
@@ -8,5 +8,7 @@ select
     raw.payload,
     raw."user"
 from window_entries as entry
-inner join cluster_patterns as member on entry.pattern_id = member.pattern_id
+inner join cluster_patterns as member using (window_id, pattern_id)
 inner join raw_entries as raw on entry.entry_at = raw.entry_at and entry.entry_key = raw.entry_key
+where raw.entry_at >= make_timestamp_ns($from_ns)
+    and raw.entry_at < make_timestamp_ns($to_ns)

@@ -1,9 +1,10 @@
 -- What the payloads of a cluster's lead say beside the message: values that stay the same, and how those vary that don't.
--- Grain: cluster, path of a field that is no list.
+-- Grain: window, cluster, path of a field that is no list.
 with
 
 counted as (
     select
+        window_id,
         lead_id,
         path,
         value,
@@ -16,6 +17,7 @@ counted as (
 )
 
 select
+    window_id,
     lead_id,
     path,
     sum(value_count)::bigint as entry_count,

@@ -1,6 +1,7 @@
 -- Lists of texts in the payloads of a cluster's lead, such as hints for debugging, each text once.
--- Grain: cluster, list, text.
+-- Grain: window, cluster, list, text.
 select
+    window_id,
     lead_id,
     replace(path, '[]', '') as list_name,
     value as hint,

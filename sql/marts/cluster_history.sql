@@ -1,89 +1,91 @@
--- What was known of a cluster's patterns before and in the window: the ground for its state.
--- Grain: cluster. A quiet time is at least 24 hours without the cluster in which the service did log.
+-- What was known of a cluster before its window ended: the ground for its state.
+-- Grain: window, cluster. Nothing after the window's end is looked at.
 with
 
-service_minutes as (
-    select distinct epoch_ns(minute) as minute_ns
-    from pattern_minutes
-    where service = $service
-        and epoch_ns(minute) < $to_ns
+placed as (
+    select
+        lead.window_id,
+        lead.pattern_id as lead_id,
+        span.service,
+        span.from_ns,
+        span.to_ns,
+        cluster.cluster_id
+    from cluster_patterns as lead
+    inner join windows as span using (window_id)
+    inner join pattern_clusters as cluster using (service, pattern_id)
+    where lead.is_lead
 ),
 
-cluster_minutes as (
+hours_inside as (
     select
+        entry.window_id,
         member.lead_id,
-        epoch_ns(minute.minute) as minute_ns,
-        sum(minute.entry_count)::bigint as entry_count,
-        max(minute.revision) as revision
-    from pattern_minutes as minute
-    inner join cluster_patterns as member on minute.pattern_id = member.pattern_id
-    where minute.service = $service
-        and epoch_ns(minute.minute) < $to_ns
-        and greatest(minute.severity, coalesce(minute.level, minute.severity)) >= 'NOTICE'::severity_name
+        entry.entry_ns // 3_600_000_000_000 as hour,
+        count(*) as entry_count
+    from window_entries as entry
+    inner join cluster_patterns as member using (window_id, pattern_id)
     group by all
 ),
 
-paused as (
-    select
-        *,
-        lag(minute_ns) over (partition by lead_id order by minute_ns) as minute_before_ns
-    from cluster_minutes
-),
-
-returns as (
-    select
-        lead_id,
-        max_by(minute_ns, minute_ns) as back_ns,
-        max_by(minute_before_ns, minute_ns) as gone_ns,
-        max_by(revision, minute_ns) as back_revision
-    from paused
-    where minute_ns - minute_before_ns >= 86_400_000_000_000
+busiest_inside as (
+    select window_id, lead_id, max(entry_count) as busiest_hour
+    from hours_inside
     group by all
 ),
 
-hours as (
+busiest_before as (
     select
-        lead_id,
-        minute_ns // 3_600_000_000_000 as hour,
-        sum(entry_count)::bigint as entry_count
-    from cluster_minutes
+        placed.window_id,
+        placed.lead_id,
+        max(hours.entry_count) as busiest_hour_before
+    from placed
+    inner join cluster_hours as hours
+        on placed.service = hours.service
+        and placed.cluster_id = hours.cluster_id
+        and hours.hour < placed.from_ns // 3_600_000_000_000
+        and hours.hour >= placed.from_ns // 3_600_000_000_000 - 14 * 24
     group by all
 ),
 
-latest as (
-    select arg_max(revision, (last_at, revision)) as revision
-    from revisions
-    where service = $service
-        and epoch_ns(first_at) < $to_ns
+first_minutes as (
+    select service, min(minute_ns) as service_first_ns
+    from service_minutes
+    group by all
 )
 
 select
-    member.lead_id,
-    (select min(minute_ns) from service_minutes) as service_first_ns,
-    (select count(*) from service_minutes where minute_ns < $from_ns) as minutes_before,
-    min(minute.minute_ns) as first_minute_ns,
-    coalesce(sum(minute.entry_count) filter (minute.minute_ns < $from_ns), 0)::bigint as count_before,
-    any_value(returns.gone_ns) as gone_ns,
-    any_value(returns.back_ns) as back_ns,
-    any_value(returns.back_revision) as back_revision,
-    (
-        select count(*)
-        from service_minutes
-        where minute_ns > any_value(returns.gone_ns) and minute_ns < any_value(returns.back_ns)
-    ) as quiet_minutes,
-    any_value(returns.back_revision) = (select revision from latest)
-        or any_value(returns.back_ns) >= $from_ns as is_back_now,
-    (
-        select max(hours.entry_count)
-        from hours
-        where hours.lead_id = member.lead_id and hours.hour < $from_ns // 3_600_000_000_000
-    ) as busiest_hour_before,
-    (
-        select max(hours.entry_count)
-        from hours
-        where hours.lead_id = member.lead_id and hours.hour >= $from_ns // 3_600_000_000_000
-    ) as busiest_hour
-from (select distinct lead_id from cluster_patterns) as member
-inner join cluster_minutes as minute on member.lead_id = minute.lead_id
-left join returns on member.lead_id = returns.lead_id
-group by member.lead_id
+    placed.window_id,
+    placed.lead_id,
+    placed.cluster_id,
+    first_minutes.service_first_ns,
+    coalesce(service_before.minute_number, 0) as minutes_before,
+    coalesce(before.entries_so_far, 0)::bigint as count_before,
+    before.minute_ns as last_before_ns,
+    back.gone_ns,
+    back.back_ns,
+    back.back_revision,
+    back.quiet_minutes,
+    latest.revision as latest_revision,
+    coalesce(
+        back.back_ns >= placed.from_ns
+        or (back.back_revision = latest.revision and back.back_ns >= placed.to_ns - 7 * 86_400_000_000_000),
+        false
+    ) as is_back_now,
+    busiest_inside.busiest_hour,
+    busiest_before.busiest_hour_before
+from placed
+inner join first_minutes using (service)
+inner join busiest_inside using (window_id, lead_id)
+left join busiest_before using (window_id, lead_id)
+asof left join service_minutes as service_before
+    on placed.service = service_before.service and placed.from_ns > service_before.minute_ns
+asof left join cluster_minutes as before
+    on placed.service = before.service
+    and placed.cluster_id = before.cluster_id
+    and placed.from_ns > before.minute_ns
+asof left join cluster_returns as back
+    on placed.service = back.service
+    and placed.cluster_id = back.cluster_id
+    and placed.to_ns > back.back_ns
+asof left join (select service, revision, epoch_ns(first_at) as first_ns from revisions) as latest
+    on placed.service = latest.service and placed.to_ns > latest.first_ns

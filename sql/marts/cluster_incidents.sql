@@ -1,9 +1,10 @@
--- Incidents of a cluster inside the window: those that hold its lead, and, of revisions where that happened, those cut
--- off by the collection that hold another of its patterns. Grain: cluster, incident.
+-- Incidents of a cluster inside its window: those that hold its lead, and, of revisions where that happened, those cut
+-- off by the collection that hold another of its patterns. Grain: window, cluster, incident.
 with
 
 found as (
     select
+        member.window_id,
         member.lead_id,
         incident.incident_id,
         any_value(incident.revision) as revision,
@@ -13,16 +14,19 @@ found as (
         any_value(epoch_ns(incident.ended_at)) as ended_ns,
         bool_or(member.is_lead) as has_lead,
         any_value(incident.is_cut) as is_cut
-    from incidents as incident
-    inner join cluster_patterns as member on list_contains(incident.pattern_ids, member.pattern_id)
-    inner join window_patterns as lead on member.lead_id = lead.pattern_id and lead.is_failure
-    where incident.service = $service
-        and epoch_ns(incident.started_at) >= $from_ns
-        and epoch_ns(incident.started_at) < $to_ns
-    group by member.lead_id, incident.incident_id
+    from windows as span
+    inner join (select *, unnest(list_distinct(pattern_ids)) as pattern_id from incidents) as incident
+        on span.service = incident.service
+        and epoch_ns(incident.started_at) >= span.from_ns
+        and epoch_ns(incident.started_at) < span.to_ns
+    inner join cluster_patterns as member
+        on span.window_id = member.window_id and incident.pattern_id = member.pattern_id
+    inner join window_patterns as lead
+        on span.window_id = lead.window_id and member.lead_id = lead.pattern_id and lead.is_failure
+    group by member.window_id, member.lead_id, incident.incident_id
 )
 
 select *
 from found
 where has_lead
-    or (is_cut and (lead_id, revision) in (select (lead_id, revision) from found where has_lead))
+    or (is_cut and (window_id, lead_id, revision) in (select (window_id, lead_id, revision) from found where has_lead))

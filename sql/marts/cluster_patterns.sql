@@ -1,18 +1,19 @@
--- Which pattern belongs to which cluster. Walks the patterns in the order of their places: one that is
+-- Which pattern belongs to which cluster. Walks the patterns of each window in the order of their places: one that is
 -- linked to a lead already found joins it, else it leads a cluster of its own. Members link to the lead
 -- itself, never to one another, so there is no chain that ends in one cluster of everything.
--- Grain: pattern of the window.
+-- Grain: window, pattern.
 with recursive
 
 links as (
     select
+        member.window_id,
         member.place,
         list(lead.pattern_id order by link.chance is not null, lead.place) as lead_ids
     from pattern_links as link
-    inner join window_patterns as lead on link.lead_id = lead.pattern_id
-    inner join window_patterns as member on link.member_id = member.pattern_id
-    where link.service = $service
-        and link.link = 'same'
+    inner join window_patterns as lead on link.service = lead.service and link.lead_id = lead.pattern_id
+    inner join window_patterns as member
+        on lead.window_id = member.window_id and link.member_id = member.pattern_id
+    where link.link = 'same'
         and lead.place < member.place
         -- what every start writes joins its like, and nothing else
         and (link.reason = 'once a start') = (not lead.is_failure and not member.is_failure and link.reason = 'once a start')
@@ -21,21 +22,25 @@ links as (
 
 steps as (
     select
+        pattern.window_id,
         pattern.place,
         pattern.pattern_id,
         coalesce(links.lead_ids, []) as lead_ids
     from window_patterns as pattern
-    left join links on pattern.place = links.place
+    left join links using (window_id, place)
 ),
 
 walk as (
     select
+        window_id,
         0::bigint as place,
         ''::varchar as pattern_id,
         ''::varchar as lead_id,
         []::varchar[] as leads
+    from windows
     union all
     select
+        steps.window_id,
         steps.place,
         steps.pattern_id,
         coalesce(list_filter(steps.lead_ids, lambda id: list_contains(walk.leads, id))[1], steps.pattern_id),
@@ -44,10 +49,11 @@ walk as (
             else list_append(walk.leads, steps.pattern_id)
         end
     from walk
-    inner join steps on steps.place = walk.place + 1
+    inner join steps on steps.window_id = walk.window_id and steps.place = walk.place + 1
 )
 
 select
+    walk.window_id,
     walk.lead_id,
     walk.pattern_id,
     walk.place,
@@ -58,8 +64,9 @@ select
     link.lag_ns,
     link.chance
 from walk
+inner join windows as span on walk.window_id = span.window_id
 left join pattern_links as link
-    on link.service = $service
+    on link.service = span.service
     and link.lead_id = walk.lead_id
     and link.member_id = walk.pattern_id
     and link.link = 'same'

@@ -1,9 +1,10 @@
 -- P0 to P4 with the reasons, in the order in which they spoke.
--- Grain: cluster. A rule on the lead comes first, then the strongest rule of a member, then severity.
+-- Grain: window, cluster. A rule on the lead comes first, then the strongest rule of a member, then severity.
 with
 
 said as (
     select
+        member.window_id,
         member.lead_id,
         arg_min(pattern.rule_priority, pattern.place) filter (member.is_lead and pattern.is_users_priority)
             as lead_priority,
@@ -12,25 +13,28 @@ said as (
         min(pattern.rule_priority) as strongest_priority,
         arg_min(pattern.priority_rule_id, (pattern.rule_priority, pattern.place)) as strongest_rule_id,
         bool_and(pattern.expected) as is_expected,
-        max(fatal.fatal_count) filter (member.is_lead) as fatal_count
+        max(pattern.fatal_count) filter (member.is_lead) as fatal_count
     from cluster_patterns as member
-    inner join window_patterns as pattern on member.pattern_id = pattern.pattern_id
-    left join fatal_patterns as fatal on fatal.service = $service and member.pattern_id = fatal.pattern_id
+    inner join window_patterns as pattern using (window_id, pattern_id)
     group by all
 ),
 
 requests as (
     select
-        coalesce(sum(request_count), 0)::bigint as request_count,
-        coalesce(sum(success_count), 0)::bigint as success_count
-    from revision_minutes
-    where service = $service
-        and epoch_ns(minute) >= $from_ns
-        and epoch_ns(minute) < $to_ns
+        span.window_id,
+        coalesce(sum(minute.request_count), 0)::bigint as request_count,
+        coalesce(sum(minute.success_count), 0)::bigint as success_count
+    from windows as span
+    left join revision_minutes as minute
+        on span.service = minute.service
+        and epoch_ns(minute.minute) >= span.from_ns
+        and epoch_ns(minute.minute) < span.to_ns
+    group by all
 ),
 
 based as (
     select
+        counts.window_id,
         counts.lead_id,
         counts.effective_severity,
         counts.server_error_count,
@@ -65,21 +69,24 @@ based as (
             else 'severity ' || counts.effective_severity::varchar
         end as reason
     from cluster_counts as counts
-    inner join said on counts.lead_id = said.lead_id
-    cross join requests
+    inner join said using (window_id, lead_id)
+    inner join requests using (window_id)
 ),
 
 causes as (
     select
+        follows.window_id,
         follows.lead_id,
         min(cause.priority) as cause_priority
     from cluster_follows as follows
-    inner join based as cause on follows.cause_id = cause.lead_id
+    inner join based as cause
+        on follows.window_id = cause.window_id and follows.cause_id = cause.lead_id
     where follows.reason = 'end of requests'
     group by all
 )
 
 select
+    based.window_id,
     based.lead_id,
     case
         when based.priority = 'P1' and causes.cause_priority = 'P0' then 'P0'
@@ -97,5 +104,5 @@ select
     ], lambda reason: reason is not null) as priority_reasons,
     based.is_expected
 from based
-left join causes on based.lead_id = causes.lead_id
-left join cluster_states as states on based.lead_id = states.lead_id
+left join causes using (window_id, lead_id)
+left join cluster_states as states using (window_id, lead_id)

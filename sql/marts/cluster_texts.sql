@@ -1,5 +1,5 @@
 -- What rules say of a cluster, and its name. The name is a rule's on the lead, or a member's strongest rule
--- before what the lead says, or the lead's own text. Grain: cluster.
+-- before what the lead says, or the lead's own text. Grain: window, cluster.
 with
 
 said as (
@@ -8,14 +8,14 @@ said as (
         pattern.*,
         member.is_lead,
         member.reason,
-        fatal.pattern_id is not null as is_fatal
+        pattern.fatal_count is not null as is_fatal
     from cluster_patterns as member
-    inner join window_patterns as pattern on member.pattern_id = pattern.pattern_id
-    left join fatal_patterns as fatal on fatal.service = $service and member.pattern_id = fatal.pattern_id
+    inner join window_patterns as pattern using (window_id, pattern_id)
 ),
 
 picked as (
     select
+        window_id,
         lead_id,
         arg_min(template, place) filter (is_lead) as lead_template,
         arg_min(kind, place) filter (is_lead) as kind,
@@ -45,7 +45,7 @@ picked as (
             flatten(list(actions order by rule_priority, place) filter (len(actions) > 0))
         ) as actions
     from said
-    group by all
+    group by window_id, lead_id
 )
 
 select

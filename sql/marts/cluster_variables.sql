@@ -1,5 +1,6 @@
--- Variable positions with their commonest values. Grain: cluster, pattern, position.
+-- Variable positions with their commonest values. Grain: window, cluster, pattern, position.
 select
+    value.window_id,
     value.lead_id,
     value.pattern_id,
     value.position,
@@ -11,4 +12,4 @@ select
     max(value.entry_count) as commonest_count,
     list(value.value order by value.entry_count desc, value.value)[1:3] as examples
 from variable_values as value
-group by value.lead_id, value.pattern_id, value.position
+group by value.window_id, value.lead_id, value.pattern_id, value.position

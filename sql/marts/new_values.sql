@@ -1,107 +1,73 @@
 -- Values that no earlier revision had at a variable position, where it would have shown them: at the share they have
--- now, three or more were to be expected (the rule of three), and the position holds few values, again and again.
--- Grain: cluster, pattern, position, value.
+-- now, three or more were to be expected (the rule of three).
+-- Grain: window, cluster, pattern, position, value.
 with
-
-texts as (
-    select
-        member.lead_id,
-        entry.pattern_id,
-        entry.revision,
-        entry.message,
-        count(*) as entry_count,
-        epoch_ns(min(entry.entry_at)) as first_ns
-    from entries as entry
-    inner join cluster_patterns as member on entry.pattern_id = member.pattern_id
-    where entry.service = $service
-        and entry.kind = 'message'
-        and entry.revision <> ''
-        and epoch_ns(entry.entry_at) < $to_ns
-    group by all
-),
-
-found as (
-    select
-        texts.*,
-        unnest(from_json(
-            template_values(pattern.template, texts.message),
-            '[{"position": "INTEGER", "name": "VARCHAR", "value": "VARCHAR"}]'
-        )) as variable
-    from texts
-    inner join window_patterns as pattern on texts.pattern_id = pattern.pattern_id
-),
-
-held as (
-    select
-        lead_id,
-        pattern_id,
-        variable.position as position,
-        any_value(variable.name order by variable.name) as name,
-        variable.value as value,
-        revision,
-        sum(entry_count)::bigint as entry_count,
-        min(first_ns) as first_ns
-    from found
-    where variable.value <> ''
-    group by lead_id, pattern_id, variable.position, variable.value, revision
-),
-
--- of each position the entries of each revision, and how many values there are
-totals as (
-    select
-        lead_id,
-        pattern_id,
-        position,
-        revision,
-        sum(entry_count)::bigint as revision_count,
-        min(first_ns) as revision_first_ns
-    from held
-    group by all
-),
-
-positions as (
-    select
-        lead_id,
-        pattern_id,
-        position,
-        count(distinct value) as value_kinds,
-        sum(entry_count) as entry_count
-    from held
-    group by all
-),
 
 first_held as (
     select
-        lead_id,
+        service,
         pattern_id,
         position,
         value,
         any_value(name order by name) as name,
         arg_min(revision, (first_ns, revision)) as revision,
-        list(revision) as revisions,
-        arg_min(entry_count, (first_ns, revision)) as entry_count,
         min(first_ns) as first_ns
-    from held
-    group by lead_id, pattern_id, position, value
+    from value_minutes
+    group by service, pattern_id, position, value
+),
+
+candidates as (
+    select
+        member.window_id,
+        member.lead_id,
+        span.to_ns,
+        value.*,
+        began.first_at as revision_first_at
+    from first_held as value
+    inner join windows as span
+        on value.service = span.service
+        and value.first_ns >= span.from_ns
+        and value.first_ns < span.to_ns
+    inner join cluster_patterns as member
+        on span.window_id = member.window_id and value.pattern_id = member.pattern_id
+    inner join revisions as began
+        on value.service = began.service and value.revision = began.revision
+),
+
+-- of each candidate's position what its own and the revisions that began earlier held up to the window's end
+known as (
+    select
+        candidate.window_id,
+        candidate.lead_id,
+        candidate.pattern_id,
+        candidate.position,
+        candidate.value,
+        minute.revision,
+        minute.revision = candidate.revision as is_own,
+        sum(minute.entry_count)::bigint as position_count,
+        coalesce(sum(minute.entry_count) filter (minute.value = candidate.value), 0)::bigint as value_count
+    from candidates as candidate
+    inner join value_minutes as minute
+        on candidate.service = minute.service
+        and candidate.pattern_id = minute.pattern_id
+        and candidate.position = minute.position
+        and minute.minute_ns < candidate.to_ns
+    inner join revisions as began
+        on minute.service = began.service and minute.revision = began.revision
+    where is_own
+        or began.first_at < candidate.revision_first_at
+    group by all
 )
 
 select
-    value.* exclude (revisions),
-    own.revision_count,
-    sum(earlier.revision_count)::bigint as earlier_count,
-    count(*) as earlier_revisions
-from first_held as value
-inner join positions using (lead_id, pattern_id, position)
-inner join totals as own using (lead_id, pattern_id, position, revision)
-inner join totals as earlier
-    on value.lead_id = earlier.lead_id
-    and value.pattern_id = earlier.pattern_id
-    and value.position = earlier.position
-    and earlier.revision_first_ns < own.revision_first_ns
-where value.first_ns >= $from_ns
-    and positions.value_kinds <= 50
-    and positions.entry_count >= 3 * positions.value_kinds
+    candidate.* exclude (service, to_ns, revision_first_at),
+    any_value(known.value_count) filter (known.is_own) as entry_count,
+    any_value(known.position_count) filter (known.is_own) as revision_count,
+    sum(known.position_count) filter (not known.is_own)::bigint as earlier_count,
+    count(*) filter (not known.is_own) as earlier_revisions
+from candidates as candidate
+inner join known using (window_id, lead_id, pattern_id, position, value)
 group by all
-having earlier_count * value.entry_count >= 3 * own.revision_count
+having earlier_count * entry_count >= 3 * revision_count
     -- a revision that began earlier may have taken the value up since
-    and not bool_or(list_contains(value.revisions, earlier.revision))
+    and coalesce(sum(known.value_count) filter (not known.is_own), 0) = 0

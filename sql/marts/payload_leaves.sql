@@ -1,6 +1,7 @@
 -- Every scalar of the payloads of the clusters' lead entries, by its path; what loggers add to each entry is left out.
--- Grain: entry, path, value.
+-- Grain: window, entry, path, value.
 select
+    entry.window_id,
     entry.lead_id,
     entry.entry_at,
     entry.entry_key,

@@ -1,15 +1,16 @@
--- What stands at the variable positions of templates, in the entries of the window's clusters.
--- Grain: cluster, pattern, position, value.
+-- What stands at the variable positions of templates, in the entries of clusters.
+-- Grain: window, cluster, pattern, position, value.
 with
 
 texts as (
     select
+        entry.window_id,
         entry.lead_id,
         entry.pattern_id,
         entry.message,
         count(*) as entry_count
     from cluster_entries as entry
-    inner join window_patterns as pattern on entry.pattern_id = pattern.pattern_id
+    inner join window_patterns as pattern using (window_id, pattern_id)
     where pattern.kind = 'message'
         and entry.message is not null
     group by all
@@ -17,6 +18,7 @@ texts as (
 
 found as (
     select
+        texts.window_id,
         texts.lead_id,
         texts.pattern_id,
         texts.entry_count,
@@ -25,10 +27,11 @@ found as (
             '[{"position": "INTEGER", "name": "VARCHAR", "kind": "VARCHAR", "value": "VARCHAR"}]'
         )) as variable
     from texts
-    inner join window_patterns as pattern on texts.pattern_id = pattern.pattern_id
+    inner join window_patterns as pattern using (window_id, pattern_id)
 )
 
 select
+    window_id,
     lead_id,
     pattern_id,
     variable.position as position,
@@ -38,4 +41,4 @@ select
     sum(entry_count)::bigint as entry_count
 from found
 where variable.value <> ''
-group by lead_id, pattern_id, variable.position, variable.value
+group by window_id, lead_id, pattern_id, variable.position, variable.value

@@ -1,8 +1,13 @@
--- The entries that this worklog is about.
--- Grain: log entry of the service, NOTICE and above, inside the window. Parameters: service, window, least severity.
-select *
-from ranked_entries
-where service = $service
-    and entry_ns >= $from_ns
-    and entry_ns < $to_ns
-    and effective_severity >= $minimum_severity::severity_name
+-- The entries that worklogs are about.
+-- Grain: window, log entry of its service, at or above its least severity and inside it.
+select
+    span.window_id,
+    entry.*
+from ranked_entries as entry
+inner join windows as span
+    on entry.service = span.service
+    and entry.entry_ns >= span.from_ns
+    and entry.entry_ns < span.to_ns
+    and entry.effective_severity >= span.minimum_severity
+where entry.entry_ns >= $from_ns
+    and entry.entry_ns < $to_ns

@@ -1,10 +1,12 @@
--- Patterns of the window in the order in which they may lead a cluster: failures first, among them
+-- Patterns of a window in the order in which they may lead a cluster: failures first, among them
 -- what others tell again, then what a rule or the severity puts first.
--- Grain: pattern.
+-- Grain: window, pattern.
 with
 
 counted as (
     select
+        window_id,
+        service,
         pattern_id,
         count(*) as entry_count,
         max(effective_severity) as effective_severity,
@@ -21,7 +23,9 @@ select
         service, pattern_id, entry_count, effective_severity, first_ns, last_ns,
         instance_count, instance_entry_count, trace_count
     ),
+    fatal.fatal_count,
     row_number() over (
+        partition by counted.window_id
         order by
             trait.is_failure and not trait.is_request desc,
             trait.told_count desc,
@@ -33,4 +37,6 @@ select
     ) as place
 from counted
 inner join pattern_traits as trait
-    on trait.service = $service and counted.pattern_id = trait.pattern_id
+    on counted.service = trait.service and counted.pattern_id = trait.pattern_id
+left join fatal_patterns as fatal
+    on counted.service = fatal.service and counted.pattern_id = fatal.pattern_id

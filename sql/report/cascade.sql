@@ -1,5 +1,6 @@
--- The course of a cluster's incidents, in order. Grain: cluster, pattern.
+-- The course of a cluster's incidents, in order. Grain: window, cluster, pattern.
 select
+    step.window_id,
     step.lead_id,
     step.pattern_id,
     pattern.template,
@@ -15,5 +16,5 @@ select
     step.least_lag_ns,
     step.greatest_lag_ns
 from cascade_steps as step
-inner join window_patterns as pattern on step.pattern_id = pattern.pattern_id
+inner join window_patterns as pattern using (window_id, pattern_id)
 order by step.lag_ns, pattern.place

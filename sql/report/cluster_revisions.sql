@@ -1,5 +1,6 @@
--- In which revisions a cluster is seen. Grain: cluster, revision.
+-- In which revisions a cluster is seen. Grain: window, cluster, revision.
 select
+    window_id,
     lead_id,
     revision,
     count(*) as entry_count,

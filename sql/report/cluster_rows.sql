@@ -1,4 +1,4 @@
--- The clusters in the order of the worklog, with how often in words. Grain: cluster.
+-- The clusters in the order of the worklog, with how often in words. Grain: window, cluster.
 select
     cluster.* exclude (effective_severity, severity),
     cluster.effective_severity::varchar as severity,
@@ -20,12 +20,16 @@ select
     round(cluster.entry_count * 1.0 / cluster.minute_count, 1) as per_active_minute,
     starts.instance_count as start_count
 from clusters as cluster
-cross join (select count(*) as ranked_count from window_entries) as totals
-cross join (
-    select count(*) as instance_count
-    from starts
-    where service = $service
-        and epoch_ns(first_at) >= $from_ns
-        and epoch_ns(first_at) < $to_ns
-) as starts
+inner join (select window_id, count(*) as ranked_count from window_entries group by all) as totals using (window_id)
+inner join (
+    select
+        span.window_id,
+        count(start.instance_id) as instance_count
+    from windows as span
+    left join starts as start
+        on span.service = start.service
+        and epoch_ns(start.first_at) >= span.from_ns
+        and epoch_ns(start.first_at) < span.to_ns
+    group by all
+) as starts using (window_id)
 order by cluster.cluster_number

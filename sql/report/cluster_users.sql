@@ -1,9 +1,10 @@
 -- Whom a cluster's entries name: in a field, or in the text as `user: x`, `user_id=x`, `for user x`, where x is
--- no plain word. Grain: cluster, user.
+-- no plain word. Grain: window, cluster, user.
 with
 
 named as (
     select
+        window_id,
         lead_id,
         coalesce(nullif("user", ''), nullif(regexp_extract(
             message,
@@ -14,13 +15,14 @@ named as (
 )
 
 select
+    window_id,
     lead_id,
     name,
     count(*) as entry_count,
-    sum(count(*)) over (partition by lead_id)::bigint as named_count,
-    count(*) over (partition by lead_id) as user_kinds
+    sum(count(*)) over (partition by window_id, lead_id)::bigint as named_count,
+    count(*) over (partition by window_id, lead_id) as user_kinds
 from named
 where name is not null
-group by lead_id, name
+group by window_id, lead_id, name
+qualify row_number() over (partition by window_id, lead_id order by count(*) desc, name) <= 3
 order by entry_count desc, name
-limit 60

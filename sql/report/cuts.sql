@@ -1,6 +1,7 @@
 -- Severities whose collection looks cut: a round count that ends while other severities reach further back.
--- Grain: file, severity.
+-- Grain: window, file, severity.
 select
+    span.window_id,
     regexp_extract(cover.file, '[^/\\]+$') as file,
     cover.severity::varchar as severity,
     cover.entry_count,
@@ -10,9 +11,10 @@ select
     epoch_ns(cover.file_first_at) as file_first_ns,
     epoch_ns(cover.file_last_at) as file_last_ns,
     cover.is_newest_first,
-    count(*) over (partition by cover.file, cover.entry_count) as same_count
+    count(*) over (partition by span.window_id, cover.file, cover.entry_count) as same_count
 from coverage as cover
+inner join windows as span
+    on epoch_ns(cover.file_first_at) < span.to_ns
+    and epoch_ns(cover.file_last_at) >= span.from_ns
 where cover.is_severity_cut
-    and epoch_ns(cover.file_first_at) < $to_ns
-    and epoch_ns(cover.file_last_at) >= $from_ns
 order by cover.file_first_at, cover.file, enum_code(cover.severity) desc

@@ -1,5 +1,6 @@
--- What follows a cluster. Grain: cluster, consequence.
+-- What follows a cluster. Grain: window, cluster, consequence.
 select
+    follow.window_id,
     follow.cause_id as lead_id,
     effect.cluster_number as effect_number,
     effect.name as effect_name,
@@ -8,5 +9,5 @@ select
     follow.member_count,
     follow.lag_ns
 from cluster_follows as follow
-inner join clusters as effect on follow.lead_id = effect.lead_id
+inner join clusters as effect using (window_id, lead_id)
 order by effect.cluster_number

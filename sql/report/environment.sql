@@ -1,37 +1,53 @@
 -- Where the window's entries come from: project, location, instances, and labels of the entries.
--- Grain: name of a fact, value; the commonest values first.
+-- Grain: window, name of a fact, value; the commonest values first.
 with
 
 inside as (
-    select project, location, instance_id, labels
-    from entries
-    where service = $service
-        and entry_at >= make_timestamp_ns($from_ns)
-        and entry_at < make_timestamp_ns($to_ns)
+    select
+        span.window_id,
+        source.project,
+        source.location,
+        labels.instance_id,
+        labels.labels,
+        count(*) as entry_count
+    from raw_entries as raw
+    inner join sources as source using (source_id)
+    inner join windows as span
+        on source.service = span.service
+        and epoch_ns(raw.entry_at) >= span.from_ns
+        and epoch_ns(raw.entry_at) < span.to_ns
+    left join label_sets as labels using (label_set_id)
+    where raw.entry_at >= make_timestamp_ns($from_ns)
+        and raw.entry_at < make_timestamp_ns($to_ns)
+    group by all
 ),
 
 facts as (
-    select 'project' as fact, project as value, count(*) as entry_count from inside group by all
+    select window_id, 'project' as fact, project as value, sum(entry_count)::bigint as entry_count from inside group by all
     union all
-    select 'location', location, count(*) from inside group by all
+    select window_id, 'location', location, sum(entry_count)::bigint from inside group by all
     union all
-    select 'instance', instance_id, count(*) from inside group by all
+    select window_id, 'instance', instance_id, sum(entry_count)::bigint from inside group by all
     union all
-    select 'label ' || label.key, label.value ->> '$', sum(sets.entry_count)::bigint
-    from (select labels, count(*) as entry_count from inside where labels is not null group by all) as sets,
+    select sets.window_id, 'label ' || label.key, label.value ->> '$', sum(sets.entry_count)::bigint
+    from (
+        select window_id, labels, sum(entry_count) as entry_count from inside where labels is not null group by all
+    ) as sets,
         json_each(sets.labels) as label
     where label.key not in ('instanceId', 'instance_id')
     group by all
 )
 
 select
+    window_id,
     fact,
     value,
     entry_count,
-    count(*) over (partition by fact) as value_kinds,
-    sum(entry_count) over (partition by fact)::bigint as fact_count,
-    (select count(*) from inside) as window_count
+    count(*) over (partition by window_id, fact) as value_kinds,
+    sum(entry_count) over (partition by window_id, fact)::bigint as fact_count,
+    window_count
 from facts
+inner join (select window_id, sum(entry_count)::bigint as window_count from inside group by all) as totals using (window_id)
 where value <> ''
-qualify row_number() over (partition by fact order by entry_count desc, value) <= 5
+qualify row_number() over (partition by window_id, fact order by entry_count desc, value) <= 5
 order by fact, entry_count desc, value

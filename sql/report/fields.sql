@@ -1,5 +1,6 @@
--- Fields of the payloads, those that never vary first. Grain: cluster, path.
+-- Fields of the payloads, those that never vary first. Grain: window, cluster, path.
 select
+    field.window_id,
     field.lead_id,
     field.path,
     regexp_extract(field.path, '[^.]+$') as field,
@@ -12,7 +13,7 @@ select
     field.value_kinds = 1 as is_constant
 from cluster_fields as field
 inner join (
-    select lead_id, count(*) as lead_count from cluster_entries where is_lead group by all
-) as counts on field.lead_id = counts.lead_id
+    select window_id, lead_id, count(*) as lead_count from cluster_entries where is_lead group by all
+) as counts using (window_id, lead_id)
 where len(field.commonest) <= 300
 order by field.value_kinds > 1, field.entry_count desc, field.path

@@ -1,5 +1,20 @@
--- The files whose entries reach into the window. Grain: file.
+-- The files whose entries reach into the window. Grain: window, file.
+with
+
+-- a file counts if it holds an entry of the service inside, told by the minutes
+inside as (
+    select distinct
+        span.window_id,
+        minute.file_id
+    from file_minutes as minute
+    inner join windows as span
+        on minute.service = span.service
+        and minute.minute_ns >= span.from_ns
+        and minute.minute_ns < span.to_ns
+)
+
 select
+    inside.window_id,
     regexp_extract(file.path, '[^/\\]+$') as file,
     file.form,
     file.entries as entry_count,
@@ -26,16 +41,8 @@ select
     end as promised_seconds,
     any_value(cover.is_file_cut) as is_file_cut,
     bool_and(cover.is_newest_first) as is_newest_first
-from files as file
+from inside
+inner join files as file using (file_id)
 inner join coverage as cover on file.path = cover.file and file.first_at = cover.file_first_at
-where exists (
-    select 1
-    from raw_entries as raw
-    inner join sources as source on raw.source_id = source.source_id
-    where raw.file_id = file.file_id
-        and source.service = $service
-        and raw.entry_at >= make_timestamp_ns($from_ns)
-        and raw.entry_at < make_timestamp_ns($to_ns)
-)
 group by all
 order by first_ns, file

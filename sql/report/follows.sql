@@ -1,5 +1,6 @@
--- What a cluster follows. Grain: cluster, cause.
+-- What a cluster follows. Grain: window, cluster, cause.
 select
+    follow.window_id,
     follow.lead_id,
     cause.cluster_number as cause_number,
     cause.name as cause_name,
@@ -9,5 +10,5 @@ select
     follow.lag_ns,
     follow.chance
 from cluster_follows as follow
-inner join clusters as cause on follow.cause_id = cause.lead_id
+inner join clusters as cause on follow.window_id = cause.window_id and follow.cause_id = cause.lead_id
 order by follow.together_count desc, cause.cluster_number

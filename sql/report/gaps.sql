@@ -1,33 +1,32 @@
 -- Times of the window without any entry of the service: longer than an hour, and ten times its usual pause.
--- Grain: gap.
+-- Grain: window, gap.
 with
-
-minutes as (
-    select distinct epoch_ns(minute) as minute_ns
-    from pattern_minutes
-    where service = $service
-        and epoch_ns(minute) >= $from_ns
-        and epoch_ns(minute) < $to_ns
-),
 
 paused as (
     select
-        minute_ns as to_ns,
-        lag(minute_ns) over (order by minute_ns) + 60_000_000_000 as from_ns
-    from minutes
+        span.window_id,
+        minute.minute_ns as to_ns,
+        lag(minute.minute_ns) over (partition by span.window_id order by minute.minute_ns) + 60_000_000_000 as from_ns
+    from service_minutes as minute
+    inner join windows as span
+        on minute.service = span.service
+        and minute.minute_ns >= span.from_ns
+        and minute.minute_ns < span.to_ns
 ),
 
 usual as (
-    select quantile_disc(to_ns - from_ns, 0.5) as pause_ns
+    select window_id, quantile_disc(to_ns - from_ns, 0.5) as pause_ns
     from paused
+    group by all
 )
 
 select
+    paused.window_id,
     paused.from_ns,
     paused.to_ns,
     paused.to_ns - paused.from_ns as length_ns
 from paused
-cross join usual
+inner join usual using (window_id)
 where paused.to_ns - paused.from_ns > greatest(3_600_000_000_000, 10 * usual.pause_ns)
+qualify row_number() over (partition by paused.window_id order by length_ns desc, paused.from_ns) <= 5
 order by length_ns desc, from_ns
-limit 5

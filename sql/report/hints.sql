@@ -1,4 +1,4 @@
--- Lists of texts found in payloads. Grain: cluster, list, text.
-select lead_id, list_name, hint, entry_count, place
+-- Lists of texts found in payloads. Grain: window, cluster, list, text.
+select window_id, lead_id, list_name, hint, entry_count, place
 from cluster_hints
 order by list_name, entry_count desc, place, hint

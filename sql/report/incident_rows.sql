@@ -1,14 +1,15 @@
--- How often a cluster's incident was seen whole, and how often only in part. Grain: cluster.
+-- How often a cluster's incident was seen whole, and how often only in part. Grain: window, cluster.
 with
 
 ordered as (
     select
         *,
-        started_ns - lag(started_ns) over (partition by lead_id, has_lead order by started_ns) as pause_ns
+        started_ns - lag(started_ns) over (partition by window_id, lead_id, has_lead order by started_ns) as pause_ns
     from cluster_incidents
 )
 
 select
+    window_id,
     lead_id,
     count(*) filter (has_lead) as whole_count,
     count(*) filter (not has_lead) as cut_count,
@@ -23,4 +24,4 @@ select
     quantile_disc(pause_ns, 0.5) filter (has_lead) as pause_ns,
     max(ended_ns) - min(started_ns) as span_ns
 from ordered
-group by lead_id
+group by window_id, lead_id

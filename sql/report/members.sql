@@ -1,6 +1,7 @@
 -- The patterns of each cluster, its lead first, with where they are written and why they belong.
--- Grain: cluster, pattern.
+-- Grain: window, cluster, pattern.
 select
+    member.window_id,
     member.lead_id,
     member.pattern_id,
     member.is_lead,
@@ -23,5 +24,5 @@ select
     regexp_extract_all(pattern.template, '[a-z]+_[a-z_]+: [A-Za-z0-9_-]+') as constant_pairs,
     case when pattern.kind = 'exception' then exception_frames(pattern.sample_message) end as exceptions
 from cluster_patterns as member
-inner join window_patterns as pattern on member.pattern_id = pattern.pattern_id
+inner join window_patterns as pattern using (window_id, pattern_id)
 order by not member.is_lead, pattern.entry_count desc, pattern.first_ns, member.pattern_id

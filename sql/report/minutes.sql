@@ -1,35 +1,35 @@
 -- A cluster's entries over the covered part of the window in 40 steps of equal length, for a line of bars.
--- Grain: cluster.
+-- Grain: window, cluster.
 with
-
-steps as (
-    select unnest(range(40)) as step
-),
 
 covered as (
     select
-        epoch_ns(min(first_at)) as from_ns,
-        epoch_ns(max(last_at)) + 1 as to_ns
-    from pattern_minutes
-    where service = $service
-        and epoch_ns(minute) >= $from_ns
-        and epoch_ns(minute) < $to_ns
+        span.window_id,
+        epoch_ns(min(minute.first_at)) as from_ns,
+        epoch_ns(max(minute.last_at)) + 1 as to_ns
+    from pattern_minutes as minute
+    inner join windows as span
+        on minute.service = span.service
+        and epoch_ns(minute.minute) >= span.from_ns
+        and epoch_ns(minute.minute) < span.to_ns
+    group by all
 ),
 
 counted as (
     select
+        entry.window_id,
         entry.lead_id,
         ((entry.entry_ns - covered.from_ns)::hugeint * 40 // (covered.to_ns - covered.from_ns))::int as step,
         count(*) as entry_count
     from cluster_entries as entry
-    cross join covered
+    inner join covered using (window_id)
     group by all
 )
 
 select
-    lead.lead_id,
-    list(coalesce(counted.entry_count, 0) order by steps.step) as counts
-from (select distinct lead_id from cluster_entries) as lead
-cross join steps
-left join counted on lead.lead_id = counted.lead_id and steps.step = counted.step
-group by lead.lead_id
+    window_id,
+    lead_id,
+    map_from_entries(list((step, entry_count))) as by_step,
+    list_transform(range(40), lambda step: coalesce(by_step[step::int], 0)) as counts
+from counted
+group by all

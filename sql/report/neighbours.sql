@@ -1,5 +1,7 @@
--- What is written within a second of a cluster's lead. Grain: cluster, pattern.
+-- What is written within a second of a cluster's lead. Grain: window, cluster, pattern.
 select *
 from cluster_neighbours
+qualify row_number() over (
+    partition by window_id, lead_id order by together_count desc, chance, abs(lag_ns), pattern_id
+) <= 5
 order by together_count desc, chance, abs(lag_ns), pattern_id
-limit 40

@@ -1,6 +1,7 @@
 -- When a cluster's requests end, beside the failures of instances they wait for.
--- Grain: cluster, run of failures.
+-- Grain: window, cluster, run of failures.
 select
+    member.window_id,
     member.lead_id,
     request.run_instance_id as instance_id,
     count(*) as entry_count,
@@ -13,11 +14,14 @@ select
     quantile_disc(request.lag_ns, 0.5) as lag_ns,
     bool_and(request.instance_id is not null) as is_same_instance
 from request_ends as request
-inner join cluster_patterns as member on request.pattern_id = member.pattern_id
-where request.service = $service
-    and request.entry_ns >= $from_ns
-    and request.entry_ns < $to_ns
-    and request.is_after_run
-group by member.lead_id, request.run_instance_id, request.run_number
+inner join windows as span
+    on request.service = span.service
+    and request.entry_ns >= span.from_ns
+    and request.entry_ns < span.to_ns
+inner join cluster_patterns as member using (window_id, pattern_id)
+where request.is_after_run
+group by member.window_id, member.lead_id, request.run_instance_id, request.run_number
+qualify row_number() over (
+    partition by member.window_id, member.lead_id order by count(*) desc, min(request.ended_ns)
+) <= 5
 order by entry_count desc, first_ended_ns
-limit 60

@@ -1,9 +1,10 @@
 -- The requests of a cluster: to where, with what end, how long they took, and how close together they ended.
--- Grain: cluster, method, host and path, status.
+-- Grain: window, cluster, method, host and path, status.
 with
 
 requests as (
     select
+        entry.window_id,
         entry.lead_id,
         raw.http_method as method,
         regexp_extract(raw.http_url, '^[^?#]*') as url,
@@ -16,9 +17,12 @@ requests as (
     from cluster_entries as entry
     inner join raw_entries as raw on entry.entry_at = raw.entry_at and entry.entry_key = raw.entry_key
     where entry.kind = 'request'
+        and raw.entry_at >= make_timestamp_ns($from_ns)
+        and raw.entry_at < make_timestamp_ns($to_ns)
 )
 
 select
+    window_id,
     lead_id,
     method,
     url,
@@ -38,6 +42,6 @@ select
     max(ended_ns) - min(ended_ns) as ends_within_ns,
     max(entry_ns) - min(entry_ns) as starts_within_ns
 from requests
-group by all
-order by entry_count desc, url, status
-limit 60
+group by window_id, lead_id, method, url, status
+qualify row_number() over (partition by window_id, lead_id order by count(*) desc, url, status, method) <= 5
+order by entry_count desc, url, status, method

@@ -1,23 +1,26 @@
--- Revisions of the service that are in the window. Grain: revision, oldest first.
+-- Revisions of the service that are in the window. Grain: window, revision, oldest first.
 select
+    counts.window_id,
     revision.revision,
     epoch_ns(revision.first_at) as first_ns,
     epoch_ns(revision.last_at) as last_ns,
-    counts.*
+    counts.* exclude (window_id, service, revision)
 from revisions as revision
 inner join (
     select
-        revision,
-        sum(entry_count)::bigint as entry_count,
-        sum(error_count + critical_count)::bigint as error_count,
-        sum(warning_count)::bigint as warning_count,
-        sum(request_count)::bigint as request_count,
-        sum(server_error_count)::bigint as server_error_count
-    from revision_minutes
-    where service = $service
-        and epoch_ns(minute) >= $from_ns
-        and epoch_ns(minute) < $to_ns
-    group by revision
-) as counts on revision.revision = counts.revision
-where revision.service = $service
+        span.window_id,
+        span.service,
+        minute.revision,
+        sum(minute.entry_count)::bigint as entry_count,
+        sum(minute.error_count + minute.critical_count)::bigint as error_count,
+        sum(minute.warning_count)::bigint as warning_count,
+        sum(minute.request_count)::bigint as request_count,
+        sum(minute.server_error_count)::bigint as server_error_count
+    from revision_minutes as minute
+    inner join windows as span
+        on minute.service = span.service
+        and epoch_ns(minute.minute) >= span.from_ns
+        and epoch_ns(minute.minute) < span.to_ns
+    group by all
+) as counts using (service, revision)
 order by first_ns, revision.revision

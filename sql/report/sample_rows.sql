@@ -1,4 +1,4 @@
--- The entry that each cluster shows. Grain: cluster.
+-- The entry that each cluster shows. Grain: window, cluster.
 select
     sample.* exclude (entry_at, received_at, entry_key),
     epoch_ns(sample.entry_at) as entry_ns,

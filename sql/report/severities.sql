@@ -1,14 +1,16 @@
 -- Entries of the window by severity, with the level read from the text where that is higher.
--- Grain: severity, highest first.
+-- Grain: window, severity, highest first.
 select
-    severity::varchar as severity,
-    sum(entry_count)::bigint as entry_count,
-    coalesce(sum(entry_count) filter (level > severity), 0)::bigint as raised_count,
-    epoch_ns(min(first_at)) as first_ns,
-    epoch_ns(max(last_at)) as last_ns
-from pattern_minutes
-where service = $service
-    and epoch_ns(minute) >= $from_ns
-    and epoch_ns(minute) < $to_ns
-group by severity
-order by enum_code(severity) desc
+    span.window_id,
+    minute.severity::varchar as severity,
+    sum(minute.entry_count)::bigint as entry_count,
+    coalesce(sum(minute.entry_count) filter (minute.level > minute.severity), 0)::bigint as raised_count,
+    epoch_ns(min(minute.first_at)) as first_ns,
+    epoch_ns(max(minute.last_at)) as last_ns
+from pattern_minutes as minute
+inner join windows as span
+    on minute.service = span.service
+    and epoch_ns(minute.minute) >= span.from_ns
+    and epoch_ns(minute.minute) < span.to_ns
+group by span.window_id, minute.severity
+order by enum_code(minute.severity) desc

@@ -1,9 +1,12 @@
--- Starts of instances in the window. Grain: one row.
+-- Starts of instances in the window. Grain: window.
 select
-    count(*) as instance_count,
-    count(*) filter (announced_at is not null) as announced_count,
-    count(*) filter (epoch_ns(first_at) >= $from_ns) as first_seen_count
-from starts
-where service = $service
-    and epoch_ns(first_at) < $to_ns
-    and epoch_ns(last_at) >= $from_ns
+    span.window_id,
+    count(start.instance_id) as instance_count,
+    count(*) filter (start.announced_at is not null) as announced_count,
+    count(*) filter (epoch_ns(start.first_at) >= span.from_ns) as first_seen_count
+from windows as span
+left join starts as start
+    on span.service = start.service
+    and epoch_ns(start.first_at) < span.to_ns
+    and epoch_ns(start.last_at) >= span.from_ns
+group by all

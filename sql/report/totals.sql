@@ -1,17 +1,20 @@
--- What the window holds in all, every severity counted. Grain: one row.
+-- What the window holds in all, every severity counted. Grain: window.
 with
 
 minutes as (
     select
-        *,
-        greatest(severity, coalesce(level, severity)) as effective_severity
-    from pattern_minutes
-    where service = $service
-        and epoch_ns(minute) >= $from_ns
-        and epoch_ns(minute) < $to_ns
+        span.window_id,
+        minute.*,
+        greatest(minute.severity, coalesce(minute.level, minute.severity)) as effective_severity
+    from windows as span
+    left join pattern_minutes as minute
+        on span.service = minute.service
+        and epoch_ns(minute.minute) >= span.from_ns
+        and epoch_ns(minute.minute) < span.to_ns
 )
 
 select
+    window_id,
     coalesce(sum(entry_count), 0)::bigint as entry_count,
     coalesce(sum(entry_count) filter (effective_severity >= 'NOTICE'::severity_name and pattern_id <> 'no payload'), 0)::bigint
         as ranked_count,
@@ -19,5 +22,6 @@ select
     epoch_ns(min(first_at)) as first_ns,
     epoch_ns(max(last_at)) as last_ns,
     count(distinct minute) as minute_count,
-    (select count(*) from clusters) as cluster_count
+    (select count(*) from clusters where clusters.window_id = minutes.window_id) as cluster_count
 from minutes
+group by window_id

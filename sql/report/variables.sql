@@ -1,11 +1,11 @@
--- Variable positions of the templates. Grain: cluster, pattern, position.
+-- Variable positions of the templates. Grain: window, cluster, pattern, position.
 select
     variable.*,
     variable.value_kinds = 1 as is_constant,
     pattern.template
 from cluster_variables as variable
-inner join window_patterns as pattern on variable.pattern_id = pattern.pattern_id
-inner join cluster_patterns as member on variable.pattern_id = member.pattern_id
+inner join window_patterns as pattern using (window_id, pattern_id)
+inner join cluster_patterns as member using (window_id, pattern_id)
 where len(variable.commonest) <= 200
     -- of the members only what the text names, and only what is no whole path or address
     and (member.is_lead or (variable.name is not null and variable.kind not in ('path', 'url')))

@@ -4,6 +4,7 @@ mod build;
 mod csv;
 mod forms;
 mod load;
+mod press;
 mod run;
 mod sample;
 mod show;

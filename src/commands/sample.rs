@@ -19,7 +19,10 @@ pub fn run(args: &SampleArgs) -> Result<ExitCode> {
         SampleLayout::Array => Layout::Array,
     };
     match args.story {
-        Story::Seasons => sample::write(&mut out, &Options { seed: args.seed, entries: args.entries, layout })?,
+        Story::Seasons => {
+            let options = Options { seed: args.seed, entries: args.entries, days: args.days, layout };
+            sample::write(&mut out, &options)?;
+        }
         Story::Incident => sample::write_incident(&mut out, args.seed)?,
     }
     out.flush()?;

@@ -14,7 +14,7 @@ use super::redactor;
 use crate::{
     cli::{ShowArgs, ShowFormat},
     model::{self, SqlFile, functions, registry::sql},
-    report::{self, document::hide_values, redact::Redactor},
+    report::{Renderer, document::hide_values, escape, redact::Redactor},
     rules::RuleSet,
     store,
 };
@@ -58,7 +58,7 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode> {
     redactor.json(&mut document);
     let text = match args.format {
         ShowFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
-        ShowFormat::Text => report::render("pattern.txt", &document, TimeZone::UTC)?,
+        ShowFormat::Text => Renderer::new(TimeZone::UTC)?.render("pattern.txt", &document)?,
     };
     io::stdout().lock().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
@@ -77,7 +77,7 @@ fn find(connection: &Connection, word: &str, redactor: &Redactor) -> Result<Stri
     }
     let line = |row: &Value| {
         let template = redactor.text(row["template"].as_str().unwrap_or_default());
-        let template = report::escape::one_line(&template, 80);
+        let template = escape::one_line(&template, 80);
         format!("  {}  {template} ({})", name(row), row["entry_count"])
     };
     let lines: Vec<String> = rows.iter().take(CANDIDATES).map(line).collect();

@@ -4,17 +4,15 @@ use std::{path::Path, process::ExitCode};
 
 use anyhow::{Result, bail};
 use duckdb::{Connection, params};
-use jiff::{Timestamp, tz::TimeZone};
 
-use super::{build, redactor, say};
+use super::{
+    build,
+    press::{Job, Press},
+    say,
+};
 use crate::{
     cli::{WindowArgs, WorklogArgs},
-    model::window::{Window, build_marts, keep},
-    report::{
-        self,
-        document::{Making, assemble},
-        period::{self, Period},
-    },
+    report::period::{self, Period},
     rules::RuleSet,
     store,
     words::plural,
@@ -48,7 +46,6 @@ pub fn check(args: &WindowArgs, rules: &RuleSet) -> Result<()> {
 pub fn write(connection: &Connection, rules: &RuleSet, args: &WindowArgs, out: &Path, quiet: bool) -> Result<()> {
     let zone = period::zone(args, rules.settings.timezone.as_deref())?;
     let as_of = args.as_of.as_deref().map(|text| period::parse_time(text, &zone)).transpose()?;
-    let generated_ns = as_of.unwrap_or_else(|| Timestamp::now().as_second() * 1_000_000_000);
     let (first, last) = archive_span(connection, as_of)?;
     let mut period = period::resolve(args, &zone, first, last)?;
     if let Some(as_of) = as_of {
@@ -56,55 +53,13 @@ pub fn write(connection: &Connection, rules: &RuleSet, args: &WindowArgs, out: &
             period.to_ns.min((as_of + period::MINUTE_NS - 1).div_euclid(period::MINUTE_NS) * period::MINUTE_NS);
     }
     let services = services(connection, &period, args.service.as_deref())?;
-    for service in &services {
-        let window = Window {
-            service: service.clone(),
-            from_ns: period.from_ns,
-            to_ns: period.to_ns,
-            minimum_severity: rules.settings.minimum_severity.map_or("NOTICE", |severity| severity.name()).into(),
-        };
-        let name = file_name(&period, service, services.len() > 1);
-        let text = compose(connection, rules, &window, &period, &zone, generated_ns)?;
-        let path = report::write(out, &name, &text)?;
-        remember(connection, &window, &period, &path, generated_ns)?;
+    let are_several = services.len() > 1;
+    let jobs: Vec<Job> = services.into_iter().map(|service| Job::new(service, period.clone(), are_several)).collect();
+    let press = Press::new(connection, rules, zone, as_of, out)?;
+    for path in press.print(&jobs)? {
         println!("{}", path.display());
     }
-    say(quiet, &format!("wrote {}", plural(services.len() as u64, "worklog")));
-    Ok(())
-}
-
-fn compose(
-    connection: &Connection,
-    rules: &RuleSet,
-    window: &Window,
-    period: &Period,
-    zone: &TimeZone,
-    generated_ns: i64,
-) -> Result<String> {
-    build_marts(connection, window)?;
-    keep(connection, window)?;
-    let redactor = redactor(connection, rules)?;
-    let database = connection.path().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-    let making = Making {
-        generated_ns,
-        asked: &period.asked,
-        focus: &period.focus,
-        zone: zone.iana_name().unwrap_or("UTC"),
-        database: database.as_deref().unwrap_or("garden.duckdb"),
-    };
-    let document = assemble(connection, window, rules, &making, &redactor)?;
-    report::render("worklog.md", &document, zone.clone())
-}
-
-/// The worklog's row, in place of the one of the same path.
-fn remember(connection: &Connection, window: &Window, period: &Period, path: &Path, generated_ns: i64) -> Result<()> {
-    let path = path.display().to_string();
-    connection.execute("delete from worklogs where path = ?", [&path])?;
-    connection.execute(
-        "insert into worklogs select ?, make_timestamp_ns(?), make_timestamp_ns(?), ?, ?, \
-         (select count(*) from temp.main.clusters), make_timestamp_ns(?)",
-        params![window.service, window.from_ns, window.to_ns, period.focus, path, generated_ns],
-    )?;
+    say(quiet, &format!("wrote {}", plural(jobs.len() as u64, "worklog")));
     Ok(())
 }
 
@@ -144,11 +99,4 @@ fn services(connection: &Connection, period: &Period, wanted: Option<&str>) -> R
     }
     let told: Vec<_> = found.iter().filter(|(_, has_something)| *has_something).cloned().collect();
     Ok(if told.is_empty() { names(&found) } else { names(&told) })
-}
-
-fn file_name(period: &Period, service: &str, are_several: bool) -> String {
-    let safe: String =
-        service.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
-    let focus = if are_several { format!("{}-{safe}", period.focus) } else { period.focus.clone() };
-    format!("GCP-LOG-GARDENER-WORKLOG-{focus}-{}-UTC.md", period::stamp(period.to_ns - 1))
 }

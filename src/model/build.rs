@@ -6,8 +6,9 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     SqlFile, patterns,
-    registry::{CHECKS, FACTS, NEAR_PIECES, SHAPE_STATS, SPLIT_PIECES, VIEWS},
+    registry::{CHECKS, CLUSTER_FACTS, FACTS, NEAR_PIECES, SHAPE_STATS, SPLIT_PIECES, VIEWS},
     rows, run_named, splits, traces,
+    window::{self, GROUPING, Window, Windows},
 };
 use crate::{
     mine::{MERGE_VERSION, SHAPE_VERSION},
@@ -35,7 +36,7 @@ fn state_of(connection: &Connection, rules: &RuleSet) -> Result<String> {
 
 /// Changes with any file of SQL that builds, and with the mining.
 fn models_hash() -> u64 {
-    let files = [VIEWS, FACTS, CHECKS, &[SPLIT_PIECES, NEAR_PIECES, SHAPE_STATS]].concat();
+    let files = [VIEWS, FACTS, GROUPING, CLUSTER_FACTS, CHECKS, &[SPLIT_PIECES, NEAR_PIECES, SHAPE_STATS]].concat();
     let texts: Vec<&str> = files.iter().map(|file| file.text).collect();
     xxh3_64(format!("{SHAPE_VERSION} {MERGE_VERSION} {} {}", env!("CARGO_PKG_VERSION"), texts.join("\0")).as_bytes())
 }
@@ -49,10 +50,25 @@ fn build_all(connection: &Connection, rules: &RuleSet) -> Result<()> {
         run_named(connection, &format!("create or replace view {} as ", view.stem()), view, &[])?;
     }
     patterns::mine(connection, &rules.wishes).context("failed to mine patterns")?;
-    for fact in FACTS {
-        run_named(connection, &format!("create or replace table {} as ", fact.stem()), fact, &[])?;
-    }
+    build_facts(connection, FACTS)?;
+    group_archive(connection, rules)?;
+    build_facts(connection, CLUSTER_FACTS)?;
     CHECKS.iter().try_for_each(|check| run_check(connection, check))
+}
+
+fn build_facts(connection: &Connection, facts: &[SqlFile]) -> Result<()> {
+    facts
+        .iter()
+        .try_for_each(|fact| run_named(connection, &format!("create or replace table {} as ", fact.stem()), fact, &[]))
+}
+
+/// Groups patterns as a worklog does, each service's in one window that holds all of the archive.
+fn group_archive(connection: &Connection, rules: &RuleSet) -> Result<()> {
+    let mut statement = connection.prepare("select distinct service from pattern_traits order by service")?;
+    let services = statement.query_map([], |row| row.get(0))?.collect::<duckdb::Result<Vec<String>>>()?;
+    let list: Vec<Window> =
+        services.into_iter().map(|service| Window { service, from_ns: i64::MIN, to_ns: i64::MAX }).collect();
+    window::group(connection, &Windows { list: &list, minimum_severity: rules.minimum_severity() })
 }
 
 fn run_check(connection: &Connection, check: &SqlFile) -> Result<()> {

@@ -22,6 +22,8 @@ pub const FACTS: &[SqlFile] = &[
     sql!("facts/pattern_minutes"),
     sql!("facts/revision_minutes"),
     sql!("facts/revisions"),
+    sql!("facts/service_minutes"),
+    sql!("facts/file_minutes"),
     sql!("facts/coverage"),
     sql!("facts/error_spans"),
     sql!("facts/starts"),
@@ -43,6 +45,15 @@ pub const FACTS: &[SqlFile] = &[
     sql!("facts/links_by_order"),
     sql!("facts/pattern_links"),
     sql!("facts/incidents"),
+];
+
+/// Tables over the life of clusters, built when patterns are grouped over the whole archive.
+pub const CLUSTER_FACTS: &[SqlFile] = &[
+    sql!("facts/pattern_clusters"),
+    sql!("facts/cluster_minutes"),
+    sql!("facts/cluster_hours"),
+    sql!("facts/cluster_returns"),
+    sql!("facts/value_minutes"),
 ];
 
 /// Each answers no rows, or the build is undone.

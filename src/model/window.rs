@@ -1,15 +1,18 @@
-//! The marts of one worklog: what its service and window hold, in tables that last as long as the connection.
+//! The marts of worklogs: what each window of a service holds, in tables that last as long as the connection.
+//!
+//! Windows are computed many at a time, since a query costs more to plan than most windows to answer.
 
 use anyhow::Result;
-use duckdb::{Connection, types::Value};
+use duckdb::{Connection, Row, params, types::Value};
 
-use super::{Parameters, SqlFile, registry::sql, rows, run_named};
+use super::{Parameters, SqlFile, registry::sql, run_named};
 
-/// Built in this order, each as a temporary table.
+/// Which entries belong together: enough to group the patterns of a window.
+pub const GROUPING: &[SqlFile] =
+    &[sql!("marts/window_entries"), sql!("marts/window_patterns"), sql!("marts/cluster_patterns")];
+
+/// Built in this order after the grouping, each as a temporary table.
 const MARTS: &[SqlFile] = &[
-    sql!("marts/window_entries"),
-    sql!("marts/window_patterns"),
-    sql!("marts/cluster_patterns"),
     sql!("marts/cluster_counts"),
     sql!("marts/cluster_history"),
     sql!("marts/cluster_states"),
@@ -36,60 +39,84 @@ pub struct Window {
     pub service: String,
     pub from_ns: i64,
     pub to_ns: i64,
-    pub minimum_severity: String,
 }
 
-impl Window {
-    pub fn parameters(&self) -> [(&'static str, Value); 4] {
-        [
-            ("service", Value::Text(self.service.clone())),
-            ("from_ns", Value::BigInt(self.from_ns)),
-            ("to_ns", Value::BigInt(self.to_ns)),
-            ("minimum_severity", Value::Text(self.minimum_severity.clone())),
-        ]
+/// Windows that are computed together: `window_id` is the place in the list.
+#[derive(Debug, Clone)]
+pub struct Windows<'a> {
+    pub list: &'a [Window],
+    pub minimum_severity: &'a str,
+}
+
+impl Windows<'_> {
+    /// What queries bind: the time that holds all windows, so that entries outside need not be looked at.
+    pub fn parameters(&self) -> [(&'static str, Value); 2] {
+        let from = self.list.iter().map(|window| window.from_ns).min().unwrap_or(0);
+        let to = self.list.iter().map(|window| window.to_ns).max().unwrap_or(0);
+        [("from_ns", Value::BigInt(from)), ("to_ns", Value::BigInt(to))]
+    }
+
+    fn lay(&self, connection: &Connection) -> Result<()> {
+        connection.execute_batch(
+            "create or replace temp table windows (window_id integer, service varchar, from_ns bigint, to_ns bigint, \
+             minimum_severity severity_name)",
+        )?;
+        let mut insert = connection.prepare("insert into windows values (?, ?, ?, ?, ?)")?;
+        for (id, window) in self.list.iter().enumerate() {
+            insert.execute(params![id as i32, window.service, window.from_ns, window.to_ns, self.minimum_severity])?;
+        }
+        Ok(())
     }
 }
 
-pub fn build_marts(connection: &Connection, window: &Window) -> Result<()> {
-    let parameters = window.parameters();
-    for mart in MARTS {
-        run_named(connection, &format!("create or replace temp table {} as ", mart.stem()), mart, &parameters)?;
-    }
-    Ok(())
+/// Which pattern of which window belongs to which cluster.
+pub fn group(connection: &Connection, windows: &Windows<'_>) -> Result<()> {
+    windows.lay(connection)?;
+    build(connection, GROUPING, &windows.parameters())
 }
 
-/// The rows of one query of the worklog.
-pub fn answer(connection: &Connection, file: &SqlFile, parameters: &Parameters<'_>) -> Result<Vec<serde_json::Value>> {
-    rows(connection, file, parameters)
+/// All marts of the windows.
+pub fn build_marts(connection: &Connection, windows: &Windows<'_>) -> Result<()> {
+    group(connection, windows)?;
+    build(connection, MARTS, &windows.parameters())
+}
+
+fn build(connection: &Connection, marts: &[SqlFile], parameters: &Parameters<'_>) -> Result<()> {
+    marts.iter().try_for_each(|mart| {
+        run_named(connection, &format!("create or replace temp table {} as ", mart.stem()), mart, parameters)
+    })
 }
 
 /// Marts that stay in the database, a row for each window and service they were made for.
 const KEPT: [&str; 3] = ["clusters", "samples", "variable_values"];
 
-/// Keeps what this window was found to hold; the same window again replaces it.
-pub fn keep(connection: &Connection, window: &Window) -> Result<()> {
+/// Keeps what the windows were found to hold; the same window again replaces it.
+pub fn keep(connection: &Connection) -> Result<()> {
     connection.execute_batch("begin")?;
-    let result = KEPT.iter().try_for_each(|name| keep_mart(connection, name, window));
+    let result = KEPT.iter().try_for_each(|name| keep_mart(connection, name));
     connection.execute_batch(if result.is_ok() { "commit" } else { "rollback" })?;
     result
 }
 
-fn keep_mart(connection: &Connection, name: &str, window: &Window) -> Result<()> {
-    let catalog: String = connection.query_row("select current_database()", [], |row| row.get(0))?;
+fn keep_mart(connection: &Connection, name: &str) -> Result<()> {
+    let catalog: String = connection.query_row("select current_database()", [], |row: &Row<'_>| row.get(0))?;
     let kept = format!("\"{catalog}\".main.{name}");
     let rows = format!(
-        "select ?::varchar as window_service, make_timestamp_ns(?::bigint) as window_from_at, \
-         make_timestamp_ns(?::bigint) as window_to_at, mart.* from temp.main.{name} as mart"
+        "select span.service as window_service, make_timestamp_ns(span.from_ns) as window_from_at, \
+         make_timestamp_ns(span.to_ns) as window_to_at, mart.* exclude (window_id) \
+         from temp.main.{name} as mart inner join windows as span using (window_id)"
     );
-    let place = duckdb::params![window.service, window.from_ns, window.to_ns];
-    connection.execute(&format!("create table if not exists {kept} as {rows} limit 0"), place)?;
-    connection.execute(
-        &format!(
-            "delete from {kept} where window_service = ? and window_from_at = make_timestamp_ns(?) \
-             and window_to_at = make_timestamp_ns(?)"
-        ),
-        place,
-    )?;
-    connection.execute(&format!("insert into {kept} by name {rows}"), place)?;
+    connection.execute_batch(&format!("create table if not exists {kept} as {rows} limit 0"))?;
+    // what another version of the models kept has other columns and can't be told beside this
+    let columns = "select list((column_name, column_type) order by column_name) from";
+    let is_alike = format!("select ({columns} (describe {rows})) = ({columns} (describe {kept}))");
+    if !connection.query_row(&is_alike, [], |row: &Row<'_>| row.get::<_, bool>(0))? {
+        connection.execute_batch(&format!("create or replace table {kept} as {rows} limit 0"))?;
+    }
+    connection.execute_batch(&format!(
+        "delete from {kept} using windows as span where window_service = span.service \
+         and window_from_at = make_timestamp_ns(span.from_ns) and window_to_at = make_timestamp_ns(span.to_ns); \
+         insert into {kept} by name {rows}"
+    ))?;
     Ok(())
 }

@@ -1,17 +1,19 @@
-//! Puts the document together: each section is the rows of one query, in the query's order.
+//! Puts documents together: each section is the rows of one query, in the query's order, dealt out by window.
 
 use anyhow::Result;
 use duckdb::Connection;
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 
-use super::{redact::Redactor, sample_entry};
+use super::{period::Period, redact::Redactor, sample_entry};
 use crate::{
     ingest::severity,
     mine::VARIABLE,
     model::{
         SqlFile,
         registry::sql,
-        window::{Window, answer},
+        rows,
+        window::{Window, Windows},
     },
     rules::RuleSet,
 };
@@ -29,7 +31,7 @@ const SECTIONS: &[SqlFile] = &[
     sql!("report/environment"),
 ];
 
-/// Sections of one row.
+/// Sections of one row a window.
 const FACTS: &[SqlFile] = &[sql!("report/totals"), sql!("report/starts_rows")];
 
 /// Sections about clusters: their rows say by `lead_id` which one.
@@ -54,35 +56,75 @@ const CLUSTER_SECTIONS: &[SqlFile] = &[
 
 const CLUSTERS: SqlFile = sql!("report/cluster_rows");
 
-/// What the document says of its own making.
+/// What documents say of their own making.
 pub struct Making<'a> {
     pub generated_ns: i64,
-    pub asked: &'a str,
-    pub focus: &'a str,
     pub zone: &'a str,
     pub database: &'a str,
+    pub minimum_severity: &'a str,
 }
 
+/// The answers of all queries about one window, before anything is put together.
+pub struct Answers {
+    sections: Map<String, Value>,
+    clusters: Vec<Value>,
+}
+
+/// Asks each query once, for all windows whose marts were built; the answers in the order of the windows.
+pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Answers>> {
+    let parameters = windows.parameters();
+    let ask = |file: &SqlFile| -> Result<Vec<Vec<Value>>> {
+        let mut dealt = vec![Vec::new(); windows.list.len()];
+        for mut row in rows(connection, file, &parameters)? {
+            let id = row.as_object_mut().and_then(|row| row.shift_remove("window_id")).and_then(|id| id.as_u64());
+            if let Some(own) = id.and_then(|id| dealt.get_mut(usize::try_from(id).ok()?)) {
+                own.push(row);
+            }
+        }
+        Ok(dealt)
+    };
+    let mut all: Vec<Answers> =
+        ask(&CLUSTERS)?.into_iter().map(|clusters| Answers { sections: Map::new(), clusters }).collect();
+    for section in SECTIONS {
+        for (answers, rows) in all.iter_mut().zip(ask(section)?) {
+            answers.sections.insert(section.stem().into(), rows.into());
+        }
+    }
+    for fact in FACTS {
+        for (answers, rows) in all.iter_mut().zip(ask(fact)?) {
+            answers.sections.insert(fact.stem().into(), rows.into_iter().next().unwrap_or(Value::Null));
+        }
+    }
+    for section in CLUSTER_SECTIONS {
+        for (answers, rows) in all.iter_mut().zip(ask(section)?) {
+            deal_out(&mut answers.clusters, section.stem(), rows);
+        }
+    }
+    Ok(all)
+}
+
+/// Gives each cluster its rows of a section, in the order they came.
+fn deal_out(clusters: &mut [Value], section: &str, rows: Vec<Value>) {
+    let mut by_lead: FxHashMap<String, Vec<Value>> = FxHashMap::default();
+    for row in rows {
+        by_lead.entry(row["lead_id"].as_str().unwrap_or_default().to_owned()).or_default().push(row);
+    }
+    for cluster in clusters {
+        let own = cluster["lead_id"].as_str().and_then(|lead| by_lead.remove(lead)).unwrap_or_default();
+        cluster[section] = own.into();
+    }
+}
+
+/// One window's document, redacted as a whole.
 pub fn assemble(
-    connection: &Connection,
+    answers: Answers,
     window: &Window,
+    period: &Period,
     rules: &RuleSet,
     making: &Making<'_>,
     redactor: &Redactor,
-) -> Result<Value> {
-    let parameters = window.parameters();
-    let mut document = Map::new();
-    for section in SECTIONS {
-        document.insert(section.stem().into(), answer(connection, section, &parameters)?.into());
-    }
-    for fact in FACTS {
-        let row = answer(connection, fact, &parameters)?.into_iter().next();
-        document.insert(fact.stem().into(), row.unwrap_or(Value::Null));
-    }
-    let mut clusters = answer(connection, &CLUSTERS, &parameters)?;
-    for section in CLUSTER_SECTIONS {
-        deal_out(&mut clusters, section.stem(), answer(connection, section, &parameters)?);
-    }
+) -> Value {
+    let Answers { sections: mut document, mut clusters } = answers;
     let places = places(&document, window);
     for cluster in &mut clusters {
         finish_cluster(cluster, &places, redactor);
@@ -90,16 +132,8 @@ pub fn assemble(
     document.insert("clusters".into(), clusters.into());
     let mut document = Value::Object(document);
     redactor.json(&mut document);
-    add_texts(&mut document, rules, window, making);
-    Ok(document)
-}
-
-/// Gives each cluster its rows of a section, in the order they came.
-fn deal_out(clusters: &mut [Value], section: &str, rows: Vec<Value>) {
-    for cluster in clusters {
-        let own = rows.iter().filter(|row| row["lead_id"] == cluster["lead_id"]).cloned();
-        cluster[section] = own.collect();
-    }
+    add_texts(&mut document, rules, window, period, making);
+    document
 }
 
 /// The names that stand for the placeholders of rules' texts.
@@ -185,17 +219,18 @@ fn fill(text: &str, places: &[(&str, String)]) -> String {
 }
 
 /// What does not come from entries: rules' texts for the whole, and how the document was made.
-fn add_texts(document: &mut Value, rules: &RuleSet, window: &Window, making: &Making<'_>) {
+fn add_texts(document: &mut Value, rules: &RuleSet, window: &Window, period: &Period, making: &Making<'_>) {
+    let minimum_severity = making.minimum_severity;
     document["document_version"] = DOCUMENT_VERSION.into();
     document["service"] = window.service.clone().into();
     document["window"] = json!({
         "from_ns": window.from_ns,
         "to_ns": window.to_ns,
-        "asked": making.asked,
-        "focus": making.focus,
+        "asked": period.asked,
+        "focus": period.focus,
         "zone": making.zone,
-        "minimum_severity": window.minimum_severity,
-        "minimum_number": 100 * severity::NAMES.iter().position(|name| *name == window.minimum_severity).unwrap_or(0),
+        "minimum_severity": minimum_severity,
+        "minimum_number": 100 * severity::NAMES.iter().position(|name| *name == minimum_severity).unwrap_or(0),
     });
     document["making"] = json!({
         "generated_ns": making.generated_ns,

@@ -31,8 +31,23 @@ const TEMPLATES: [(&str, &str); 7] = [
     ("pattern.txt", include_str!("../../reports/pattern.txt")),
 ];
 
-/// Renders the document by a template, as what its ending says.
-pub fn render(template: &str, document: &serde_json::Value, zone: TimeZone) -> Result<String> {
+/// The templates with what they write numbers and times by.
+pub struct Renderer(Environment<'static>);
+
+impl Renderer {
+    pub fn new(zone: TimeZone) -> Result<Self> {
+        environment(zone).map(Renderer)
+    }
+
+    /// Renders the document by a template, as what its ending says.
+    pub fn render(&self, template: &str, document: &serde_json::Value) -> Result<String> {
+        let template = self.0.get_template(template).map_err(template_error)?;
+        let text = template.render(Serde(document)).map_err(template_error)?;
+        Ok(tidy(&text))
+    }
+}
+
+fn environment(zone: TimeZone) -> Result<Environment<'static>> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     let mut syntax = SyntaxConfig::builder();
@@ -42,9 +57,7 @@ pub fn render(template: &str, document: &serde_json::Value, zone: TimeZone) -> R
     for (name, source) in TEMPLATES {
         environment.add_template(name, source).map_err(template_error)?;
     }
-    let template = environment.get_template(template).map_err(template_error)?;
-    let text = template.render(Serde(document)).map_err(template_error)?;
-    Ok(tidy(&text))
+    Ok(environment)
 }
 
 fn template_error(error: minijinja::Error) -> anyhow::Error {

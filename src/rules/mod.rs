@@ -55,6 +55,11 @@ pub struct RuleSet {
 }
 
 impl RuleSet {
+    /// What clusters are made of: entries of this severity and above.
+    pub fn minimum_severity(&self) -> &'static str {
+        self.settings.minimum_severity.map_or("NOTICE", |severity| severity.name())
+    }
+
     pub fn load(user: Option<&Path>) -> Result<RuleSet> {
         let Some(path) = user else {
             return RuleSet::from_texts(None);

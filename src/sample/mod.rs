@@ -53,6 +53,8 @@ pub struct Options {
     pub seed: u64,
     /// None: the story, about 2,000 entries; else exactly so many entries of the stream
     pub entries: Option<u64>,
+    /// Over how many days the stream is spread
+    pub days: u32,
     pub layout: Layout,
 }
 
@@ -63,7 +65,7 @@ pub struct Options {
 pub fn write(out: &mut dyn Write, options: &Options) -> io::Result<()> {
     match options.entries {
         None => story::write(out, options.seed, options.layout),
-        Some(count) => stream::write(out, options.seed, count, options.layout),
+        Some(count) => stream::write(out, options.seed, count, options.days, options.layout),
     }
 }
 
@@ -81,7 +83,7 @@ mod tests {
 
     fn archive(seed: u64, entries: Option<u64>, layout: Layout) -> Vec<u8> {
         let mut bytes = Vec::new();
-        write(&mut bytes, &Options { seed, entries, layout }).unwrap();
+        write(&mut bytes, &Options { seed, entries, days: 7, layout }).unwrap();
         bytes
     }
 

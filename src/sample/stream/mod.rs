@@ -1,4 +1,4 @@
-//! Archives of any size for measuring: a week of four services, about 1 KB an entry, written byte by byte.
+//! Archives of any size and time for measuring: four services, about 1 KB an entry, written byte by byte.
 //!
 //! What an entry consists of is rendered once per instance and template; per entry only ids, times and variables are
 //! put in. Memory stays the same whatever the count, and the count is exact even where it cuts a crash short.
@@ -21,7 +21,6 @@ use super::clock::{DAY, HOUR, MICRO, at};
 use super::rng::Rng;
 
 const FIRST: &str = "2025-10-01T00:00:00Z";
-const SPAN: i64 = 7 * DAY;
 const CHUNK: usize = 1 << 18;
 
 /// Percent of the mean gap between entries, for each hour of the day: nights are quiet
@@ -41,7 +40,7 @@ struct Stream {
     count: u64,
 }
 
-pub fn write(out: &mut dyn Write, seed: u64, count: u64, layout: Layout) -> io::Result<()> {
+pub fn write(out: &mut dyn Write, seed: u64, count: u64, days: u32, layout: Layout) -> io::Result<()> {
     let mut rng = Rng::named(seed, "stream");
     let mut pen = Pen::new(rng.word() as u32);
     let mut stream = Stream {
@@ -49,7 +48,7 @@ pub fn write(out: &mut dyn Write, seed: u64, count: u64, layout: Layout) -> io::
         templates: Templates::parse(),
         script: VecDeque::new(),
         now: at(FIRST),
-        gap: (SPAN / i64::try_from(count.max(1)).unwrap_or(i64::MAX)).max(MICRO),
+        gap: (i64::from(days) * DAY / i64::try_from(count.max(1)).unwrap_or(i64::MAX)).max(MICRO),
         count,
         rng,
     };
@@ -131,7 +130,7 @@ mod tests {
 
     fn lines(seed: u64, count: u64) -> Vec<Value> {
         let mut bytes = Vec::new();
-        write(&mut bytes, seed, count, Layout::Ndjson).unwrap();
+        write(&mut bytes, seed, count, 7, Layout::Ndjson).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }

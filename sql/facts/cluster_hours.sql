@@ -1,0 +1,8 @@
+-- Entries of clusters by the hour. Grain: service, cluster, hour.
+select
+    service,
+    cluster_id,
+    minute_ns // 3_600_000_000_000 as hour,
+    sum(entry_count)::bigint as entry_count
+from cluster_minutes
+group by all

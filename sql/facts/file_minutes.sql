@@ -1,0 +1,7 @@
+-- Which files hold which minutes of a service. Grain: service, file, minute.
+select distinct
+    source.service,
+    raw.file_id,
+    epoch_ns(raw.entry_at) // 60_000_000_000 * 60_000_000_000 as minute_ns
+from raw_entries as raw
+inner join sources as source using (source_id)

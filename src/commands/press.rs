@@ -1,0 +1,155 @@
+//! Worklogs made and written, many windows at a time: what `worklog`, `run` and `history` share.
+
+use std::{
+    panic::resume_unwind,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use anyhow::{Result, anyhow};
+use duckdb::{Connection, params};
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::redactor;
+use crate::{
+    model::window::{Window, Windows, build_marts, keep},
+    report::{
+        self, Renderer,
+        document::{Answers, Making, answers, assemble},
+        period::{self, Period},
+        redact::Redactor,
+    },
+    rules::RuleSet,
+};
+
+/// How many windows are computed together: enough that planning queries weighs little, few enough to hold at once.
+const TOGETHER: usize = 64;
+
+/// One worklog to write.
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub window: Window,
+    pub period: Period,
+    pub name: String,
+}
+
+impl Job {
+    /// `names_service`: whether the file's name has to say which service it is about.
+    pub fn new(service: String, period: Period, names_service: bool) -> Self {
+        let name = file_name(&period, &service, names_service);
+        Job { window: Window { service, from_ns: period.from_ns, to_ns: period.to_ns }, period, name }
+    }
+}
+
+/// All that worklogs of one run have in common.
+pub struct Press<'a> {
+    connection: &'a Connection,
+    rules: &'a RuleSet,
+    redactor: Redactor,
+    renderer: Renderer,
+    zone: TimeZone,
+    database: String,
+    generated_ns: i64,
+    out: &'a Path,
+}
+
+impl<'a> Press<'a> {
+    pub fn new(
+        connection: &'a Connection,
+        rules: &'a RuleSet,
+        zone: TimeZone,
+        as_of: Option<i64>,
+        out: &'a Path,
+    ) -> Result<Self> {
+        let database = connection.path().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+        Ok(Press {
+            connection,
+            rules,
+            redactor: redactor(connection, rules)?,
+            renderer: Renderer::new(zone.clone())?,
+            zone,
+            database: database.unwrap_or_else(|| "garden.duckdb".into()),
+            generated_ns: as_of.unwrap_or_else(|| Timestamp::now().as_second() * 1_000_000_000),
+            out,
+        })
+    }
+
+    /// Makes and writes the worklogs; answers where they lie, in their order.
+    pub fn print(&self, jobs: &[Job]) -> Result<Vec<PathBuf>> {
+        let mut paths = Vec::with_capacity(jobs.len());
+        for jobs in jobs.chunks(TOGETHER) {
+            let list: Vec<Window> = jobs.iter().map(|job| job.window.clone()).collect();
+            let windows = Windows { list: &list, minimum_severity: self.rules.minimum_severity() };
+            build_marts(self.connection, &windows)?;
+            keep(self.connection)?;
+            let written = self.write(jobs, answers(self.connection, &windows)?)?;
+            jobs.iter().zip(&written).enumerate().try_for_each(|(id, (job, path))| self.remember(id, job, path))?;
+            paths.extend(written);
+        }
+        Ok(paths)
+    }
+
+    /// Puts documents together, renders and writes them, on all cores.
+    fn write(&self, jobs: &[Job], answers: Vec<Answers>) -> Result<Vec<PathBuf>> {
+        let (rules, redactor, renderer, out) = (self.rules, &self.redactor, &self.renderer, self.out);
+        let making = Making {
+            generated_ns: self.generated_ns,
+            zone: self.zone.iana_name().unwrap_or("UTC"),
+            database: &self.database,
+            minimum_severity: rules.minimum_severity(),
+        };
+        let write_one = |job: &Job, answers: Answers| -> Result<PathBuf> {
+            let document = assemble(answers, &job.window, &job.period, rules, &making, redactor);
+            report::write(out, &job.name, &renderer.render("worklog.md", &document)?)
+        };
+        in_parallel(jobs.iter().zip(answers).collect(), |(job, answers)| write_one(job, answers))
+    }
+
+    /// The worklog's row, in place of the one of the same path.
+    fn remember(&self, window_id: usize, job: &Job, path: &Path) -> Result<()> {
+        let path = path.display().to_string();
+        self.connection.execute("delete from worklogs where path = ?", [&path])?;
+        self.connection.execute(
+            "insert into worklogs select service, make_timestamp_ns(from_ns), make_timestamp_ns(to_ns), ?, ?, \
+             (select count(*) from temp.main.clusters where window_id = ?), make_timestamp_ns(?) \
+             from windows where window_id = ?",
+            params![job.period.focus, path, window_id as i32, self.generated_ns, window_id as i32],
+        )?;
+        Ok(())
+    }
+}
+
+/// Does each piece of work on the next free core; the results in the order of the work.
+fn in_parallel<T: Send, R: Send>(work: Vec<T>, act: impl Fn(T) -> Result<R> + Sync) -> Result<Vec<R>> {
+    let cores = thread::available_parallelism().map_or(1, usize::from).min(work.len());
+    let slots: Vec<_> = work.into_iter().map(|piece| Mutex::new(Some(piece))).collect();
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let mut done = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(slot) = slots.get(place) else { return done };
+            let piece = slot.lock().ok().and_then(|mut slot| slot.take());
+            done.push((place, piece.ok_or_else(|| anyhow!("a piece of work was lost")).and_then(&act)));
+        }
+    };
+    let mut done: Vec<(usize, Result<R>)> = thread::scope(|scope| {
+        let workers: Vec<_> = (1..cores).map(|_| scope.spawn(take)).collect();
+        let mut done = take();
+        workers.into_iter().for_each(|worker| done.extend(worker.join().unwrap_or_else(|panic| resume_unwind(panic))));
+        done
+    });
+    done.sort_by_key(|(place, _)| *place);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+fn file_name(period: &Period, service: &str, are_several: bool) -> String {
+    let safe: String =
+        service.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
+    let focus = if are_several { format!("{}-{safe}", period.focus) } else { period.focus.clone() };
+    format!("GCP-LOG-GARDENER-WORKLOG-{focus}-{}-UTC.md", period::stamp(period.to_ns - 1))
+}
