@@ -16,5 +16,6 @@ pub mod model;
 pub mod report;
 pub mod rules;
 pub mod sample;
+pub mod stats;
 pub mod store;
 pub mod words;

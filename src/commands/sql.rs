@@ -16,7 +16,7 @@ use duckdb::Connection;
 use super::csv;
 use crate::{
     cli::{RowFormat, SqlArgs},
-    model::functions,
+    model::{functions, macros},
     report::escape::visible_block,
     store,
 };
@@ -41,6 +41,9 @@ pub fn run(args: &SqlArgs) -> Result<ExitCode> {
         connection.execute_batch("set enable_external_access = false; set lock_configuration = true")?;
     }
     functions::register(&connection)?;
+    if store::is_built(&connection)? {
+        macros::register(&connection)?;
+    }
     let answered = answer(&connection, query, args.format);
     if answered.is_err() && !store::is_built(&connection)? {
         return answered.context("no models yet: of the tables only those that loading fills are there\n\nhint: `gardener build` makes the others");

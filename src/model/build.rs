@@ -5,7 +5,7 @@ use duckdb::{Connection, params};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
-    SqlFile, patterns,
+    SqlFile, macros, patterns,
     registry::{CHECKS, CLUSTER_FACTS, FACTS, NEAR_PIECES, SHAPE_STATS, SPLIT_PIECES, VIEWS},
     rows, run_named, splits, traces,
     window::{self, GROUPING, Window, Windows},
@@ -37,7 +37,7 @@ fn state_of(connection: &Connection, rules: &RuleSet) -> Result<String> {
 /// Changes with any file of SQL that builds, and with the mining.
 fn models_hash() -> u64 {
     let files = [VIEWS, FACTS, GROUPING, CLUSTER_FACTS, CHECKS, &[SPLIT_PIECES, NEAR_PIECES, SHAPE_STATS]].concat();
-    let texts: Vec<&str> = files.iter().map(|file| file.text).collect();
+    let texts: Vec<&str> = files.iter().map(|file| file.text).chain(macros::texts()).collect();
     xxh3_64(format!("{SHAPE_VERSION} {MERGE_VERSION} {} {}", env!("CARGO_PKG_VERSION"), texts.join("\0")).as_bytes())
 }
 
@@ -52,6 +52,7 @@ fn build_all(connection: &Connection, rules: &RuleSet) -> Result<()> {
     patterns::mine(connection, &rules.wishes).context("failed to mine patterns")?;
     build_facts(connection, FACTS)?;
     group_archive(connection, rules)?;
+    macros::register(connection)?;
     build_facts(connection, CLUSTER_FACTS)?;
     CHECKS.iter().try_for_each(|check| run_check(connection, check))
 }

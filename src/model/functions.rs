@@ -21,6 +21,7 @@ use duckdb::{
 use regex::Regex;
 use rustc_hash::FxHashMap;
 
+use super::statistics;
 use crate::mine::{Miner, trace, variables};
 
 pub fn register(connection: &Connection) -> Result<()> {
@@ -29,7 +30,7 @@ pub fn register(connection: &Connection) -> Result<()> {
     connection.register_scalar_function::<ExceptionFrames>("exception_frames")?;
     connection.register_scalar_function::<Shape>("shape")?;
     connection.register_scalar_function::<MatchesRegex>("matches_regex")?;
-    Ok(())
+    statistics::register(connection)
 }
 
 type Output = Result<Arc<dyn Array>, Box<dyn Error>>;

@@ -5,9 +5,11 @@
 
 pub mod build;
 pub mod functions;
+pub mod macros;
 mod patterns;
 pub mod registry;
 mod splits;
+mod statistics;
 mod traces;
 pub mod window;
 

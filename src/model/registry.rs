@@ -26,6 +26,8 @@ pub const FACTS: &[SqlFile] = &[
     sql!("facts/file_minutes"),
     sql!("facts/coverage"),
     sql!("facts/error_spans"),
+    sql!("facts/severity_spans"),
+    sql!("facts/uncovered_minutes"),
     sql!("facts/starts"),
     sql!("facts/ranked_entries"),
     sql!("facts/pattern_profiles"),
@@ -54,6 +56,7 @@ pub const CLUSTER_FACTS: &[SqlFile] = &[
     sql!("facts/cluster_hours"),
     sql!("facts/cluster_returns"),
     sql!("facts/value_minutes"),
+    sql!("facts/revision_changes"),
 ];
 
 /// Each answers no rows, or the build is undone.

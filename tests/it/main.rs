@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is how a fault is told")]
 
 mod commands;
+mod comparison;
 mod entries;
 mod errors;
 mod faults;

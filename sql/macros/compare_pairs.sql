@@ -1,0 +1,70 @@
+-- Pairs of sides compared pattern by pattern: which came, went, got worse or better, and which are too rare to tell.
+-- Grain: pair, pattern. Rate ratio with the exact conditional interval of 95 %, both counts divided by the dispersion;
+-- p of the same distribution; q by Benjamini and Hochberg over the patterns of a pair.
+with
+
+ratios as (
+    select
+        *,
+        rate_ratio_lower(base_count, base_exposure, target_count, target_exposure, dispersion) as ratio_lower,
+        rate_ratio_upper(base_count, base_exposure, target_count, target_exposure, dispersion) as ratio_upper,
+        rate_ratio_p(base_count, base_exposure, target_count, target_exposure, dispersion) as p
+    from pair_counts(pairs, least_severity)
+),
+
+ranked as (
+    select
+        *,
+        p * count(p) over (partition by pair_id)
+            / row_number() over (partition by pair_id order by p asc nulls last, pattern_id) as stepped
+    from ratios
+),
+
+weighed as (
+    select
+        * exclude (stepped),
+        case when p is not null then least(1.0, min(stepped) over (
+            partition by pair_id order by p desc nulls first, pattern_id desc rows unbounded preceding
+        )) end as q,
+        case when base_count > 0 and base_exposure > 0 and target_exposure > 0 then (target_count / target_exposure) / (base_count / base_exposure) end as ratio,
+        -- a side of a minute or two has to show it all along
+        (
+            target_minutes >= 3
+            or target_covered_minutes < 3 and target_last_ns - target_first_ns >= 0.8 * (
+                max(target_last_ns) over (partition by pair_id) - min(target_first_ns) over (partition by pair_id)
+            )
+        ) and (target_instances < 2 or smallest_instance_id <> greatest_instance_id) as is_persistent,
+        target_covered_minutes >= 3 and target_instances >= 2 as can_be_burst
+    from ranked
+),
+
+judged as (
+    select
+        *,
+        case
+            when q < 0.05 and ratio_lower > 1.25 and target_count >= 5 then case
+                when not is_persistent and can_be_burst then 'burst'
+                when not is_persistent then 'too little traffic'
+                when base_count = 0 then 'new'
+                else 'worse'
+            end
+            when q < 0.05 and ratio_upper < 0.8 and base_count >= 5
+                then case when target_count > 0 then 'better' else 'gone' end
+            when ratio_lower > 0.5 and ratio_upper < 2 then 'same'
+            else 'too little traffic'
+        end as verdict
+    from weighed
+)
+
+select
+    judged.* exclude (
+        smallest_instance_id, greatest_instance_id, is_persistent, can_be_burst, collected_severity
+    ),
+    pattern.template,
+    cluster.cluster_id,
+    -- events above (or, negative, below) what the base's rate would give
+    round(target_count - base_count * target_exposure / nullif(base_exposure, 0), 1) as excess_count
+from judged
+inner join patterns as pattern on judged.pattern_id = pattern.pattern_id
+left join pattern_clusters as cluster
+    on judged.service = cluster.service and judged.pattern_id = cluster.pattern_id

@@ -1,0 +1,70 @@
+-- How much more the counts of a pattern vary than chance alone lets them: Pearson's chi square over the blocks of both
+-- sides by its degrees of freedom, each side with its own rate. Grain: pair, pattern.
+-- Minutes always count; wider blocks where they vary by two standard errors more than they should, for bursts that
+-- last longer than a minute.
+with
+
+blocks as (
+    from side_blocks(pairs)
+),
+
+sides as (
+    select
+        pair_id,
+        is_target,
+        width_ns,
+        count(*) as block_count,
+        sum(exposure) as exposure
+    from blocks
+    group by all
+),
+
+counts as (
+    select
+        minute.pair_id,
+        minute.is_target,
+        minute.pattern_id,
+        widths.width_ns,
+        minute.minute_ns // widths.width_ns as block,
+        sum(minute.event_count)::bigint as event_count
+    from side_minutes(pairs, least_severity) as minute
+    cross join block_widths() as widths
+    group by all
+),
+
+by_side as (
+    select
+        counts.pair_id,
+        counts.pattern_id,
+        counts.width_ns,
+        any_value(sides.block_count) - 1 as degrees,
+        sum(counts.event_count)::bigint as event_count,
+        any_value(sides.exposure) * sum(counts.event_count * counts.event_count / blocks.exposure)
+            / sum(counts.event_count) - sum(counts.event_count) as chi_square
+    from counts
+    inner join blocks using (pair_id, is_target, width_ns, block)
+    inner join sides using (pair_id, is_target, width_ns)
+    group by counts.pair_id, counts.is_target, counts.pattern_id, counts.width_ns
+),
+
+by_width as (
+    select
+        pair_id,
+        pattern_id,
+        width_ns,
+        sum(degrees) as degrees,
+        sum(chi_square) / sum(degrees) as dispersion,
+        sqrt((2 + sum(degrees) / sum(event_count)) / sum(degrees)) as standard_error
+    from by_side
+    group by all
+    having sum(degrees) >= 5
+)
+
+select
+    pair_id,
+    pattern_id,
+    round(greatest(1.0, max(dispersion) filter (
+        width_ns = 60_000_000_000 or dispersion > 1 + 2 * standard_error
+    )), 4) as dispersion
+from by_width
+group by pair_id, pattern_id

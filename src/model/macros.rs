@@ -1,0 +1,54 @@
+//! Table macros: relations with parameters, for the commands and for people's own SQL.
+//!
+//! They call functions that only `gardener` has, so they are made for each connection and not stored.
+
+use anyhow::Result;
+use duckdb::Connection;
+
+use super::{SqlFile, registry::sql, run_named};
+
+/// A macro's file with its parameters; each may use those before it.
+struct Macro {
+    file: SqlFile,
+    parameters: &'static str,
+}
+
+const fn on(file: SqlFile, parameters: &'static str) -> Macro {
+    Macro { file, parameters }
+}
+
+const MACROS: &[Macro] = &[
+    on(sql!("macros/revision_sides"), "word, other"),
+    on(sql!("macros/pair_sides"), "pairs"),
+    on(sql!("macros/side_exposures"), "pairs"),
+    on(sql!("macros/pair_exposures"), "pairs"),
+    on(sql!("macros/side_minutes"), "pairs, least_severity"),
+    on(sql!("macros/block_widths"), ""),
+    on(sql!("macros/side_blocks"), "pairs"),
+    on(sql!("macros/pair_dispersions"), "pairs, least_severity"),
+    on(sql!("macros/pair_counts"), "pairs, least_severity"),
+    on(sql!("macros/compare_pairs"), "pairs, least_severity"),
+    on(sql!("macros/side_requests"), "pairs"),
+    on(sql!("macros/compare_server_errors"), "pairs"),
+    on(sql!("macros/compare_latencies"), "pairs"),
+    on(sql!("macros/compare_values"), "pairs"),
+    on(sql!("macros/compare_revisions"), "base, target, only_service := null, least_severity := 'NOTICE'"),
+    on(
+        sql!("macros/compare_windows"),
+        "base_from, base_to, target_from, target_to, only_service := null, least_severity := 'NOTICE'",
+    ),
+];
+
+/// Makes the macros on a connection whose facts are built.
+pub fn register(connection: &Connection) -> Result<()> {
+    MACROS.iter().try_for_each(|known| {
+        let prefix =
+            format!("create or replace temp macro {}({}) as table ", known.file.stem(), known.parameters);
+        run_named(connection, &prefix, &known.file, &[])
+    })
+}
+
+/// What building depends on.
+pub fn texts() -> impl Iterator<Item = &'static str> {
+    MACROS.iter().map(|known| known.file.text)
+}

@@ -1,0 +1,75 @@
+//! The statistics that SQL calls: `rate_ratio_lower`, `rate_ratio_upper` and `rate_ratio_p` of two counts with their
+//! exposures and a dispersion, `quantile_share_lower` and `quantile_share_upper` of a count and a quantile.
+
+use std::{error::Error, sync::Arc};
+
+use anyhow::Result;
+use arrow::{
+    array::{Array, AsArray, Float64Builder, RecordBatch},
+    datatypes::{DataType, Float64Type},
+};
+use duckdb::{
+    Connection,
+    vscalar::{ArrowFunctionSignature, VArrowScalar},
+};
+
+use crate::stats::{order, rate_ratio::Counts};
+
+pub fn register(connection: &Connection) -> Result<()> {
+    connection.register_scalar_function::<Lower>("rate_ratio_lower")?;
+    connection.register_scalar_function::<Upper>("rate_ratio_upper")?;
+    connection.register_scalar_function::<P>("rate_ratio_p")?;
+    connection.register_scalar_function::<ShareLower>("quantile_share_lower")?;
+    connection.register_scalar_function::<ShareUpper>("quantile_share_upper")?;
+    Ok(())
+}
+
+type Output = Result<Arc<dyn Array>, Box<dyn Error>>;
+
+/// Applies a function of `N` numbers to the columns; NULL where any of them is.
+fn map_numbers<const N: usize>(input: &RecordBatch, answer: impl Fn([f64; N]) -> Option<f64>) -> Output {
+    let columns: Vec<_> = input.columns().iter().map(|column| column.as_primitive::<Float64Type>()).collect();
+    let mut out = Float64Builder::with_capacity(input.num_rows());
+    for row in 0..input.num_rows() {
+        let mut numbers = [0.0; N];
+        let mut is_whole = columns.len() == N;
+        for (number, column) in numbers.iter_mut().zip(&columns) {
+            is_whole &= column.is_valid(row);
+            *number = column.value(row);
+        }
+        out.append_option(is_whole.then(|| answer(numbers)).flatten());
+    }
+    Ok(Arc::new(out.finish()))
+}
+
+fn numbers(count: usize) -> Vec<ArrowFunctionSignature> {
+    vec![ArrowFunctionSignature::exact(vec![DataType::Float64; count], DataType::Float64)]
+}
+
+fn counts([base, base_exposure, target, target_exposure, dispersion]: [f64; 5]) -> Counts {
+    Counts { base, base_exposure, target, target_exposure, dispersion }
+}
+
+macro_rules! function_of_numbers {
+    ($name:ident, $count:literal, $answer:expr) => {
+        struct $name;
+
+        impl VArrowScalar for $name {
+            type State = ();
+
+            fn invoke(_: &(), input: RecordBatch) -> Output {
+                map_numbers::<$count>(&input, $answer)
+            }
+
+            fn signatures() -> Vec<ArrowFunctionSignature> {
+                numbers($count)
+            }
+        }
+    };
+}
+
+function_of_numbers!(Lower, 5, |row| counts(row).lower());
+function_of_numbers!(Upper, 5, |row| counts(row).upper());
+function_of_numbers!(P, 5, |row| counts(row).p());
+function_of_numbers!(ShareLower, 2, |[count, quantile]| order::share_bounds(count, quantile).map(|bounds| bounds.0));
+function_of_numbers!(ShareUpper, 2, |[count, quantile]| order::share_bounds(count, quantile).map(|bounds| bounds.1));

@@ -1,0 +1,5 @@
+//! Statistics that SQL has no function for. Where they are used, and what for, is said in `sql/`.
+
+mod beta;
+pub mod order;
+pub mod rate_ratio;

@@ -1,0 +1,198 @@
+//! Comparisons over made-up counts: how often chance alone is called worse, and how often a true change is found. The
+//! counts go through the same SQL as those of an archive.
+
+use duckdb::{Connection, params};
+use log_gardener::model::{functions, macros};
+
+/// A generator of its own, so that the figures stay the same.
+struct Random(u64);
+
+impl Random {
+    fn word(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+
+    fn unit(&mut self) -> f64 {
+        (self.word() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    fn poisson(&mut self, mean: f64) -> u64 {
+        let end = (-mean).exp();
+        let (mut count, mut product) = (0, self.unit());
+        while product > end {
+            count += 1;
+            product *= self.unit();
+        }
+        count
+    }
+
+    fn exponential(&mut self, mean: f64) -> f64 {
+        -mean * (1.0 - self.unit()).ln()
+    }
+}
+
+/// How a pattern's events come.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    /// Each by itself.
+    Poisson,
+    /// Several at a time in one minute, so that the variance is about so many times the mean.
+    Clumps(f64),
+    /// Episodes of so many minutes on average in which nearly all of them fall, one an hour on average.
+    Episodes(f64),
+}
+
+const MINUTES: usize = 720;
+
+/// Counts of each minute with so many events on average in all.
+fn series(random: &mut Random, way: Way, mean: f64) -> Vec<u64> {
+    let per_minute = mean / MINUTES as f64;
+    match way {
+        Way::Poisson => (0..MINUTES).map(|_| random.poisson(per_minute)).collect(),
+        Way::Clumps(dispersion) => (0..MINUTES)
+            .map(|_| {
+                // clumps of a geometric size: variance by mean is (2 - q) / q for a mean size of 1 / q
+                let q = 2.0 / (dispersion + 1.0);
+                let clumps = random.poisson(per_minute * q);
+                (0..clumps).map(|_| 1 + ((1.0 - random.unit()).ln() / (1.0 - q).ln()) as u64).sum()
+            })
+            .collect(),
+        Way::Episodes(length) => {
+            let mut rates = vec![0.0; MINUTES];
+            let mut at = 0.0;
+            loop {
+                at += random.exponential(60.0);
+                let end = at + random.exponential(length);
+                if at >= MINUTES as f64 {
+                    break;
+                }
+                let strength = mean * 60.0 / MINUTES as f64 / length;
+                for minute in at as usize..(end as usize + 1).min(MINUTES) {
+                    rates[minute] += strength;
+                }
+            }
+            rates.into_iter().map(|rate| random.poisson(rate)).collect()
+        }
+    }
+}
+
+/// A database with no more than what a comparison reads: one service a run, with two revisions.
+fn lay() -> Connection {
+    let connection = Connection::open_in_memory().unwrap();
+    functions::register(&connection).unwrap();
+    connection
+        .execute_batch(
+            "create type severity_name as enum ('DEFAULT', 'DEBUG', 'INFO', 'NOTICE', 'WARNING', 'ERROR', 'CRITICAL');
+             create table pattern_minutes (service varchar, revision varchar, pattern_id varchar,
+                severity severity_name, level severity_name, minute timestamp_ns, entry_count bigint,
+                event_count bigint, first_at timestamp_ns, last_at timestamp_ns, smallest_instance_id varchar,
+                greatest_instance_id varchar);
+             create table patterns as select 'p' || i as pattern_id, 'p' || i as template from range(100) as t(i);
+             create table pattern_clusters (service varchar, pattern_id varchar, cluster_id varchar);
+             create table severity_spans as
+                select unnest(enum_range(null::severity_name)) as severity, 0::bigint as from_ns,
+                    1_000_000_000_000_000_000::bigint as to_ns;
+             create table revisions (service varchar, revision varchar, first_at timestamp_ns, last_at timestamp_ns);
+             create table uncovered_minutes (severity severity_name, minute_ns bigint, missing_ns bigint);
+             create table counts (run integer, is_target boolean, pattern integer, minute integer, events integer);",
+        )
+        .unwrap();
+    connection
+}
+
+fn write(connection: &Connection, runs: usize, patterns: &[(Way, f64, f64)], seed: u64) {
+    let mut random = Random(seed);
+    let mut appender = connection.appender("counts").unwrap();
+    for run in 0..runs {
+        for (number, (way, base, target)) in patterns.iter().enumerate() {
+            for (is_target, mean) in [(false, base), (true, target)] {
+                for (minute, events) in series(&mut random, *way, *mean).into_iter().enumerate() {
+                    if events > 0 {
+                        appender
+                            .append_row(params![run as i32, is_target, number as i32, minute as i32, events as i32])
+                            .unwrap();
+                    }
+                }
+            }
+        }
+    }
+    appender.flush().unwrap();
+    drop(appender);
+    connection
+        .execute_batch(&format!(
+            "create table revision_minutes as
+                select 's' || run as service, revision, make_timestamp_ns(minute * 60_000_000_000) as minute,
+                    0 as request_count, 0 as success_count, 4 as instance_count
+                from range({runs}) as r(run), (values ('base'), ('target')) as v(revision),
+                    range({MINUTES}) as m(minute);
+             create table starts as
+                select distinct service, revision, 'i' || i as instance_id, make_timestamp_ns(0) as first_at,
+                    make_timestamp_ns({MINUTES} * 60_000_000_000::bigint) as last_at
+                from revision_minutes, range(4) as t(i);
+             insert into pattern_minutes
+                select 's' || run, if(is_target, 'target', 'base'), 'p' || pattern, 'ERROR', null,
+                    make_timestamp_ns(minute * 60_000_000_000), events, events,
+                    make_timestamp_ns(minute * 60_000_000_000), make_timestamp_ns(minute * 60_000_000_000 + 1),
+                    'i' || (minute % 4), 'i' || (minute % 4)
+                from counts",
+        ))
+        .unwrap();
+    macros::register(connection).unwrap();
+    connection
+        .execute_batch(&format!(
+            "create table verdicts as from compare_pairs((
+                select list({{pair_id: 's' || run, service: 's' || run, base_revision: 'base', base_from_ns: 0::bigint,
+                    base_to_ns: {MINUTES} * 60_000_000_000::bigint, target_revision: 'target',
+                    target_from_ns: 0::bigint, target_to_ns: {MINUTES} * 60_000_000_000::bigint}})
+                from range({runs}) as t(run)), 'NOTICE')"
+        ))
+        .unwrap();
+}
+
+fn number(connection: &Connection, sql: &str) -> f64 {
+    connection.query_row(sql, [], |row| row.get::<_, f64>(0)).unwrap()
+}
+
+/// How many runs the figures are of.
+const RUNS: usize = 1_000;
+
+#[test]
+fn two_equal_sides_of_bursty_logs_are_hardly_ever_called_worse() {
+    use Way::{Clumps, Episodes, Poisson};
+    let ways = [Poisson, Clumps(2.0), Clumps(8.0), Episodes(5.0), Episodes(20.0)];
+    let patterns: Vec<(Way, f64, f64)> =
+        ways.iter().flat_map(|way| [20.0, 60.0, 200.0, 600.0].map(|mean| (*way, mean, mean))).collect();
+    let connection = lay();
+    write(&connection, RUNS, &patterns, 7);
+    let is_false = "verdict in ('worse', 'new', 'burst')";
+    let runs = number(
+        &connection,
+        &format!("select count(distinct pair_id) filter ({is_false}) / {RUNS}.0 from verdicts"),
+    );
+    let worst = number(
+        &connection,
+        &format!(
+            "select max(share) from (select avg(({is_false})::int) as share from verdicts group by pattern_id)"
+        ),
+    );
+    println!("of {RUNS} runs of {} equal patterns {:.1} % call any worse, new or a burst; of one pattern at most {:.1} %",
+        patterns.len(), 100.0 * runs, 100.0 * worst);
+    assert!(runs < 0.05, "{runs}");
+}
+
+#[test]
+fn a_true_doubling_is_found() {
+    for (way, base, seed) in [(Way::Poisson, 100.0, 11), (Way::Clumps(2.0), 200.0, 13)] {
+        let connection = lay();
+        write(&connection, RUNS, &[(way, base, 2.0 * base), (Way::Poisson, 100.0, 100.0)], seed);
+        let found = number(
+            &connection,
+            &format!("select count(*) filter (verdict = 'worse') / {RUNS}.0 from verdicts where pattern_id = 'p0'"),
+        );
+        println!("{way:?}, {base} events in the base: a doubling is found in {:.1} % of {RUNS} runs", 100.0 * found);
+        assert!(found > 0.95, "{way:?} {found}");
+    }
+}
