@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::rules::conditions::Severity;
+
 #[derive(Debug, Parser)]
 #[command(name = "gardener", version, about, max_term_width = 100)]
 pub struct Cli {
@@ -29,6 +31,8 @@ pub enum Command {
     Build(BuildArgs),
     /// Write the worklog of a window
     Worklog(WorklogArgs),
+    /// Compare two revisions, days or times: what came, went, got worse or better
+    Compare(CompareArgs),
     /// Look closer at a pattern: its variables, its shapes, where and when it was seen
     Show(ShowArgs),
     /// Answer a query from the database, read-only
@@ -139,6 +143,73 @@ pub struct WindowArgs {
     /// The time that the worklog says it was made at; its window ends there at the latest
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// A revision or a part of its name, `latest`, `previous`, a day, a time `FROM..TO`, or a part of a file's name
+    pub base: String,
+    /// The same, for what is compared with it
+    pub target: String,
+    /// Only this service
+    #[arg(long, value_name = "NAME")]
+    pub service: Option<String>,
+    /// Entries of this severity and above [default: the rules', else NOTICE]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    pub severity: Option<Severity>,
+    /// The zone that days are read and times are shown in [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    pub tz: Option<String>,
+    /// Exit with status 1 if any pattern, or the requests, has one of these verdicts
+    #[arg(long, value_name = "VERDICTS", value_enum, value_delimiter = ',')]
+    pub fail_on: Vec<Verdict>,
+    /// Every pattern, those too that stayed the same or are too rare to tell
+    #[arg(long)]
+    pub all: bool,
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
+    pub format: CompareFormat,
+    #[command(flatten)]
+    pub database: Database,
+    #[command(flatten)]
+    pub config: Config,
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    Severity::try_from(text.to_ascii_uppercase())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CompareFormat {
+    Table,
+    Markdown,
+    Json,
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Verdict {
+    New,
+    Worse,
+    Same,
+    Better,
+    Gone,
+    Burst,
+    TooLittleTraffic,
+}
+
+impl Verdict {
+    /// As SQL writes it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Verdict::New => "new",
+            Verdict::Worse => "worse",
+            Verdict::Same => "same",
+            Verdict::Better => "better",
+            Verdict::Gone => "gone",
+            Verdict::Burst => "burst",
+            Verdict::TooLittleTraffic => "too little traffic",
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@
 with
 
 severities as (
-    select unnest(enum_range(null::severity_name)) as severity
+    select unnest(enum_range(null::severity_name))::severity_name as severity
 ),
 
 spans as (

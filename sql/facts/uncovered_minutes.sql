@@ -22,7 +22,7 @@ candidates as (
         severities.severity,
         -9_223_372_036_854_775_807,
         coalesce(min(span.from_ns), 9_223_372_036_854_775_807)
-    from (select unnest(enum_range(null::severity_name)) as severity) as severities
+    from (select unnest(enum_range(null::severity_name))::severity_name as severity) as severities
     left join severity_spans as span using (severity)
     group by severities.severity
 ),

@@ -1,4 +1,5 @@
--- Latency of requests, side against side: median, 95th and 99th percentile. Grain: pair, quantile.
+-- Latency of requests, side against side: median, 95th and 99th percentile. Grain: pair that logs successes on
+-- both sides, quantile.
 -- The interval goes from the lower bound of the target's quantile by the upper of the base's to the other way round;
 -- bounds are exact (ranks are binomial), on counts divided by the dispersion of slow requests by the minute. Values are
 -- those of a step of 1.1, so ratios are known to some 10 %.
@@ -12,6 +13,12 @@ minute_steps as (
         minute_ns,
         unnest(steps, recursive := true)
     from side_requests(pairs)
+    semi join (
+        select pair_id
+        from (select pair_id, is_target, sum(success_count) as success_count from side_requests(pairs) group by all)
+        group by pair_id
+        having count(*) = 2 and min(success_count) > 0
+    ) as told using (pair_id)
 ),
 
 steps as (
@@ -90,9 +97,10 @@ quantiles as (
 select
     base.pair_id,
     base.service,
-    'latency p' || (100 * base.quantile)::int || ' in s' as measure,
-    round(power(1.1, base.step + 0.5) / 1e6, 6) as base_value,
-    round(power(1.1, target.step + 0.5) / 1e6, 6) as target_value,
+    'latency, ' || if(base.quantile = 0.5, 'median', (100 * base.quantile)::int || ' %') as measure,
+    'ns' as unit,
+    round(power(1.1, base.step + 0.5) * 1e3) as base_value,
+    round(power(1.1, target.step + 0.5) * 1e3) as target_value,
     base.request_count as base_requests,
     target.request_count as target_requests,
     power(1.1, target.step - base.step) as ratio,

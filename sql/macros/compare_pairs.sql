@@ -58,8 +58,18 @@ judged as (
 
 select
     judged.* exclude (
-        smallest_instance_id, greatest_instance_id, is_persistent, can_be_burst, collected_severity
+        smallest_instance_id, greatest_instance_id, is_persistent, can_be_burst, collected_severity,
+        base_severity, target_severity, ratio_upper
     ),
+    -- without an event in the base there is no upper bound
+    nullif(ratio_upper, 'infinity'::double) as ratio_upper,
+    base_severity::varchar as base_severity,
+    target_severity::varchar as target_severity,
+    enum_code(greatest(base_severity, target_severity))::int * 100 as severity_number,
+    change_reason(
+        verdict, collected_severity::varchar, base_count, base_exposure, target_count, target_exposure,
+        target_minutes, target_covered_minutes, ratio_lower, ratio_upper, q
+    ) as reason,
     pattern.template,
     cluster.cluster_id,
     -- events above (or, negative, below) what the base's rate would give

@@ -54,14 +54,15 @@ bounded as (
 select
     pair_id,
     service,
-    'share of 5xx' as measure,
+    'requests that end with 5xx' as measure,
+    'share' as unit,
     base_count / base_requests as base_value,
     target_count / target_requests as target_value,
     base_requests,
     target_requests,
     case when base_count > 0 then target_value / base_value end as ratio,
     ratio_lower,
-    ratio_upper,
+    nullif(ratio_upper, 'infinity'::double) as ratio_upper,
     dispersion,
     case
         when base_count + target_count = 0 then 'same'

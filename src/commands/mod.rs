@@ -1,6 +1,7 @@
 //! One file a command; here they are told apart, and errors are printed.
 
 mod build;
+mod compare;
 mod csv;
 mod forms;
 mod load;
@@ -32,6 +33,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Forms => forms::run(),
         Command::Build(args) => build::run(args, cli.quiet),
         Command::Worklog(args) => worklog::run(args, cli.quiet),
+        Command::Compare(args) => compare::run(args),
         Command::Show(args) => show::run(args),
         Command::Sql(args) => sql::run(args),
         Command::Template(args) => template::run(args),

@@ -36,7 +36,7 @@ pub fn run(args: &WorklogArgs, quiet: bool) -> Result<ExitCode> {
 
 /// What can be wrong with the words for the window is said before anything is loaded.
 pub fn check(args: &WindowArgs, rules: &RuleSet) -> Result<()> {
-    let zone = period::zone(args, rules.settings.timezone.as_deref())?;
+    let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
     period::resolve(args, &zone, i64::MIN / 2, i64::MAX / 2)?;
     args.as_of.as_deref().map(|text| period::parse_time(text, &zone)).transpose()?;
     Ok(())
@@ -44,7 +44,7 @@ pub fn check(args: &WindowArgs, rules: &RuleSet) -> Result<()> {
 
 /// Writes one worklog a service and prints where.
 pub fn write(connection: &Connection, rules: &RuleSet, args: &WindowArgs, out: &Path, quiet: bool) -> Result<()> {
-    let zone = period::zone(args, rules.settings.timezone.as_deref())?;
+    let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
     let as_of = args.as_of.as_deref().map(|text| period::parse_time(text, &zone)).transpose()?;
     let (first, last) = archive_span(connection, as_of)?;
     let mut period = period::resolve(args, &zone, first, last)?;

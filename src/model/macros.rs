@@ -11,13 +11,20 @@ use super::{SqlFile, registry::sql, run_named};
 struct Macro {
     file: SqlFile,
     parameters: &'static str,
+    gives: &'static str,
 }
 
 const fn on(file: SqlFile, parameters: &'static str) -> Macro {
-    Macro { file, parameters }
+    Macro { file, parameters, gives: "table " }
+}
+
+/// One value instead of a relation.
+const fn value_on(file: SqlFile, parameters: &'static str) -> Macro {
+    Macro { file, parameters, gives: "" }
 }
 
 const MACROS: &[Macro] = &[
+    value_on(sql!("macros/pairs_of"), "text"),
     on(sql!("macros/revision_sides"), "word, other"),
     on(sql!("macros/pair_sides"), "pairs"),
     on(sql!("macros/side_exposures"), "pairs"),
@@ -27,6 +34,11 @@ const MACROS: &[Macro] = &[
     on(sql!("macros/side_blocks"), "pairs"),
     on(sql!("macros/pair_dispersions"), "pairs, least_severity"),
     on(sql!("macros/pair_counts"), "pairs, least_severity"),
+    value_on(
+        sql!("macros/change_reason"),
+        "verdict, severity, base_count, base_exposure, target_count, target_exposure, target_minutes, covered_minutes, \
+         ratio_lower, ratio_upper, q",
+    ),
     on(sql!("macros/compare_pairs"), "pairs, least_severity"),
     on(sql!("macros/side_requests"), "pairs"),
     on(sql!("macros/compare_server_errors"), "pairs"),
@@ -42,8 +54,12 @@ const MACROS: &[Macro] = &[
 /// Makes the macros on a connection whose facts are built.
 pub fn register(connection: &Connection) -> Result<()> {
     MACROS.iter().try_for_each(|known| {
-        let prefix =
-            format!("create or replace temp macro {}({}) as table ", known.file.stem(), known.parameters);
+        let prefix = format!(
+            "create or replace temp macro {}({}) as {}",
+            known.file.stem(),
+            known.parameters,
+            known.gives
+        );
         run_named(connection, &prefix, &known.file, &[])
     })
 }

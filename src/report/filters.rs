@@ -20,6 +20,13 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone) {
     environment.add_filter("share_of", |part: i64, whole: i64| safe(share(part, whole)));
     environment.add_filter("site", |row: Value| site(&row));
     environment.add_filter("why", |row: Value| safe(why(&row)));
+    environment.add_filter("ratio", |row: Value| safe(ratio(&row)));
+    environment.add_filter("digits", |value: Value| safe(f64::try_from(value).map_or_else(|_| "-".into(), digits)));
+    environment.add_filter("chance", |value: Value| safe(f64::try_from(value).map_or_else(|_| "-".into(), chance)));
+    environment.add_filter("measure", |value: f64, unit: &str| {
+        safe(if unit == "ns" { duration(value as i64) } else { format!("{} %", digits(100.0 * value)) })
+    });
+    environment.add_filter("exposure", |value: Value, unit: &str| safe(exposure(&value, unit)));
     environment.add_filter("block", |text: &str| Value::from_safe_string(escape::visible_block(text).into_owned()));
     environment.add_filter("spark", |counts: Vec<i64>| safe(spark(&counts)));
     environment.add_filter("heading", heading);
@@ -175,6 +182,50 @@ fn why(row: &Value) -> String {
     }
 }
 
+/// A number with two or three digits that count, a large one whole.
+fn digits(number: f64) -> String {
+    let size = number.abs();
+    match size {
+        _ if size >= 1000.0 => words::thousands(size.round() as u64),
+        _ if size >= 100.0 || number.fract() == 0.0 => format!("{number:.0}"),
+        _ if size >= 10.0 => format!("{number:.1}"),
+        _ if size >= 1.0 => format!("{number:.2}"),
+        _ if size >= 0.01 => format!("{number:.3}"),
+        _ => format!("{number:.2e}"),
+    }
+}
+
+/// A probability, the very small ones by a bound.
+fn chance(probability: f64) -> String {
+    match probability {
+        _ if probability < 0.0001 => "< 0.0001".into(),
+        _ if probability > 0.995 => "1".into(),
+        _ => format!("{probability:.2}").replace("0.00", "< 0.01"),
+    }
+}
+
+/// What a side had the chance to show.
+fn exposure(value: &Value, unit: &str) -> String {
+    match f64::try_from(value.clone()) {
+        Ok(count) if count > 0.0 && unit == "seconds" => span((count * 1e9) as i64),
+        Ok(count) if count > 0.0 => format!("{} {unit}", digits(count)),
+        _ => "nothing collected".into(),
+    }
+}
+
+/// A ratio with its interval; where one side had none, the bound that is known. Never infinite.
+fn ratio(row: &Value) -> String {
+    let number = |key: &str| row.get_attr(key).ok().and_then(|value| f64::try_from(value).ok());
+    match (number("ratio"), number("ratio_lower"), number("ratio_upper")) {
+        (Some(0.0), _, Some(upper)) => format!("at most {}x", digits(upper)),
+        (Some(ratio), Some(lower), Some(upper)) => {
+            format!("{}x [{}, {}]", digits(ratio), digits(lower), digits(upper))
+        }
+        (None, Some(lower), _) if lower > 0.0 => format!("at least {}x", digits(lower)),
+        _ => "no ratio".into(),
+    }
+}
+
 fn parse_json(text: &str) -> Value {
     serde_json::from_str::<serde_json::Value>(text).map_or(Value::UNDEFINED, |parsed| Value::from(Serde(parsed)))
 }
@@ -192,6 +243,8 @@ mod tests {
         assert_eq!(span(106_886_000_000), "106.9 s");
         assert_eq!(span(2_314_000_000_000), "38 min 34 s");
         assert_eq!(heading("auth_failure_stage"), "Auth Failure Stage");
+        assert_eq!((digits(6.728), digits(57_001.0), digits(0.01079)), ("6.73".into(), "57,001".into(), "0.011".into()));
+        assert_eq!((chance(7e-53), chance(0.004), chance(0.031)), ("< 0.0001".into(), "< 0.01".into(), "0.03".into()));
         assert_eq!(spark(&[0, 1, 4, 8]), "·▁▄█");
     }
 }

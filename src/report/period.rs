@@ -19,8 +19,8 @@ pub struct Period {
 }
 
 /// The zone that is asked for, else the rules', else UTC.
-pub fn zone(args: &WindowArgs, setting: Option<&str>) -> Result<TimeZone> {
-    let name = args.tz.as_deref().or(setting).unwrap_or("UTC");
+pub fn zone(asked: Option<&str>, setting: Option<&str>) -> Result<TimeZone> {
+    let name = asked.or(setting).unwrap_or("UTC");
     TimeZone::get(name).map_err(|_| {
         anyhow!(
             "no time zone is called `{name}`\n\nhint: names are those of the IANA database, such as `Europe/Berlin`"
@@ -63,6 +63,21 @@ pub fn resolve(args: &WindowArgs, zone: &TimeZone, first_entry_ns: i64, last_ent
     }
     let focus = format!("{}-to-{}", stamp(from), stamp(to));
     Ok(period(from, to, focus, "the time asked for".into()))
+}
+
+/// The time that a word means, if it is one: a day, or two times with `..` between them.
+pub fn span_of(word: &str, zone: &TimeZone) -> Result<Option<(i64, i64)>> {
+    if let Some((from, to)) = word.split_once("..") {
+        let found = period(parse_time(from, zone)?, parse_time(to, zone)?, String::new(), String::new());
+        if found.from_ns >= found.to_ns {
+            bail!("`{word}` ends before it begins");
+        }
+        return Ok(Some((found.from_ns, found.to_ns)));
+    }
+    if word.parse::<civil::Date>().is_err() {
+        return Ok(None);
+    }
+    day_of(word, zone).map(|day| Some((day.from_ns, day.to_ns)))
 }
 
 fn day_of(day: &str, zone: &TimeZone) -> Result<Period> {

@@ -5,7 +5,7 @@
 //! that sets it. The conditions are evaluated in SQL, for patterns are there; here the files are read and checked.
 //! A file may also say which messages are one pattern, and which never are.
 
-mod conditions;
+pub mod conditions;
 mod errors;
 mod model;
 mod patterns;

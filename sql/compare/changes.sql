@@ -1,0 +1,19 @@
+-- Patterns compared, what matters most first: verdict, then severity, then how many events more than the base's rate
+-- would give. Grain: pair, pattern. Parameters: pairs (JSON), least_severity.
+select
+    changes.*,
+    trait.kind,
+    case
+        when trait.kind = 'exception' then changes.template
+        else coalesce(trim(trait.sample_message), changes.template)
+    end as sample_message
+from compare_pairs(pairs_of($pairs), $least_severity) as changes
+left join pattern_traits as trait
+    on changes.service = trait.service and changes.pattern_id = trait.pattern_id
+order by
+    changes.pair_id,
+    list_position(['new', 'worse', 'burst', 'gone', 'better', 'too little traffic', 'same'], changes.verdict),
+    changes.severity_number desc,
+    abs(changes.excess_count) desc nulls last,
+    changes.target_count + changes.base_count desc,
+    changes.pattern_id

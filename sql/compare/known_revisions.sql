@@ -1,0 +1,7 @@
+-- Revisions to choose from, the latest first. Grain: service, revision.
+select
+    service,
+    revision,
+    epoch_ns(first_at) as first_ns
+from revisions
+order by first_at desc, revision

@@ -1,0 +1,12 @@
+-- Requests compared: the share that ends with 5xx, and latency. Grain: pair, measure. Parameter: pairs (JSON).
+with
+
+measures as (
+    from compare_server_errors(pairs_of($pairs))
+    union all by name
+    from compare_latencies(pairs_of($pairs))
+)
+
+select *
+from measures
+order by pair_id, unit desc, base_value, measure

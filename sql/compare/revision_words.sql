@@ -1,0 +1,8 @@
+-- The revisions that a word means. Grain: service, revision. Parameters: word; other, the other side's word.
+select
+    service,
+    revision,
+    from_ns,
+    to_ns
+from revision_sides($word, $other)
+order by service, from_ns

@@ -1,0 +1,20 @@
+-- Why a comparison came out as it did, in words: for what is not told by the figures beside it.
+case
+    when base_exposure = 0 then 'entries of ' || severity || ' were not collected on the base side'
+    when target_exposure = 0 then 'entries of ' || severity || ' were not collected on the target side'
+    when verdict = 'burst' and target_minutes < 3
+        then 'in ' || target_minutes || if(target_minutes = 1, ' minute', ' minutes') || ' only'
+    when verdict = 'burst' then 'on one instance only'
+    when verdict = 'too little traffic' and q < 0.05 and ratio_lower > 1.25
+        then 'the target covers ' || covered_minutes || if(covered_minutes = 1, ' minute', ' minutes')
+            || ': too few to tell a change from a burst'
+    when verdict = 'too little traffic' and base_count = 0
+        then 'at the target''s rate the base would have shown '
+            || round(target_count * base_exposure / target_exposure, 1)
+    when verdict = 'too little traffic' and target_count = 0
+        then 'at the base''s rate the target would have shown '
+            || round(base_count * target_exposure / base_exposure, 1)
+    when verdict = 'too little traffic'
+        then 'anything from ' || round(ratio_lower, 2) || ' to ' || round(ratio_upper, 2) || ' times is possible'
+    when verdict = 'same' and q < 0.05 then 'a difference, but a small one'
+end

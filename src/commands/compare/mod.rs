@@ -1,0 +1,122 @@
+//! `gardener compare`: which patterns came, went, got worse or better from one side to another.
+
+mod sides;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use anyhow::{Result, bail};
+use duckdb::Connection;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::{csv, redactor};
+use crate::{
+    cli::{CompareArgs, CompareFormat, Verdict},
+    model::{self, SqlFile, functions, macros, registry::sql},
+    report::{Renderer, document::hide_values, period, redact::Redactor},
+    rules::RuleSet,
+    store,
+};
+
+const SECTIONS: [(&str, SqlFile); 4] = [
+    ("exposures", sql!("compare/exposures")),
+    ("changes", sql!("compare/changes")),
+    ("requests", sql!("compare/requests")),
+    ("new_values", sql!("compare/new_values")),
+];
+
+pub fn run(args: &CompareArgs) -> Result<ExitCode> {
+    let rules = RuleSet::load(args.config.config.as_deref())?;
+    let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
+    let connection = store::open_to_read(&args.database.db, args.database.memory.as_deref())?;
+    if !store::is_built(&connection)? {
+        bail!("no models yet in `{}`\n\nhint: `gardener build` makes them", args.database.db.display());
+    }
+    functions::register(&connection)?;
+    macros::register(&connection)?;
+    let redactor = redactor(&connection, &rules)?;
+    let document = document(&connection, args, rules.minimum_severity(), &zone, &redactor)?;
+    let text = match args.format {
+        CompareFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
+        CompareFormat::Csv => csv_of(&document),
+        CompareFormat::Table => Renderer::new(zone)?.render("comparison.txt", &document)?,
+        CompareFormat::Markdown => Renderer::new(zone)?.render("comparison.md", &document)?,
+    };
+    io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(if fails(&document, &args.fail_on) { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// The pairs with the rows of each query about them.
+fn document(
+    connection: &Connection,
+    args: &CompareArgs,
+    minimum_severity: &str,
+    zone: &TimeZone,
+    redactor: &Redactor,
+) -> Result<Value> {
+    let mut pairs = sides::pairs(connection, &args.base, &args.target, args.service.as_deref(), zone)?;
+    let least = args.severity.map_or(minimum_severity, |severity| severity.name());
+    let parameters = [("pairs", pairs.parameter().into()), ("least_severity", least.to_owned().into())];
+    for (name, file) in &SECTIONS {
+        let rows = model::rows(connection, file, &parameters)?;
+        for pair in &mut pairs.rows {
+            let mut own: Vec<Value> = rows.iter().filter(|row| row["pair_id"] == pair["pair_id"]).cloned().collect();
+            own.iter_mut().filter(|row| row["value"].is_string()).for_each(|row| hide_values(row, "name", redactor));
+            pair[*name] = own.into();
+        }
+    }
+    let mut document = json!({"least_severity": least, "shows_all": args.all, "pairs": pairs.rows});
+    redactor.json(&mut document);
+    Ok(document)
+}
+
+fn rows<'a>(document: &'a Value, section: &'static str) -> impl Iterator<Item = &'a Value> {
+    let pairs = document["pairs"].as_array().into_iter().flatten();
+    pairs.flat_map(move |pair| pair[section].as_array().into_iter().flatten())
+}
+
+/// Whether a pattern or a measure of requests has a verdict that is asked to fail on.
+fn fails(document: &Value, fail_on: &[Verdict]) -> bool {
+    rows(document, "changes")
+        .chain(rows(document, "requests"))
+        .any(|row| fail_on.iter().any(|verdict| row["verdict"] == verdict.words()))
+}
+
+/// The columns of the rows of changes, as SQL names them.
+const COLUMNS: [&str; 19] = [
+    "service",
+    "pattern_id",
+    "verdict",
+    "base_severity",
+    "target_severity",
+    "base_count",
+    "base_exposure",
+    "target_count",
+    "target_exposure",
+    "exposure_unit",
+    "ratio",
+    "ratio_lower",
+    "ratio_upper",
+    "p",
+    "q",
+    "dispersion",
+    "reason",
+    "cluster_id",
+    "template",
+];
+
+fn csv_of(document: &Value) -> String {
+    let mut text = COLUMNS.join(",") + "\n";
+    for row in rows(document, "changes") {
+        let field = |column: &&str| match &row[*column] {
+            Value::Null => String::new(),
+            Value::String(text) => csv::field(text),
+            other => other.to_string(),
+        };
+        text += &(COLUMNS.iter().map(field).collect::<Vec<_>>().join(",") + "\n");
+    }
+    text
+}
