@@ -82,10 +82,10 @@ quantiles as (
         round(any_value(dispersions.dispersion), 4) as dispersion,
         any_value(running.side_count / dispersions.dispersion * (1 - wanted.quantile)) as beyond_count,
         min(running.step) filter (running.share_so_far >= wanted.quantile) as step,
-        min(running.step) filter (running.share_so_far >= quantile_share_lower(
+        min(running.step) filter (running.share_so_far >= share_lower(
             running.side_count / dispersions.dispersion, wanted.quantile
         )) as lower_step,
-        min(running.step) filter (running.share_so_far >= quantile_share_upper(
+        min(running.step) filter (running.share_so_far >= share_upper(
             running.side_count / dispersions.dispersion, wanted.quantile
         )) as upper_step
     from running

@@ -1,5 +1,5 @@
 -- New, back, active, escalating or unknown: said only as far as history reaches. Back means in this window, or in the
--- latest revision within the last 7 days.
+-- latest revision within the last 7 days; a regression is also what a revision of the last 14 days made worse.
 -- Grain: window, cluster. The ceiling is twice the busiest hour of the 14 days before.
 select
     window_id,
@@ -9,7 +9,7 @@ select
         when count_before = 0 and (minutes_before < 60 or history.from_ns - service_first_ns < 86_400_000_000_000)
             then 'unknown'
         when count_before = 0 then 'new'
-        when is_back_now then 'regression'
+        when is_back_now or is_worse_now then 'regression'
         when history.from_ns - service_first_ns >= 86_400_000_000_000
             and busiest_hour >= 10
             and busiest_hour > 2 * coalesce(busiest_hour_before, 0) then 'escalating'
@@ -28,10 +28,25 @@ select
     back_ns,
     back_revision,
     quiet_minutes,
+    is_back_now,
+    is_worse_now,
+    worse_revision,
+    worse_lower,
     busiest_hour,
     busiest_hour_before
 from (
-    select history.*, span.from_ns
+    select
+        history.*,
+        span.from_ns,
+        pair.target_revision as worse_revision,
+        change.ratio_lower as worse_lower,
+        coalesce(
+            change.verdict = 'worse' and pair.target_from_ns >= span.to_ns - 14 * 86_400_000_000_000,
+            false
+        ) as is_worse_now
     from cluster_history as history
     inner join windows as span using (window_id)
+    left join window_changes as change
+        on history.window_id = change.window_id and history.lead_id = change.pattern_id
+    left join window_pairs as pair on history.window_id = pair.pair_id
 ) as history

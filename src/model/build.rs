@@ -20,6 +20,7 @@ use crate::{
 pub fn build(connection: &Connection, rules: &RuleSet) -> Result<bool> {
     let state = state_of(connection, rules)?;
     if store::meta(connection, "built_state")?.as_deref() == Some(&state) {
+        macros::register(connection)?;
         return Ok(false);
     }
     connection.execute_batch("begin")?;

@@ -1,5 +1,5 @@
 //! The statistics that SQL calls: `rate_ratio_lower`, `rate_ratio_upper` and `rate_ratio_p` of two counts with their
-//! exposures and a dispersion, `quantile_share_lower` and `quantile_share_upper` of a count and a quantile.
+//! exposures and a dispersion, `share_lower` and `share_upper` of a count and a share of it.
 
 use std::{error::Error, sync::Arc};
 
@@ -19,8 +19,8 @@ pub fn register(connection: &Connection) -> Result<()> {
     connection.register_scalar_function::<Lower>("rate_ratio_lower")?;
     connection.register_scalar_function::<Upper>("rate_ratio_upper")?;
     connection.register_scalar_function::<P>("rate_ratio_p")?;
-    connection.register_scalar_function::<ShareLower>("quantile_share_lower")?;
-    connection.register_scalar_function::<ShareUpper>("quantile_share_upper")?;
+    connection.register_scalar_function::<ShareLower>("share_lower")?;
+    connection.register_scalar_function::<ShareUpper>("share_upper")?;
     Ok(())
 }
 
@@ -71,5 +71,5 @@ macro_rules! function_of_numbers {
 function_of_numbers!(Lower, 5, |row| counts(row).lower());
 function_of_numbers!(Upper, 5, |row| counts(row).upper());
 function_of_numbers!(P, 5, |row| counts(row).p());
-function_of_numbers!(ShareLower, 2, |[count, quantile]| order::share_bounds(count, quantile).map(|bounds| bounds.0));
-function_of_numbers!(ShareUpper, 2, |[count, quantile]| order::share_bounds(count, quantile).map(|bounds| bounds.1));
+function_of_numbers!(ShareLower, 2, |[count, share]| order::share_bounds(count, share).map(|bounds| bounds.0));
+function_of_numbers!(ShareUpper, 2, |[count, share]| order::share_bounds(count, share).map(|bounds| bounds.1));

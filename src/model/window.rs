@@ -14,6 +14,8 @@ pub const GROUPING: &[SqlFile] =
 /// Built in this order after the grouping, each as a temporary table.
 const MARTS: &[SqlFile] = &[
     sql!("marts/cluster_counts"),
+    sql!("marts/window_pairs"),
+    sql!("marts/window_changes"),
     sql!("marts/cluster_history"),
     sql!("marts/cluster_states"),
     sql!("marts/cluster_follows"),
@@ -31,7 +33,12 @@ const MARTS: &[SqlFile] = &[
     sql!("marts/cluster_neighbours"),
     sql!("marts/cluster_incidents"),
     sql!("marts/cascade_steps"),
+    sql!("marts/cluster_correlations"),
+    sql!("marts/resolved_clusters"),
 ];
+
+/// Reads what was kept of earlier worklogs, and of these.
+const CLUSTERS_BEFORE: SqlFile = sql!("marts/clusters_before");
 
 /// The service and the time a worklog is about, in whole minutes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,17 +97,26 @@ fn build(connection: &Connection, marts: &[SqlFile], parameters: &Parameters<'_>
 /// Marts that stay in the database, a row for each window and service they were made for.
 const KEPT: [&str; 3] = ["clusters", "samples", "variable_values"];
 
-/// Keeps what the windows were found to hold; the same window again replaces it.
+/// Keeps what the windows were found to hold, the same window again in place of what it had, and puts beside each window
+/// what was kept of the one before.
 pub fn keep(connection: &Connection) -> Result<()> {
     connection.execute_batch("begin")?;
     let result = KEPT.iter().try_for_each(|name| keep_mart(connection, name));
     connection.execute_batch(if result.is_ok() { "commit" } else { "rollback" })?;
-    result
+    result?;
+    let kept = format!("create or replace temp view kept_clusters as from {}", kept_name(connection, "clusters")?);
+    connection.execute_batch(&kept)?;
+    build(connection, &[CLUSTERS_BEFORE], &[])
+}
+
+/// The mart's name in the database, where the temporary one hides it.
+fn kept_name(connection: &Connection, mart: &str) -> Result<String> {
+    let catalog: String = connection.query_row("select current_database()", [], |row: &Row<'_>| row.get(0))?;
+    Ok(format!("\"{catalog}\".main.{mart}"))
 }
 
 fn keep_mart(connection: &Connection, name: &str) -> Result<()> {
-    let catalog: String = connection.query_row("select current_database()", [], |row: &Row<'_>| row.get(0))?;
-    let kept = format!("\"{catalog}\".main.{name}");
+    let kept = kept_name(connection, name)?;
     let rows = format!(
         "select span.service as window_service, make_timestamp_ns(span.from_ns) as window_from_at, \
          make_timestamp_ns(span.to_ns) as window_to_at, mart.* exclude (window_id) \

@@ -29,10 +29,13 @@ const SECTIONS: &[SqlFile] = &[
     sql!("report/gaps"),
     sql!("report/revision_rows"),
     sql!("report/environment"),
+    sql!("report/changes"),
+    sql!("report/since_last"),
+    sql!("report/resolved"),
 ];
 
 /// Sections of one row a window.
-const FACTS: &[SqlFile] = &[sql!("report/totals"), sql!("report/starts_rows")];
+const FACTS: &[SqlFile] = &[sql!("report/totals"), sql!("report/starts_rows"), sql!("report/comparison"), sql!("report/last_worklog")];
 
 /// Sections about clusters: their rows say by `lead_id` which one.
 const CLUSTER_SECTIONS: &[SqlFile] = &[
@@ -51,6 +54,7 @@ const CLUSTER_SECTIONS: &[SqlFile] = &[
     sql!("report/minutes"),
     sql!("report/cluster_revisions"),
     sql!("report/cluster_users"),
+    sql!("report/correlations"),
     sql!("report/sample_rows"),
 ];
 

@@ -21,13 +21,15 @@ use jiff::tz::TimeZone;
 use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
 
 /// The templates, compiled in: the name's ending says what it renders.
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("worklog.md", include_str!("../../reports/worklog.md")),
     ("partials/coverage.md", include_str!("../../reports/partials/coverage.md")),
     ("partials/summary.md", include_str!("../../reports/partials/summary.md")),
     ("partials/cluster.md", include_str!("../../reports/partials/cluster.md")),
     ("partials/context.md", include_str!("../../reports/partials/context.md")),
     ("partials/actions.md", include_str!("../../reports/partials/actions.md")),
+    ("partials/since_last.md", include_str!("../../reports/partials/since_last.md")),
+    ("partials/revision_comparison.md", include_str!("../../reports/partials/revision_comparison.md")),
     ("partials/changes.md", include_str!("../../reports/partials/changes.md")),
     ("comparison.md", include_str!("../../reports/comparison.md")),
     ("comparison.txt", include_str!("../../reports/comparison.txt")),

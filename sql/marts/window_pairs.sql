@@ -1,0 +1,41 @@
+-- The last revision that is in a window, and the one before it, as far as they went when the window ended.
+-- Grain: window that has both.
+with
+
+ordered as (
+    select
+        service,
+        revision,
+        epoch_ns(first_at) as first_ns,
+        epoch_ns(last_at) as last_ns,
+        lag(revision) over in_time as base_revision,
+        epoch_ns(lag(first_at) over in_time) as base_first_ns,
+        epoch_ns(lag(last_at) over in_time) as base_last_ns
+    from revisions
+    window in_time as (partition by service order by first_at, revision)
+),
+
+latest as (
+    select
+        span.window_id,
+        span.to_ns,
+        arg_max(ordered, (ordered.first_ns, ordered.revision)) as pair
+    from windows as span
+    inner join ordered
+        on span.service = ordered.service
+        and ordered.first_ns < span.to_ns
+        and ordered.last_ns >= span.from_ns
+    group by all
+)
+
+select
+    window_id as pair_id,
+    pair.service as service,
+    pair.base_revision as base_revision,
+    pair.base_first_ns // 60_000_000_000 * 60_000_000_000 as base_from_ns,
+    least(pair.base_last_ns // 60_000_000_000 * 60_000_000_000 + 60_000_000_000, to_ns) as base_to_ns,
+    pair.revision as target_revision,
+    pair.first_ns // 60_000_000_000 * 60_000_000_000 as target_from_ns,
+    least(pair.last_ns // 60_000_000_000 * 60_000_000_000 + 60_000_000_000, to_ns) as target_to_ns
+from latest
+where pair.base_revision is not null

@@ -1,0 +1,27 @@
+-- Patterns compared between the window's last revision and the one before, what matters most first.
+-- Grain: window, pattern.
+select
+    change.* exclude (p, target_minutes, base_minutes, target_first_ns, target_last_ns),
+    member.cluster_number,
+    trait.kind,
+    case
+        when trait.kind = 'exception' then change.template
+        else coalesce(trim(trait.sample_message), change.template)
+    end as sample_message
+from window_changes as change
+left join pattern_traits as trait
+    on change.service = trait.service and change.pattern_id = trait.pattern_id
+left join (
+    select
+        pattern.window_id,
+        pattern.pattern_id,
+        cluster.cluster_number
+    from cluster_patterns as pattern
+    inner join clusters as cluster using (window_id, lead_id)
+) as member on change.window_id = member.window_id and change.pattern_id = member.pattern_id
+order by
+    list_position(['new', 'worse', 'burst', 'gone', 'better', 'too little traffic', 'same'], change.verdict),
+    change.severity_number desc,
+    abs(change.excess_count) desc nulls last,
+    change.target_count + change.base_count desc,
+    change.pattern_id

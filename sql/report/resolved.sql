@@ -1,0 +1,11 @@
+-- Clusters that are gone since this window. Grain: window, cluster over the archive.
+select
+    window_id,
+    cluster_id,
+    name,
+    last_ns,
+    active_minutes,
+    entry_count,
+    quiet_minutes
+from resolved_clusters
+order by entry_count desc, cluster_id
