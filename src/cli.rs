@@ -31,6 +31,8 @@ pub enum Command {
     Build(BuildArgs),
     /// Write the worklog of a window
     Worklog(WorklogArgs),
+    /// Write a worklog for each day or revision of the archive, and an index
+    History(HistoryArgs),
     /// Compare two revisions, days or times: what came, went, got worse or better
     Compare(CompareArgs),
     /// Look closer at a pattern: its variables, its shapes, where and when it was seen
@@ -117,6 +119,17 @@ pub struct Output {
     /// The folder that worklogs are written to
     #[arg(long, value_name = "FOLDER", default_value = "worklogs")]
     pub out: PathBuf,
+    /// What to write; JSON is what `gardener diff` reads
+    #[arg(long, value_name = "FORMATS", value_enum, value_delimiter = ',', default_value = "md")]
+    pub format: Vec<WorklogFormat>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WorklogFormat {
+    /// Markdown, always written
+    Md,
+    /// The same content for programs
+    Json,
 }
 
 /// Which service and time; without any, the 24 hours that end with the archive's last entry.
@@ -143,6 +156,43 @@ pub struct WindowArgs {
     /// The time that the worklog says it was made at; its window ends there at the latest
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// One worklog for each of these
+    #[arg(long, value_enum, default_value_t = By::Day)]
+    pub by: By,
+    /// From this time on [default: the first entry]
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// Up to this time [default: the last entry]
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    /// Only this service
+    #[arg(long, value_name = "NAME")]
+    pub service: Option<String>,
+    /// The zone of days and times [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    pub tz: Option<String>,
+    /// The time that worklogs say they were made at; entries after it are left aside
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+    /// Write those too whose entries and rules have not changed since they were written
+    #[arg(long)]
+    pub again: bool,
+    #[command(flatten)]
+    pub database: Database,
+    #[command(flatten)]
+    pub config: Config,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    Day,
+    Revision,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,13 @@
 -- Minutes in which a service logged at all, numbered, so that minutes between two times are a difference.
--- Grain: service, minute.
+-- Grain: service, minute. `entries_so_far` adds up to this minute and with it.
 select
     service,
     epoch_ns(minute) as minute_ns,
-    row_number() over (partition by service order by minute) as minute_number
-from (select distinct service, minute from revision_minutes)
+    row_number() over in_time as minute_number,
+    sum(entry_count) over in_time as entries_so_far
+from (
+    select service, minute, sum(entry_count)::bigint as entry_count
+    from revision_minutes
+    group by all
+)
+window in_time as (partition by service order by minute)

@@ -48,5 +48,5 @@ from (
     inner join windows as span using (window_id)
     left join window_changes as change
         on history.window_id = change.window_id and history.lead_id = change.pattern_id
-    left join window_pairs as pair on history.window_id = pair.pair_id
+    left join window_pairs as pair on history.window_id = pair.window_id
 ) as history

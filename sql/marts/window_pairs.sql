@@ -1,5 +1,6 @@
--- The last revision that is in a window, and the one before it, as far as they went when the window ended.
--- Grain: window that has both.
+-- The last revision that is in a window, and the one before it, as far as they went when the window ended: the first 14
+-- days of the one against the last 14 of the other, for what is further away says little about the change.
+-- Grain: window that has both. Windows with the same sides share a `pair_id`, the smallest window's.
 with
 
 ordered as (
@@ -29,13 +30,22 @@ latest as (
 )
 
 select
-    window_id as pair_id,
+    window_id,
     pair.service as service,
     pair.base_revision as base_revision,
-    pair.base_first_ns // 60_000_000_000 * 60_000_000_000 as base_from_ns,
     least(pair.base_last_ns // 60_000_000_000 * 60_000_000_000 + 60_000_000_000, to_ns) as base_to_ns,
+    greatest(
+        pair.base_first_ns // 60_000_000_000 * 60_000_000_000, base_to_ns - 14 * 86_400_000_000_000
+    ) as base_from_ns,
     pair.revision as target_revision,
     pair.first_ns // 60_000_000_000 * 60_000_000_000 as target_from_ns,
-    least(pair.last_ns // 60_000_000_000 * 60_000_000_000 + 60_000_000_000, to_ns) as target_to_ns
+    least(
+        pair.last_ns // 60_000_000_000 * 60_000_000_000 + 60_000_000_000,
+        to_ns,
+        target_from_ns + 14 * 86_400_000_000_000
+    ) as target_to_ns,
+    min(window_id) over (
+        partition by service, base_revision, base_from_ns, base_to_ns, target_revision, target_to_ns
+    ) as pair_id
 from latest
 where pair.base_revision is not null

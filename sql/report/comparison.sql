@@ -1,6 +1,6 @@
 -- Which revisions are compared. Grain: window.
 select
-    pair.pair_id as window_id,
+    pair.window_id,
     pair.base_revision,
     pair.base_from_ns,
     pair.base_to_ns,
@@ -19,4 +19,4 @@ left join (
         max(target_exposure) as target_exposure
     from window_changes
     group by all
-) as exposure on pair.pair_id = exposure.window_id
+) as exposure using (window_id)

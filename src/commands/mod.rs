@@ -4,6 +4,7 @@ mod build;
 mod compare;
 mod csv;
 mod forms;
+mod history;
 mod load;
 mod press;
 mod run;
@@ -33,6 +34,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Forms => forms::run(),
         Command::Build(args) => build::run(args, cli.quiet),
         Command::Worklog(args) => worklog::run(args, cli.quiet),
+        Command::History(args) => history::run(args, cli.quiet),
         Command::Compare(args) => compare::run(args),
         Command::Show(args) => show::run(args),
         Command::Sql(args) => sql::run(args),

@@ -16,6 +16,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::redactor;
 use crate::{
+    cli::{Output, WorklogFormat},
     model::window::{Window, Windows, build_marts, keep},
     report::{
         self, Renderer,
@@ -27,21 +28,38 @@ use crate::{
 };
 
 /// How many windows are computed together: enough that planning queries weighs little, few enough to hold at once.
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 128;
 
 /// One worklog to write.
 #[derive(Debug, Clone)]
 pub struct Job {
     pub window: Window,
     pub period: Period,
+    /// Of the file, without the ending.
     pub name: String,
+    pub links: Option<Links>,
+    /// What the worklog is made of, where it is to be left alone as long as that stays the same.
+    pub fingerprint: Option<String>,
+}
+
+/// The files beside a worklog of a history.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Links {
+    pub index: String,
+    pub previous: Option<String>,
+    pub next: Option<String>,
 }
 
 impl Job {
     /// `names_service`: whether the file's name has to say which service it is about.
     pub fn new(service: String, period: Period, names_service: bool) -> Self {
         let name = file_name(&period, &service, names_service);
-        Job { window: Window { service, from_ns: period.from_ns, to_ns: period.to_ns }, period, name }
+        Job { window: Window { service, from_ns: period.from_ns, to_ns: period.to_ns }, period, name, links: None, fingerprint: None }
+    }
+
+    /// The Markdown file's name.
+    pub fn file(&self) -> String {
+        format!("{}.md", self.name)
     }
 }
 
@@ -55,6 +73,7 @@ pub struct Press<'a> {
     database: String,
     generated_ns: i64,
     out: &'a Path,
+    formats: &'a [WorklogFormat],
 }
 
 impl<'a> Press<'a> {
@@ -63,7 +82,7 @@ impl<'a> Press<'a> {
         rules: &'a RuleSet,
         zone: TimeZone,
         as_of: Option<i64>,
-        out: &'a Path,
+        output: &'a Output,
     ) -> Result<Self> {
         let database = connection.path().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
         Ok(Press {
@@ -74,7 +93,8 @@ impl<'a> Press<'a> {
             zone,
             database: database.unwrap_or_else(|| "garden.duckdb".into()),
             generated_ns: as_of.unwrap_or_else(|| Timestamp::now().as_second() * 1_000_000_000),
-            out,
+            out: &output.out,
+            formats: &output.format,
         })
     }
 
@@ -103,8 +123,12 @@ impl<'a> Press<'a> {
             minimum_severity: rules.minimum_severity(),
         };
         let write_one = |job: &Job, answers: Answers| -> Result<PathBuf> {
-            let document = assemble(answers, &job.window, &job.period, rules, &making, redactor);
-            report::write(out, &job.name, &renderer.render("worklog.md", &document)?)
+            let mut document = assemble(answers, &job.window, &job.period, rules, &making, redactor);
+            document["links"] = serde_json::to_value(&job.links)?;
+            if self.formats.contains(&WorklogFormat::Json) {
+                report::write(out, &format!("{}.json", job.name), &(serde_json::to_string(&document)? + "\n"))?;
+            }
+            report::write(out, &job.file(), &renderer.render("worklog.md", &document)?)
         };
         in_parallel(jobs.iter().zip(answers).collect(), |(job, answers)| write_one(job, answers))
     }
@@ -115,9 +139,16 @@ impl<'a> Press<'a> {
         self.connection.execute("delete from worklogs where path = ?", [&path])?;
         self.connection.execute(
             "insert into worklogs select service, make_timestamp_ns(from_ns), make_timestamp_ns(to_ns), ?, ?, \
-             (select count(*) from temp.main.clusters where window_id = ?), make_timestamp_ns(?) \
+             (select count(*) from temp.main.clusters where window_id = ?), make_timestamp_ns(?), ? \
              from windows where window_id = ?",
-            params![job.period.focus, path, window_id as i32, self.generated_ns, window_id as i32],
+            params![
+                job.period.focus,
+                path,
+                window_id as i32,
+                self.generated_ns,
+                job.fingerprint,
+                window_id as i32
+            ],
         )?;
         Ok(())
     }
@@ -151,5 +182,5 @@ fn file_name(period: &Period, service: &str, are_several: bool) -> String {
     let safe: String =
         service.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
     let focus = if are_several { format!("{}-{safe}", period.focus) } else { period.focus.clone() };
-    format!("GCP-LOG-GARDENER-WORKLOG-{focus}-{}-UTC.md", period::stamp(period.to_ns - 1))
+    format!("GCP-LOG-GARDENER-WORKLOG-{focus}-{}-UTC", period::stamp(period.to_ns - 1))
 }

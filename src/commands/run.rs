@@ -13,6 +13,6 @@ pub fn run(args: &RunArgs, quiet: bool) -> Result<ExitCode> {
     let is_complete = load::load(&args.exports, &args.database, quiet)?;
     let connection = store::open(&args.database.db, args.database.memory.as_deref())?;
     build::build(&connection, &rules, quiet)?;
-    worklog::write(&connection, &rules, &args.window, &args.output.out, quiet)?;
+    worklog::write(&connection, &rules, &args.window, &args.output, quiet)?;
     Ok(load::exit_code(is_complete))
 }

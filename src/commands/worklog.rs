@@ -1,6 +1,6 @@
 //! `gardener worklog`: the worklog of a window, one a service.
 
-use std::{path::Path, process::ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use duckdb::{Connection, params};
@@ -11,7 +11,7 @@ use super::{
     say,
 };
 use crate::{
-    cli::{WindowArgs, WorklogArgs},
+    cli::{Output, WindowArgs, WorklogArgs},
     report::period::{self, Period},
     rules::RuleSet,
     store,
@@ -30,7 +30,7 @@ pub fn run(args: &WorklogArgs, quiet: bool) -> Result<ExitCode> {
     }
     let connection = store::open(path, args.database.memory.as_deref())?;
     build::build(&connection, &rules, true)?;
-    write(&connection, &rules, &args.window, &args.output.out, quiet)?;
+    write(&connection, &rules, &args.window, &args.output, quiet)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -43,19 +43,18 @@ pub fn check(args: &WindowArgs, rules: &RuleSet) -> Result<()> {
 }
 
 /// Writes one worklog a service and prints where.
-pub fn write(connection: &Connection, rules: &RuleSet, args: &WindowArgs, out: &Path, quiet: bool) -> Result<()> {
+pub fn write(connection: &Connection, rules: &RuleSet, args: &WindowArgs, output: &Output, quiet: bool) -> Result<()> {
     let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
     let as_of = args.as_of.as_deref().map(|text| period::parse_time(text, &zone)).transpose()?;
     let (first, last) = archive_span(connection, as_of)?;
     let mut period = period::resolve(args, &zone, first, last)?;
     if let Some(as_of) = as_of {
-        period.to_ns =
-            period.to_ns.min((as_of + period::MINUTE_NS - 1).div_euclid(period::MINUTE_NS) * period::MINUTE_NS);
+        period.to_ns = period.to_ns.min(period::whole_minute_after(as_of));
     }
     let services = services(connection, &period, args.service.as_deref())?;
     let are_several = services.len() > 1;
     let jobs: Vec<Job> = services.into_iter().map(|service| Job::new(service, period.clone(), are_several)).collect();
-    let press = Press::new(connection, rules, zone, as_of, out)?;
+    let press = Press::new(connection, rules, zone, as_of, output)?;
     for path in press.print(&jobs)? {
         println!("{}", path.display());
     }
@@ -64,7 +63,7 @@ pub fn write(connection: &Connection, rules: &RuleSet, args: &WindowArgs, out: &
 }
 
 /// First and last entry of the archive, as it was known at `as_of`.
-fn archive_span(connection: &Connection, as_of: Option<i64>) -> Result<(i64, i64)> {
+pub fn archive_span(connection: &Connection, as_of: Option<i64>) -> Result<(i64, i64)> {
     let sql = "select epoch_ns(min(entry_at)), epoch_ns(max(entry_at)) from raw_entries \
                where epoch_ns(entry_at) <= ?";
     let span: (Option<i64>, Option<i64>) =

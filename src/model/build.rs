@@ -36,7 +36,7 @@ fn state_of(connection: &Connection, rules: &RuleSet) -> Result<String> {
 }
 
 /// Changes with any file of SQL that builds, and with the mining.
-fn models_hash() -> u64 {
+pub fn models_hash() -> u64 {
     let files = [VIEWS, FACTS, GROUPING, CLUSTER_FACTS, CHECKS, &[SPLIT_PIECES, NEAR_PIECES, SHAPE_STATS]].concat();
     let texts: Vec<&str> = files.iter().map(|file| file.text).chain(macros::texts()).collect();
     xxh3_64(format!("{SHAPE_VERSION} {MERGE_VERSION} {} {}", env!("CARGO_PKG_VERSION"), texts.join("\0")).as_bytes())

@@ -19,6 +19,7 @@ use std::{
 };
 
 use anyhow::{Result, anyhow};
+use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use duckdb::{Connection, Statement, types::Value};
 
 /// One SQL file, compiled in under the path that errors show.
@@ -75,6 +76,24 @@ pub fn rows(connection: &Connection, file: &SqlFile, values: &Parameters<'_>) ->
     }
     tell_time(file, start);
     Ok(objects)
+}
+
+/// The rows of a file's query as Arrow batches.
+pub fn batches(
+    connection: &Connection,
+    file: &SqlFile,
+    values: &Parameters<'_>,
+) -> Result<(SchemaRef, Vec<RecordBatch>)> {
+    let start = Instant::now();
+    let mut statement = prepare(connection, file.text, file, values)?;
+    statement.raw_execute().map_err(|error| located(file, &error))?;
+    let schema = statement.schema();
+    let mut batches = Vec::new();
+    while let Some(data) = statement.step()? {
+        batches.push(RecordBatch::from(data));
+    }
+    tell_time(file, start);
+    Ok((schema, batches))
 }
 
 fn prepare<'c>(

@@ -63,7 +63,7 @@ impl Windows<'_> {
         [("from_ns", Value::BigInt(from)), ("to_ns", Value::BigInt(to))]
     }
 
-    fn lay(&self, connection: &Connection) -> Result<()> {
+    pub fn lay(&self, connection: &Connection) -> Result<()> {
         connection.execute_batch(
             "create or replace temp table windows (window_id integer, service varchar, from_ns bigint, to_ns bigint, \
              minimum_severity severity_name)",
@@ -82,6 +82,11 @@ pub fn group(connection: &Connection, windows: &Windows<'_>) -> Result<()> {
     build(connection, GROUPING, &windows.parameters())
 }
 
+/// What the marts are made by.
+pub fn texts() -> impl Iterator<Item = &'static str> {
+    GROUPING.iter().chain(MARTS).chain([&CLUSTERS_BEFORE]).map(|mart| mart.text)
+}
+
 /// All marts of the windows.
 pub fn build_marts(connection: &Connection, windows: &Windows<'_>) -> Result<()> {
     group(connection, windows)?;
@@ -95,7 +100,7 @@ fn build(connection: &Connection, marts: &[SqlFile], parameters: &Parameters<'_>
 }
 
 /// Marts that stay in the database, a row for each window and service they were made for.
-const KEPT: [&str; 3] = ["clusters", "samples", "variable_values"];
+const KEPT: [&str; 4] = ["clusters", "resolved_clusters", "samples", "variable_values"];
 
 /// Keeps what the windows were found to hold, the same window again in place of what it had, and puts beside each window
 /// what was kept of the one before.
@@ -104,9 +109,17 @@ pub fn keep(connection: &Connection) -> Result<()> {
     let result = KEPT.iter().try_for_each(|name| keep_mart(connection, name));
     connection.execute_batch(if result.is_ok() { "commit" } else { "rollback" })?;
     result?;
-    let kept = format!("create or replace temp view kept_clusters as from {}", kept_name(connection, "clusters")?);
-    connection.execute_batch(&kept)?;
+    show_kept(connection)?;
     build(connection, &[CLUSTERS_BEFORE], &[])
+}
+
+/// What was kept under names that no mart of this connection hides.
+pub fn show_kept(connection: &Connection) -> Result<()> {
+    for mart in KEPT {
+        let kept = kept_name(connection, mart)?;
+        connection.execute_batch(&format!("create or replace temp view kept_{mart} as from {kept}"))?;
+    }
+    Ok(())
 }
 
 /// The mart's name in the database, where the temporary one hides it.

@@ -4,6 +4,7 @@ use anyhow::Result;
 use duckdb::Connection;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::{period::Period, redact::Redactor, sample_entry};
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
         SqlFile,
         registry::sql,
         rows,
-        window::{Window, Windows},
+        window::{self, Window, Windows},
     },
     rules::RuleSet,
 };
@@ -59,6 +60,14 @@ const CLUSTER_SECTIONS: &[SqlFile] = &[
 ];
 
 const CLUSTERS: SqlFile = sql!("report/cluster_rows");
+
+/// Changes with any query of a worklog.
+pub fn queries_hash() -> u64 {
+    let files = [SECTIONS, FACTS, CLUSTER_SECTIONS].concat();
+    let texts: Vec<&str> =
+        files.iter().map(|file| file.text).chain([CLUSTERS.text]).chain(window::texts()).collect();
+    xxh3_64(texts.join("\0").as_bytes())
+}
 
 /// What documents say of their own making.
 pub struct Making<'a> {

@@ -18,10 +18,11 @@ use std::{
 
 use anyhow::{Context, Result};
 use jiff::tz::TimeZone;
+use xxhash_rust::xxh3::xxh3_64;
 use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
 
 /// The templates, compiled in: the name's ending says what it renders.
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("worklog.md", include_str!("../../reports/worklog.md")),
     ("partials/coverage.md", include_str!("../../reports/partials/coverage.md")),
     ("partials/summary.md", include_str!("../../reports/partials/summary.md")),
@@ -31,10 +32,16 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("partials/since_last.md", include_str!("../../reports/partials/since_last.md")),
     ("partials/revision_comparison.md", include_str!("../../reports/partials/revision_comparison.md")),
     ("partials/changes.md", include_str!("../../reports/partials/changes.md")),
+    ("index.md", include_str!("../../reports/index.md")),
     ("comparison.md", include_str!("../../reports/comparison.md")),
     ("comparison.txt", include_str!("../../reports/comparison.txt")),
     ("pattern.txt", include_str!("../../reports/pattern.txt")),
 ];
+
+/// Changes with any template.
+pub fn templates_hash() -> u64 {
+    xxh3_64(TEMPLATES.map(|(_, source)| source).join("\0").as_bytes())
+}
 
 /// The templates with what they write numbers and times by.
 pub struct Renderer(Environment<'static>);

@@ -80,6 +80,17 @@ pub fn span_of(word: &str, zone: &TimeZone) -> Result<Option<(i64, i64)>> {
     day_of(word, zone).map(|day| Some((day.from_ns, day.to_ns)))
 }
 
+/// The day of the zone that holds a time.
+pub fn day_at(at_ns: i64, zone: &TimeZone) -> Result<Period> {
+    let timestamp = Timestamp::from_nanosecond(i128::from(at_ns))?;
+    day_of(&timestamp.to_zoned_datetime(zone.clone()).date().to_string(), zone)
+}
+
+/// The end of the minute that holds a time.
+pub fn whole_minute_after(at_ns: i64) -> i64 {
+    (at_ns + MINUTE_NS - 1).div_euclid(MINUTE_NS) * MINUTE_NS
+}
+
 fn day_of(day: &str, zone: &TimeZone) -> Result<Period> {
     let date: civil::Date =
         day.parse().map_err(|_| anyhow!("cannot read the day `{day}`\n\nhint: write it as `2025-09-14`"))?;

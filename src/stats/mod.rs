@@ -1,5 +1,7 @@
 //! Statistics that SQL has no function for. Where they are used, and what for, is said in `sql/`.
 
 mod beta;
+pub mod change_points;
+pub mod frames;
 pub mod order;
 pub mod rate_ratio;

@@ -20,7 +20,11 @@ pub fn open(path: &Path, memory: Option<&str>) -> Result<Connection> {
     let connection = connect(path, AccessMode::ReadWrite, memory)?;
     match version_of(&connection)? {
         None if is_blank(&connection)? => create(&connection)?,
-        found => check_version(path, found)?,
+        found => {
+            check_version(path, found)?;
+            // came after the version; what lacks it is written anew
+            connection.execute_batch("alter table worklogs add column if not exists fingerprint varchar")?;
+        }
     }
     Ok(connection)
 }

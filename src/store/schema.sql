@@ -48,9 +48,10 @@ create table sources (
 );
 create table worklogs (
     service varchar, window_from_at timestamp_ns, window_to_at timestamp_ns, focus varchar, path varchar,
-    cluster_count uinteger, generated_at timestamp_ns
+    cluster_count uinteger, generated_at timestamp_ns, fingerprint varchar
 );
 comment on table worklogs is 'one row per worklog that was written';
+comment on column worklogs.fingerprint is 'of a history: what it was made of; while that stays, it is not written again';
 create table label_sets (label_set_id ubigint primary key, instance_id varchar, labels varchar);
 create table call_sites (
     call_site_id ubigint primary key, call_module varchar, call_function varchar, call_line uinteger

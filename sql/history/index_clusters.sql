@@ -1,0 +1,19 @@
+-- The life of each cluster over the history. Grain: service, cluster.
+select
+    day.service,
+    day.cluster_id,
+    arg_max(day.name, (day.entry_count, day.span_number)) as name,
+    min(day.priority) as priority,
+    arg_max(day.state, day.span_number) as last_state,
+    sum(day.entry_count)::bigint as entry_count,
+    count(*) filter (day.entry_count > 0) as day_count,
+    min(day.span_number) filter (day.entry_count > 0) as first_number,
+    max(day.span_number) filter (day.entry_count > 0) as last_number,
+    list({span_number: day.span_number, focus: day.focus, state: day.state} order by day.span_number)
+        filter (day.state in ('new', 'regression', 'escalating', 'resolved')) as turns
+from cluster_days as day
+inner join spans as span using (span_number)
+where span.service is null
+    or span.service = day.service
+group by day.service, day.cluster_id
+order by day.service, priority nulls last, entry_count desc, day.cluster_id
