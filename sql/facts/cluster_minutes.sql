@@ -1,5 +1,5 @@
--- When clusters were seen. Grain: service, cluster, minute. `minutes_so_far` and `entries_so_far` add up to this minute
--- and with it, so that what was known at any time is one row away.
+-- When clusters were seen. Grain: service, cluster, minute. `hours_so_far` (those that hold any) and `entries_so_far` add
+-- up to this minute and with it, so that what was known at any time is one row away.
 with
 
 counted as (
@@ -16,7 +16,9 @@ counted as (
 
 select
     *,
-    row_number() over in_time as minutes_so_far,
+    dense_rank() over (
+        partition by service, cluster_id order by minute_ns // 3_600_000_000_000
+    ) as hours_so_far,
     sum(entry_count) over in_time as entries_so_far
 from counted
 window in_time as (partition by service, cluster_id order by minute_ns)

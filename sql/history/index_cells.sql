@@ -1,23 +1,37 @@
--- Entries of each cluster in every span of its service, zeros too, for lines of bars. Grain: service, cluster.
+-- Entries of each cluster over the spans of its service, zeros too, for lines of at most 60 bars.
+-- Grain: service, cluster. `spans_a_bar` says how many spans a bar holds.
 with
 
 grid as (
     select
         cluster.service,
         cluster.cluster_id,
-        span.span_number
+        span.span_number,
+        row_number() over (partition by cluster.service, cluster.cluster_id order by span.span_number) - 1 as place,
+        (count(*) over (partition by cluster.service, cluster.cluster_id) + 59) // 60 as spans_a_bar
     from (select distinct service, cluster_id from cluster_days) as cluster
     inner join spans as span
         on span.service is null
         or span.service = cluster.service
+),
+
+bars as (
+    select
+        grid.service,
+        grid.cluster_id,
+        grid.place // grid.spans_a_bar as bar,
+        any_value(grid.spans_a_bar) as spans_a_bar,
+        coalesce(sum(day.entry_count), 0)::bigint as entry_count
+    from grid
+    left join cluster_days as day using (service, cluster_id, span_number)
+    group by all
 )
 
 select
-    grid.service,
-    grid.cluster_id,
-    list(coalesce(day.entry_count, 0) order by grid.span_number) as counts,
-    list(coalesce(day.state, '') order by grid.span_number)[-14:] as last_states
-from grid
-left join cluster_days as day using (service, cluster_id, span_number)
-group by grid.service, grid.cluster_id
-order by grid.service, grid.cluster_id
+    service,
+    cluster_id,
+    any_value(spans_a_bar) as spans_a_bar,
+    list(entry_count order by bar) as counts
+from bars
+group by service, cluster_id
+order by service, cluster_id

@@ -1,6 +1,7 @@
 -- Clusters whose absence has lasted long enough, in this window, to say that they are gone. Grain: window, cluster over
--- the archive. At the rate of the 28 days before, an absence as long has a chance below 1 in 1,000
--- when the window ends, and not yet when it begins: (before / all)^n over the service's active minutes.
+-- the archive. At the rate of the 28 days before, an absence as long has a chance below 1e-5
+-- when the window ends, and not yet when it begins: (before / all)^n over the service's active minutes,
+-- n being the hours it was seen in.
 with
 
 last_seen as (
@@ -11,7 +12,7 @@ last_seen as (
         span.to_ns,
         minute.cluster_id,
         max(minute.minute_ns) as last_ns,
-        count(*) as active_minutes,
+        count(distinct minute.minute_ns // 3_600_000_000_000) as active_hours,
         sum(minute.entry_count)::bigint as entry_count,
         min(minute.minute_ns) as first_ns
     from windows as span
@@ -21,7 +22,7 @@ last_seen as (
         and minute.minute_ns >= span.from_ns - 28 * 86_400_000_000_000
     group by span.window_id, span.service, span.from_ns, span.to_ns, minute.cluster_id
     having max(minute.minute_ns) < span.from_ns
-        and count(*) >= 5
+        and active_hours >= 3
 ),
 
 numbered as (
@@ -46,8 +47,8 @@ weighed as (
     select
         *,
         number_at_end - last_number as quiet_minutes,
-        power((last_number - first_number + 1) / (number_at_end - first_number + 1.0), active_minutes - 1) as chance_at_end,
-        power((last_number - first_number + 1) / (number_at_start - first_number + 1.0), active_minutes - 1) as chance_at_start
+        power((last_number - first_number + 1) / (number_at_end - first_number + 1.0), active_hours - 1) as chance_at_end,
+        power((last_number - first_number + 1) / (number_at_start - first_number + 1.0), active_hours - 1) as chance_at_start
     from numbered
 )
 
@@ -55,7 +56,7 @@ select
     weighed.window_id,
     weighed.cluster_id,
     weighed.last_ns,
-    weighed.active_minutes,
+    weighed.active_hours,
     weighed.entry_count,
     weighed.quiet_minutes,
     weighed.chance_at_end as absence_chance,
@@ -66,5 +67,5 @@ select
 from weighed
 inner join pattern_traits as trait
     on weighed.service = trait.service and weighed.cluster_id = trait.pattern_id
-where weighed.chance_at_end < 1e-3
-    and weighed.chance_at_start >= 1e-3
+where weighed.chance_at_end < 1e-5
+    and weighed.chance_at_start >= 1e-5

@@ -4,7 +4,7 @@ select
     cluster_id,
     name,
     last_ns,
-    active_minutes,
+    active_hours,
     entry_count,
     quiet_minutes
 from resolved_clusters
