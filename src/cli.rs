@@ -35,7 +35,13 @@ pub enum Command {
     History(HistoryArgs),
     /// Compare two revisions, days or times: what came, went, got worse or better
     Compare(CompareArgs),
-    /// Look closer at a pattern: its variables, its shapes, where and when it was seen
+    /// Say what changed from one worklog to another, both written as JSON
+    Diff(DiffArgs),
+    /// List clusters, with bars over time
+    Clusters(ClustersArgs),
+    /// List patterns, with bars over time
+    Patterns(PatternsArgs),
+    /// Look closer at a pattern and the cluster it is in: priority, state, variables, where and when it was seen
     Show(ShowArgs),
     /// Answer a query from the database, read-only
     Sql(SqlArgs),
@@ -158,6 +164,13 @@ pub struct WindowArgs {
     pub as_of: Option<String>,
 }
 
+impl WindowArgs {
+    /// Whether no time is asked for.
+    pub fn is_silent(&self) -> bool {
+        self.last.is_none() && self.from.is_none() && self.to.is_none() && self.day.is_none()
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct HistoryArgs {
     /// One worklog for each of these
@@ -263,8 +276,57 @@ impl Verdict {
 }
 
 #[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The earlier worklog, as `gardener worklog --format json` writes it
+    pub before: PathBuf,
+    /// The later one
+    pub after: PathBuf,
+    #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
+    pub format: ShowFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct ClustersArgs {
+    #[command(flatten)]
+    pub database: Database,
+    #[command(flatten)]
+    pub config: Config,
+    /// Over which time; without a word all of the archive
+    #[command(flatten)]
+    pub window: WindowArgs,
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    pub format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct PatternsArgs {
+    #[command(flatten)]
+    pub database: Database,
+    #[command(flatten)]
+    pub config: Config,
+    /// Only this service
+    #[arg(long, value_name = "NAME")]
+    pub service: Option<String>,
+    /// Entries of this severity and above [default: all]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    pub severity: Option<Severity>,
+    /// How many, the commonest first
+    #[arg(long, value_name = "COUNT", default_value_t = 50)]
+    pub limit: usize,
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    pub format: ListFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    Table,
+    Json,
+    Csv,
+}
+
+#[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// An id of a pattern, or the start of one, or words of its template
+    /// An id of a pattern or cluster, or the start of one, or words of its template or name
     pub pattern: String,
     #[command(flatten)]
     pub database: Database,

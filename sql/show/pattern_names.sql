@@ -1,4 +1,5 @@
--- The patterns that a word may mean: by id, by an id it had, by one of its shapes, by the start of an id, or by text.
+-- The patterns that a word may mean: by id, by an id it had, by one of its shapes, by the start of an id, by text, or by the
+-- name of the cluster it leads.
 -- Grain: pattern; the surest way of meaning it first. Parameter: word.
 with
 
@@ -12,6 +13,12 @@ ways as (
     select pattern_id, 2 from patterns where starts_with(pattern_id, lower($word))
     union all
     select pattern_id, 3 from patterns where contains(lower(template), lower($word))
+    union all
+    select trait.pattern_id, 4
+    from pattern_traits as trait
+    inner join pattern_clusters as cluster
+        on trait.service = cluster.service and trait.pattern_id = cluster.pattern_id and cluster.is_lead
+    where contains(lower(trait.rule_name), lower($word))
 )
 
 select

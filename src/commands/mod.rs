@@ -1,11 +1,15 @@
 //! One file a command; here they are told apart, and errors are printed.
 
 mod build;
+mod clusters;
 mod compare;
 mod csv;
+mod diff;
 mod forms;
 mod history;
+mod list;
 mod load;
+mod patterns;
 mod press;
 mod run;
 mod sample;
@@ -16,14 +20,15 @@ mod worklog;
 
 use std::{io, process::ExitCode};
 
-use anyhow::{Error, Result};
+use anyhow::{Error, Result, bail};
 use duckdb::Connection;
 
 use crate::{
-    cli::{Cli, Command},
-    model,
+    cli::{Cli, Command, Database},
+    model::{self, functions, macros, window::Window},
     report::redact::Redactor,
     rules::RuleSet,
+    store,
 };
 
 pub fn run(cli: Cli) -> Result<ExitCode> {
@@ -36,6 +41,9 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Worklog(args) => worklog::run(args, cli.quiet),
         Command::History(args) => history::run(args, cli.quiet),
         Command::Compare(args) => compare::run(args),
+        Command::Diff(args) => diff::run(args),
+        Command::Clusters(args) => clusters::run(args),
+        Command::Patterns(args) => patterns::run(args),
         Command::Show(args) => show::run(args),
         Command::Sql(args) => sql::run(args),
         Command::Template(args) => template::run(args),
@@ -73,6 +81,33 @@ pub fn print_error(error: &Error) {
 fn redactor(connection: &Connection, rules: &RuleSet) -> Result<Redactor> {
     let hash: String = connection.query_row("select hash from files order by file_id limit 1", [], |row| row.get(0))?;
     Ok(Redactor::new(xxhash_rust::xxh3::xxh3_64(hash.as_bytes()), &rules.settings.redact_off))
+}
+
+/// A database to read whose models are built, with the functions and macros that queries call.
+fn open_built(database: &Database) -> Result<Connection> {
+    let connection = store::open_to_read(&database.db, database.memory.as_deref())?;
+    if !store::is_built(&connection)? {
+        bail!("no models yet in `{}`\n\nhint: `gardener build` makes them", database.db.display());
+    }
+    functions::register(&connection)?;
+    macros::register(&connection)?;
+    Ok(connection)
+}
+
+/// The services of the archive with what they log of the least severity, each in a window that holds all of it.
+fn whole_archive(connection: &Connection, service: Option<&str>) -> Result<Vec<Window>> {
+    let mut statement = connection.prepare("select distinct service from pattern_traits order by service")?;
+    let services = statement.query_map([], |row| row.get(0))?.collect::<duckdb::Result<Vec<String>>>()?;
+    let (first, last) = worklog::archive_span(connection, None)?;
+    let window = |service: &String| Window { service: service.clone(), from_ns: first, to_ns: last + 1 };
+    let list: Vec<Window> =
+        services.iter().filter(|known| service.is_none_or(|service| *known == service)).map(window).collect();
+    match service {
+        Some(service) if list.is_empty() => {
+            bail!("no entries of a service `{service}`\n\nhint: there are {}", services.join(", "))
+        }
+        _ => Ok(list),
+    }
 }
 
 /// A line for the person at the terminal, on standard error.

@@ -1,4 +1,4 @@
-//! `gardener show`: one pattern from close by, and why its messages are one.
+//! `gardener show`: one pattern from close by, why its messages are one, and the cluster it is in.
 
 use std::{
     io::{self, Write},
@@ -10,13 +10,16 @@ use duckdb::Connection;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use super::redactor;
+use super::{open_built, redactor, whole_archive};
 use crate::{
     cli::{ShowArgs, ShowFormat},
-    model::{self, SqlFile, functions, registry::sql},
+    model::{
+        self, SqlFile,
+        registry::sql,
+        window::{Windows, build_marts},
+    },
     report::{Renderer, document::hide_values, escape, redact::Redactor},
     rules::RuleSet,
-    store,
 };
 
 const NAMES: SqlFile = sql!("show/pattern_names");
@@ -31,20 +34,26 @@ const PARTS: [(&str, SqlFile); 6] = [
     ("samples", sql!("show/pattern_samples")),
 ];
 
+const CLUSTER: SqlFile = sql!("show/cluster");
+
+/// The parts about its cluster.
+const CLUSTER_PARTS: [(&str, SqlFile); 3] = [
+    ("members", sql!("show/cluster_members")),
+    ("hours", sql!("show/cluster_hours")),
+    ("changes", sql!("show/cluster_revisions")),
+];
+
 /// How many patterns a word that may mean several is answered with.
 const CANDIDATES: usize = 12;
 
 pub fn run(args: &ShowArgs) -> Result<ExitCode> {
     let rules = RuleSet::load(args.config.config.as_deref())?;
-    let connection = store::open_to_read(&args.database.db, args.database.memory.as_deref())?;
-    if !store::is_built(&connection)? {
-        bail!("no patterns were mined yet in `{}`\n\nhint: `gardener build` does", args.database.db.display());
-    }
-    functions::register(&connection)?;
+    let connection = open_built(&args.database)?;
     let redactor = redactor(&connection, &rules)?;
     let pattern_id = find(&connection, &args.pattern, &redactor)?;
-    let parameters = [("pattern_id", pattern_id.into())];
+    let parameters = [("pattern_id", pattern_id.clone().into())];
     let mut document = Map::new();
+    document.insert("cluster".into(), cluster(&connection, &rules, &pattern_id)?);
     for (key, file) in &PARTS {
         document.insert((*key).into(), model::rows(&connection, file, &parameters)?.into());
     }
@@ -64,11 +73,28 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The cluster that the pattern is in over the whole archive, with the parts that its priority and state come from; null
+/// for patterns below what clusters are made of.
+fn cluster(connection: &Connection, rules: &RuleSet, pattern_id: &str) -> Result<Value> {
+    let list = whole_archive(connection, None)?;
+    build_marts(connection, &Windows { list: &list, minimum_severity: rules.minimum_severity() })?;
+    let parameters = [("pattern_id", pattern_id.to_owned().into())];
+    let Some(mut cluster) = model::rows(connection, &CLUSTER, &parameters)?.into_iter().next() else {
+        return Ok(Value::Null);
+    };
+    let text = |key: &str| cluster[key].as_str().unwrap_or_default().to_owned();
+    let parameters = [("service", text("service").into()), ("cluster_id", text("cluster_id").into())];
+    for (key, file) in &CLUSTER_PARTS {
+        cluster[*key] = model::rows(connection, file, &parameters)?.into();
+    }
+    Ok(cluster)
+}
+
 /// The one pattern that the word means.
 fn find(connection: &Connection, word: &str, redactor: &Redactor) -> Result<String> {
     let rows = model::rows(connection, &NAMES, &[("word", word.to_owned().into())])?;
     let Some(first) = rows.first() else {
-        bail!("no pattern `{word}`\n\nhint: `gardener sql \"from patterns order by entry_count desc\"` lists them");
+        bail!("no pattern `{word}`\n\nhint: `gardener patterns` and `gardener clusters` list them");
     };
     let is_sure = rows.len() == 1 || first["way"] == 1;
     let name = |row: &Value| row["pattern_id"].as_str().unwrap_or_default().to_owned();

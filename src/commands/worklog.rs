@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     cli::{Output, WindowArgs, WorklogArgs},
+    model::window::Window,
     report::period::{self, Period},
     rules::RuleSet,
     store,
@@ -60,6 +61,16 @@ pub fn write(connection: &Connection, rules: &RuleSet, args: &WindowArgs, output
     }
     say(quiet, &format!("wrote {}", plural(jobs.len() as u64, "worklog")));
     Ok(())
+}
+
+/// The windows that are asked for, one a service.
+pub fn windows(connection: &Connection, rules: &RuleSet, args: &WindowArgs) -> Result<Vec<Window>> {
+    let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
+    let (first, last) = archive_span(connection, None)?;
+    let period = period::resolve(args, &zone, first, last)?;
+    let services = services(connection, &period, args.service.as_deref())?;
+    let window = |service| Window { service, from_ns: period.from_ns, to_ns: period.to_ns };
+    Ok(services.into_iter().map(window).collect())
 }
 
 /// First and last entry of the archive, as it was known at `as_of`.

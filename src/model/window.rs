@@ -35,6 +35,7 @@ const MARTS: &[SqlFile] = &[
     sql!("marts/cascade_steps"),
     sql!("marts/cluster_correlations"),
     sql!("marts/resolved_clusters"),
+    sql!("marts/cluster_bars"),
 ];
 
 /// Reads what was kept of earlier worklogs, and of these.

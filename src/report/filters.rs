@@ -133,6 +133,21 @@ fn spark(counts: &[i64]) -> String {
         .collect()
 }
 
+/// A row's list of counts as a line of bars.
+pub fn spark_of(counts: &serde_json::Value) -> String {
+    spark(&counts.as_array().into_iter().flatten().filter_map(serde_json::Value::as_i64).collect::<Vec<_>>())
+}
+
+/// A row's count with its thousands apart.
+pub fn count(value: &serde_json::Value) -> String {
+    value.as_u64().map(words::thousands).unwrap_or_default()
+}
+
+/// A row's time as the day and minute, UTC.
+pub fn day(ns: &serde_json::Value) -> String {
+    ns.as_i64().map(|ns| minute(ns, &TimeZone::UTC).replace(" UTC", "")).unwrap_or_default()
+}
+
 /// `auth_failure_stage` to `Auth Failure Stage`.
 fn heading(name: &str) -> String {
     let words = name.split(['_', '-', '.']).filter(|word| !word.is_empty()).map(|word| {

@@ -22,7 +22,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
 
 /// The templates, compiled in: the name's ending says what it renders.
-const TEMPLATES: [(&str, &str); 13] = [
+const TEMPLATES: [(&str, &str); 14] = [
     ("worklog.md", include_str!("../../reports/worklog.md")),
     ("partials/coverage.md", include_str!("../../reports/partials/coverage.md")),
     ("partials/summary.md", include_str!("../../reports/partials/summary.md")),
@@ -35,6 +35,7 @@ const TEMPLATES: [(&str, &str); 13] = [
     ("index.md", include_str!("../../reports/index.md")),
     ("comparison.md", include_str!("../../reports/comparison.md")),
     ("comparison.txt", include_str!("../../reports/comparison.txt")),
+    ("diff.txt", include_str!("../../reports/diff.txt")),
     ("pattern.txt", include_str!("../../reports/pattern.txt")),
 ];
 

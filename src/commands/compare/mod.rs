@@ -7,18 +7,17 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use duckdb::Connection;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{csv, redactor};
+use super::{csv, open_built, redactor};
 use crate::{
     cli::{CompareArgs, CompareFormat, Verdict},
-    model::{self, SqlFile, functions, macros, registry::sql},
+    model::{self, SqlFile, registry::sql},
     report::{Renderer, document::hide_values, period, redact::Redactor},
     rules::RuleSet,
-    store,
 };
 
 const SECTIONS: [(&str, SqlFile); 4] = [
@@ -31,12 +30,7 @@ const SECTIONS: [(&str, SqlFile); 4] = [
 pub fn run(args: &CompareArgs) -> Result<ExitCode> {
     let rules = RuleSet::load(args.config.config.as_deref())?;
     let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
-    let connection = store::open_to_read(&args.database.db, args.database.memory.as_deref())?;
-    if !store::is_built(&connection)? {
-        bail!("no models yet in `{}`\n\nhint: `gardener build` makes them", args.database.db.display());
-    }
-    functions::register(&connection)?;
-    macros::register(&connection)?;
+    let connection = open_built(&args.database)?;
     let redactor = redactor(&connection, &rules)?;
     let document = document(&connection, args, rules.minimum_severity(), &zone, &redactor)?;
     let text = match args.format {

@@ -1,0 +1,43 @@
+-- Patterns with their counts over the archive in 30 steps. Grain: service, pattern, commonest first.
+-- Parameters: service (or null), minimum_severity.
+with
+
+span as (
+    select
+        min(epoch_ns(minute)) as from_ns,
+        max(epoch_ns(minute)) + 60_000_000_000 as to_ns
+    from pattern_minutes
+),
+
+steps as (
+    select
+        minute.service,
+        minute.pattern_id,
+        ((epoch_ns(minute.minute) - span.from_ns)::hugeint * 30 // (span.to_ns - span.from_ns))::int as step,
+        max(greatest(minute.severity, coalesce(minute.level, minute.severity))) as severity,
+        sum(minute.entry_count)::bigint as entry_count,
+        min(minute.first_at) as first_at,
+        max(minute.last_at) as last_at
+    from pattern_minutes as minute
+    cross join span
+    where ($service is null or minute.service = $service)
+        and greatest(minute.severity, coalesce(minute.level, minute.severity)) >= $minimum_severity::severity_name
+    group by all
+)
+
+select
+    steps.service,
+    steps.pattern_id,
+    max(steps.severity)::varchar as severity,
+    sum(steps.entry_count)::bigint as entry_count,
+    epoch_ns(min(steps.first_at)) as first_ns,
+    epoch_ns(max(steps.last_at)) as last_ns,
+    any_value(pattern.template) as template,
+    any_value(cluster.cluster_id) as cluster_id,
+    map_from_entries(list((steps.step, steps.entry_count))) as by_step,
+    list_transform(range(30), lambda step: coalesce(by_step[step::int], 0)) as counts
+from steps
+inner join patterns as pattern using (pattern_id)
+left join pattern_clusters as cluster using (service, pattern_id)
+group by steps.service, steps.pattern_id
+order by entry_count desc, steps.service, steps.pattern_id

@@ -1,0 +1,54 @@
+//! `gardener clusters`: the clusters of a time, or of all of the archive.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use serde_json::Value;
+
+use super::{
+    list::{self, Column, number, text, words},
+    open_built, redactor, whole_archive, worklog,
+};
+use crate::{
+    cli::ClustersArgs,
+    model::{
+        self, SqlFile,
+        registry::sql,
+        window::{Windows, build_marts},
+    },
+    report::filters::{count, day, spark_of},
+    rules::RuleSet,
+};
+
+const CLUSTERS: SqlFile = sql!("show/clusters");
+
+const COLUMNS: [Column; 9] = [
+    words("service", |row| text(row, "service", 30)),
+    number("no", |row| count(&row["cluster_number"])),
+    words("prio", |row| text(row, "priority", 2)),
+    words("state", |row| text(row, "state", 10)),
+    number("entries", |row| count(&row["entry_count"])),
+    words("over time", |row| spark_of(&row["counts"])),
+    words("last seen", |row| day(&row["last_ns"])),
+    words("name", |row| text(row, "name", 60)),
+    words("id", |row| text(row, "cluster_id", 16)),
+];
+
+pub fn run(args: &ClustersArgs) -> Result<ExitCode> {
+    let rules = RuleSet::load(args.config.config.as_deref())?;
+    worklog::check(&args.window, &rules)?;
+    let connection = open_built(&args.database)?;
+    let list = if args.window.is_silent() {
+        whole_archive(&connection, args.window.service.as_deref())?
+    } else {
+        worklog::windows(&connection, &rules, &args.window)?
+    };
+    build_marts(&connection, &Windows { list: &list, minimum_severity: rules.minimum_severity() })?;
+    let mut rows = Value::Array(model::rows(&connection, &CLUSTERS, &[])?);
+    redactor(&connection, &rules)?.json(&mut rows);
+    let rows = rows.as_array().map_or(&[][..], Vec::as_slice);
+    // one service needs no column that says so
+    let is_one = rows.iter().all(|row| row["service"] == rows[0]["service"]);
+    list::print(rows, if is_one { &COLUMNS[1..] } else { &COLUMNS }, args.format)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,52 @@
+//! `gardener patterns`: the patterns of the archive, the commonest first.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use duckdb::types;
+use serde_json::Value;
+
+use super::{
+    list::{self, Column, number, text, words},
+    open_built, redactor,
+};
+use crate::{
+    cli::{ListFormat, PatternsArgs},
+    model::{self, SqlFile, registry::sql},
+    report::filters::{count, day, spark_of},
+    rules::RuleSet,
+};
+
+const PATTERNS: SqlFile = sql!("show/patterns");
+
+const COLUMNS: [Column; 7] = [
+    words("service", |row| text(row, "service", 30)),
+    words("severity", |row| text(row, "severity", 10)),
+    number("entries", |row| count(&row["entry_count"])),
+    words("over time", |row| spark_of(&row["counts"])),
+    words("last seen", |row| day(&row["last_ns"])),
+    words("template", |row| text(row, "template", 80)),
+    words("id", |row| text(row, "pattern_id", 16)),
+];
+
+pub fn run(args: &PatternsArgs) -> Result<ExitCode> {
+    let rules = RuleSet::load(args.config.config.as_deref())?;
+    let connection = open_built(&args.database)?;
+    let parameters = [
+        ("service", args.service.clone().map_or(types::Value::Null, types::Value::Text)),
+        ("minimum_severity", args.severity.map_or("DEFAULT", |severity| severity.name()).to_owned().into()),
+    ];
+    let mut rows = Value::Array(model::rows(&connection, &PATTERNS, &parameters)?);
+    redactor(&connection, &rules)?.json(&mut rows);
+    let all = rows.as_array().map_or(&[][..], Vec::as_slice);
+    if let (Some(service), true) = (&args.service, all.is_empty()) {
+        bail!("no entries of a service `{service}` there\n\nhint: `gardener patterns` lists all services");
+    }
+    let shown = &all[..all.len().min(args.limit)];
+    let is_one = shown.iter().all(|row| row["service"] == shown[0]["service"]);
+    list::print(shown, if is_one { &COLUMNS[1..] } else { &COLUMNS }, args.format)?;
+    if args.format == ListFormat::Table && shown.len() < all.len() {
+        eprintln!("{} more; `--limit {}` lists them", all.len() - shown.len(), all.len());
+    }
+    Ok(ExitCode::SUCCESS)
+}
