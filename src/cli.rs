@@ -291,7 +291,6 @@ pub struct ClustersArgs {
     pub database: Database,
     #[command(flatten)]
     pub config: Config,
-    /// Over which time; without a word all of the archive
     #[command(flatten)]
     pub window: WindowArgs,
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]

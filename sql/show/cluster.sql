@@ -10,7 +10,7 @@ select
     cluster.priority_reasons,
     cluster.category,
     cluster.rule_category,
-    cluster.state,
+    coalesce(latest.state, 'quiet') as state,
     cluster.is_expected,
     cluster.entry_count,
     cluster.event_count,
@@ -34,15 +34,29 @@ select
     change.change.revision as changed_revision,
     change.change.base_revision as base_revision
 from clusters as cluster
-inner join windows as span using (window_id)
-inner join cluster_patterns as member using (window_id, lead_id)
+inner join windows as span on cluster.window_id = span.window_id
+inner join cluster_patterns as member
+    on cluster.window_id = member.window_id and cluster.lead_id = member.lead_id
+left join (
+    select
+        span.service,
+        cluster.cluster_id,
+        arg_max(cluster.state, (span.from_ns, -cluster.cluster_number)) as state,
+        max(span.from_ns) as from_ns
+    from clusters as cluster
+    inner join windows as span using (window_id)
+    group by all
+) as latest
+    on span.service = latest.service
+    and cluster.cluster_id = latest.cluster_id
+    and latest.from_ns = (select max(from_ns) from windows)
 left join (
     select service, sum(request_count)::bigint as request_count from revision_minutes group by all
-) as requests using (service)
-left join (select service, count(*) as instance_count from starts group by all) as instances using (service)
+) as requests on span.service = requests.service
+left join (select service, count(*) as instance_count from starts group by all) as instances on span.service = instances.service
 left join (
     select window_id, lead_id, count(distinct "user") as user_count from cluster_entries group by all
-) as users using (window_id, lead_id)
+) as users on cluster.window_id = users.window_id and cluster.lead_id = users.lead_id
 left join (
     select
         service,
@@ -56,5 +70,5 @@ left join (
     group by all
 ) as change on span.service = change.service and cluster.lead_id = change.pattern_id
 where member.pattern_id = $pattern_id
-order by cluster.entry_count desc, span.service
+order by cluster.entry_count desc, span.from_ns, span.service
 limit 1

@@ -1,10 +1,20 @@
--- Clusters of the windows in the order of worklogs. Grain: window, cluster.
+-- Clusters of each service's longest window in the order of worklogs, with their state in the shortest: what is not
+-- in it is quiet. Grain: cluster.
+with
+
+ranked as (
+    select
+        *,
+        row_number() over (partition by service order by to_ns - from_ns desc, window_id) as longest,
+        row_number() over (partition by service order by to_ns - from_ns, window_id) as shortest
+    from windows
+)
+
 select
-    cluster.window_id,
     span.service,
     cluster.cluster_number,
     cluster.priority,
-    cluster.state,
+    coalesce(latest.state, 'quiet') as state,
     cluster.effective_severity::varchar as severity,
     cluster.entry_count,
     cluster.instance_count,
@@ -15,9 +25,14 @@ select
     members.pattern_count,
     bars.counts
 from clusters as cluster
-inner join windows as span using (window_id)
+inner join ranked as span on cluster.window_id = span.window_id and span.longest = 1
+inner join ranked as latest_span on span.service = latest_span.service and latest_span.shortest = 1
+left join (
+    select window_id, cluster_id, any_value(state order by cluster_number) as state from clusters group by all
+) as latest on latest_span.window_id = latest.window_id and cluster.cluster_id = latest.cluster_id
 inner join (
     select window_id, lead_id, count(*) as pattern_count from cluster_patterns group by all
-) as members using (window_id, lead_id)
-inner join cluster_bars as bars using (window_id, lead_id)
+) as members on cluster.window_id = members.window_id and cluster.lead_id = members.lead_id
+inner join cluster_bars as bars
+    on cluster.window_id = bars.window_id and cluster.lead_id = bars.lead_id
 order by span.service, cluster.cluster_number

@@ -14,7 +14,7 @@ use crate::{
     model::{
         self, SqlFile,
         registry::sql,
-        window::{Windows, build_marts},
+        window::{Windows, build_clusters},
     },
     report::filters::{count, day, spark_of},
     rules::RuleSet,
@@ -43,7 +43,7 @@ pub fn run(args: &ClustersArgs) -> Result<ExitCode> {
     } else {
         worklog::windows(&connection, &rules, &args.window)?
     };
-    build_marts(&connection, &Windows { list: &list, minimum_severity: rules.minimum_severity() })?;
+    build_clusters(&connection, &Windows { list: &list, minimum_severity: rules.minimum_severity() })?;
     let mut rows = Value::Array(model::rows(&connection, &CLUSTERS, &[])?);
     redactor(&connection, &rules)?.json(&mut rows);
     let rows = rows.as_array().map_or(&[][..], Vec::as_slice);

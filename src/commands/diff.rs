@@ -48,8 +48,9 @@ pub fn run(args: &DiffArgs) -> Result<ExitCode> {
 
 fn read(path: &Path) -> Result<Value> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let document: Value = serde_json::from_str(&text)
-        .with_context(|| format!("`{}` is no JSON\n\nhint: `gardener worklog --format json` writes it", path.display()))?;
+    let document: Value = serde_json::from_str(&text).with_context(|| {
+        format!("`{}` is no JSON\n\nhint: `gardener worklog --format json` writes it", path.display())
+    })?;
     if document["document_version"].is_null() || !document["clusters"].is_array() {
         bail!("`{}` is no worklog of gardener's", path.display());
     }

@@ -154,8 +154,7 @@ fn jobs(
         known.dedup();
         bail!("no entries of a service `{service}`\n\nhint: there are {}", known.join(", "));
     }
-    let names: Vec<(String, String)> =
-        jobs.iter().map(|job| (job.window.service.clone(), job.file())).collect();
+    let names: Vec<(String, String)> = jobs.iter().map(|job| (job.window.service.clone(), job.file())).collect();
     for (place, job) in jobs.iter_mut().enumerate() {
         let beside = |place: Option<usize>| {
             let (service, file) = names.get(place?)?;
@@ -197,8 +196,7 @@ fn changed(
     if args.again {
         return Ok(jobs);
     }
-    let mut statement =
-        connection.prepare("select path, fingerprint from worklogs where fingerprint is not null")?;
+    let mut statement = connection.prepare("select path, fingerprint from worklogs where fingerprint is not null")?;
     let written = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let written = written.collect::<duckdb::Result<HashMap<String, String>>>()?;
     jobs.retain(|job| {

@@ -26,7 +26,7 @@ use duckdb::Connection;
 use crate::{
     cli::{Cli, Command, Database},
     model::{self, functions, macros, window::Window},
-    report::redact::Redactor,
+    report::{period, redact::Redactor},
     rules::RuleSet,
     store,
 };
@@ -94,14 +94,17 @@ fn open_built(database: &Database) -> Result<Connection> {
     Ok(connection)
 }
 
-/// The services of the archive with what they log of the least severity, each in a window that holds all of it.
+/// The services of the archive, each in a window that holds all of it and in one of the last 24 hours: of what was all
+/// along it is asked how often, of now in which state.
 fn whole_archive(connection: &Connection, service: Option<&str>) -> Result<Vec<Window>> {
     let mut statement = connection.prepare("select distinct service from pattern_traits order by service")?;
     let services = statement.query_map([], |row| row.get(0))?.collect::<duckdb::Result<Vec<String>>>()?;
     let (first, last) = worklog::archive_span(connection, None)?;
-    let window = |service: &String| Window { service: service.clone(), from_ns: first, to_ns: last + 1 };
+    let (first, to_ns) = (period::whole_minute_before(first), period::whole_minute_after(last + 1));
+    let froms = [first, first.max(to_ns - period::DAY_NS)];
+    let windows = |service: &String| froms.map(|from_ns| Window { service: service.clone(), from_ns, to_ns });
     let list: Vec<Window> =
-        services.iter().filter(|known| service.is_none_or(|service| *known == service)).map(window).collect();
+        services.iter().filter(|known| service.is_none_or(|service| *known == service)).flat_map(windows).collect();
     match service {
         Some(service) if list.is_empty() => {
             bail!("no entries of a service `{service}`\n\nhint: there are {}", services.join(", "))

@@ -54,7 +54,13 @@ impl Job {
     /// `names_service`: whether the file's name has to say which service it is about.
     pub fn new(service: String, period: Period, names_service: bool) -> Self {
         let name = file_name(&period, &service, names_service);
-        Job { window: Window { service, from_ns: period.from_ns, to_ns: period.to_ns }, period, name, links: None, fingerprint: None }
+        Job {
+            window: Window { service, from_ns: period.from_ns, to_ns: period.to_ns },
+            period,
+            name,
+            links: None,
+            fingerprint: None,
+        }
     }
 
     /// The Markdown file's name.
@@ -141,14 +147,7 @@ impl<'a> Press<'a> {
             "insert into worklogs select service, make_timestamp_ns(from_ns), make_timestamp_ns(to_ns), ?, ?, \
              (select count(*) from temp.main.clusters where window_id = ?), make_timestamp_ns(?), ? \
              from windows where window_id = ?",
-            params![
-                job.period.focus,
-                path,
-                window_id as i32,
-                self.generated_ns,
-                job.fingerprint,
-                window_id as i32
-            ],
+            params![job.period.focus, path, window_id as i32, self.generated_ns, job.fingerprint, window_id as i32],
         )?;
         Ok(())
     }

@@ -16,7 +16,7 @@ use crate::{
     model::{
         self, SqlFile,
         registry::sql,
-        window::{Windows, build_marts},
+        window::{Windows, build_clusters},
     },
     report::{Renderer, document::hide_values, escape, redact::Redactor},
     rules::RuleSet,
@@ -77,7 +77,7 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode> {
 /// for patterns below what clusters are made of.
 fn cluster(connection: &Connection, rules: &RuleSet, pattern_id: &str) -> Result<Value> {
     let list = whole_archive(connection, None)?;
-    build_marts(connection, &Windows { list: &list, minimum_severity: rules.minimum_severity() })?;
+    build_clusters(connection, &Windows { list: &list, minimum_severity: rules.minimum_severity() })?;
     let parameters = [("pattern_id", pattern_id.to_owned().into())];
     let Some(mut cluster) = model::rows(connection, &CLUSTER, &parameters)?.into_iter().next() else {
         return Ok(Value::Null);

@@ -54,12 +54,8 @@ const MACROS: &[Macro] = &[
 /// Makes the macros on a connection whose facts are built.
 pub fn register(connection: &Connection) -> Result<()> {
     MACROS.iter().try_for_each(|known| {
-        let prefix = format!(
-            "create or replace temp macro {}({}) as {}",
-            known.file.stem(),
-            known.parameters,
-            known.gives
-        );
+        let prefix =
+            format!("create or replace temp macro {}({}) as {}", known.file.stem(), known.parameters, known.gives);
         run_named(connection, &prefix, &known.file, &[])
     })
 }

@@ -11,8 +11,8 @@ use super::{Parameters, SqlFile, registry::sql, run_named};
 pub const GROUPING: &[SqlFile] =
     &[sql!("marts/window_entries"), sql!("marts/window_patterns"), sql!("marts/cluster_patterns")];
 
-/// Built in this order after the grouping, each as a temporary table.
-const MARTS: &[SqlFile] = &[
+/// What clusters are, how urgent and in which state, built in this order after the grouping, each as a temporary table.
+const CLUSTER_MARTS: &[SqlFile] = &[
     sql!("marts/cluster_counts"),
     sql!("marts/window_pairs"),
     sql!("marts/window_changes"),
@@ -23,6 +23,11 @@ const MARTS: &[SqlFile] = &[
     sql!("marts/cluster_texts"),
     sql!("marts/clusters"),
     sql!("marts/cluster_entries"),
+    sql!("marts/cluster_bars"),
+];
+
+/// What worklogs say beside.
+const DETAIL_MARTS: &[SqlFile] = &[
     sql!("marts/samples"),
     sql!("marts/payload_leaves"),
     sql!("marts/cluster_fields"),
@@ -35,7 +40,6 @@ const MARTS: &[SqlFile] = &[
     sql!("marts/cascade_steps"),
     sql!("marts/cluster_correlations"),
     sql!("marts/resolved_clusters"),
-    sql!("marts/cluster_bars"),
 ];
 
 /// Reads what was kept of earlier worklogs, and of these.
@@ -85,13 +89,19 @@ pub fn group(connection: &Connection, windows: &Windows<'_>) -> Result<()> {
 
 /// What the marts are made by.
 pub fn texts() -> impl Iterator<Item = &'static str> {
-    GROUPING.iter().chain(MARTS).chain([&CLUSTERS_BEFORE]).map(|mart| mart.text)
+    [GROUPING, CLUSTER_MARTS, DETAIL_MARTS, &[CLUSTERS_BEFORE]].into_iter().flatten().map(|mart| mart.text)
 }
 
 /// All marts of the windows.
 pub fn build_marts(connection: &Connection, windows: &Windows<'_>) -> Result<()> {
+    build_clusters(connection, windows)?;
+    build(connection, DETAIL_MARTS, &windows.parameters())
+}
+
+/// The clusters of the windows without what only worklogs say.
+pub fn build_clusters(connection: &Connection, windows: &Windows<'_>) -> Result<()> {
     group(connection, windows)?;
-    build(connection, MARTS, &windows.parameters())
+    build(connection, CLUSTER_MARTS, &windows.parameters())
 }
 
 fn build(connection: &Connection, marts: &[SqlFile], parameters: &Parameters<'_>) -> Result<()> {

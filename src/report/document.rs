@@ -36,7 +36,8 @@ const SECTIONS: &[SqlFile] = &[
 ];
 
 /// Sections of one row a window.
-const FACTS: &[SqlFile] = &[sql!("report/totals"), sql!("report/starts_rows"), sql!("report/comparison"), sql!("report/last_worklog")];
+const FACTS: &[SqlFile] =
+    &[sql!("report/totals"), sql!("report/starts_rows"), sql!("report/comparison"), sql!("report/last_worklog")];
 
 /// Sections about clusters: their rows say by `lead_id` which one.
 const CLUSTER_SECTIONS: &[SqlFile] = &[
@@ -64,8 +65,7 @@ const CLUSTERS: SqlFile = sql!("report/cluster_rows");
 /// Changes with any query of a worklog.
 pub fn queries_hash() -> u64 {
     let files = [SECTIONS, FACTS, CLUSTER_SECTIONS].concat();
-    let texts: Vec<&str> =
-        files.iter().map(|file| file.text).chain([CLUSTERS.text]).chain(window::texts()).collect();
+    let texts: Vec<&str> = files.iter().map(|file| file.text).chain([CLUSTERS.text]).chain(window::texts()).collect();
     xxh3_64(texts.join("\0").as_bytes())
 }
 

@@ -258,7 +258,10 @@ mod tests {
         assert_eq!(span(106_886_000_000), "106.9 s");
         assert_eq!(span(2_314_000_000_000), "38 min 34 s");
         assert_eq!(heading("auth_failure_stage"), "Auth Failure Stage");
-        assert_eq!((digits(6.728), digits(57_001.0), digits(0.01079)), ("6.73".into(), "57,001".into(), "0.011".into()));
+        assert_eq!(
+            (digits(6.728), digits(57_001.0), digits(0.01079)),
+            ("6.73".into(), "57,001".into(), "0.011".into())
+        );
         assert_eq!((chance(7e-53), chance(0.004), chance(0.031)), ("< 0.0001".into(), "< 0.01".into(), "0.03".into()));
         assert_eq!(spark(&[0, 1, 4, 8]), "·▁▄█");
     }

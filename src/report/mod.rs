@@ -18,8 +18,8 @@ use std::{
 
 use anyhow::{Context, Result};
 use jiff::tz::TimeZone;
-use xxhash_rust::xxh3::xxh3_64;
 use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The templates, compiled in: the name's ending says what it renders.
 const TEMPLATES: [(&str, &str); 14] = [

@@ -6,7 +6,7 @@ use jiff::{Timestamp, ToSpan, civil, tz::TimeZone};
 use crate::cli::WindowArgs;
 
 pub const MINUTE_NS: i64 = 60_000_000_000;
-const DAY_NS: i64 = 24 * 60 * MINUTE_NS;
+pub const DAY_NS: i64 = 24 * 60 * MINUTE_NS;
 
 /// A time from, up to but without, and the word for it in the file's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +86,11 @@ pub fn day_at(at_ns: i64, zone: &TimeZone) -> Result<Period> {
     day_of(&timestamp.to_zoned_datetime(zone.clone()).date().to_string(), zone)
 }
 
+/// The start of the minute that holds a time.
+pub fn whole_minute_before(at_ns: i64) -> i64 {
+    at_ns.div_euclid(MINUTE_NS) * MINUTE_NS
+}
+
 /// The end of the minute that holds a time.
 pub fn whole_minute_after(at_ns: i64) -> i64 {
     (at_ns + MINUTE_NS - 1).div_euclid(MINUTE_NS) * MINUTE_NS
@@ -103,9 +108,7 @@ fn day_of(day: &str, zone: &TimeZone) -> Result<Period> {
 
 /// Widened to whole minutes.
 fn period(from: i64, to: i64, focus: String, asked: String) -> Period {
-    let from_ns = from.div_euclid(MINUTE_NS) * MINUTE_NS;
-    let to_ns = (to + MINUTE_NS - 1).div_euclid(MINUTE_NS) * MINUTE_NS;
-    Period { from_ns, to_ns, focus, asked }
+    Period { from_ns: whole_minute_before(from), to_ns: whole_minute_after(to), focus, asked }
 }
 
 /// `90m` to nanoseconds and `90-minutes`.

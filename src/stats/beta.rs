@@ -11,20 +11,25 @@ use statrs::function::gamma::ln_gamma;
 
 /// The probability that a Beta(a, b) variable is at most x.
 pub fn cumulative(a: f64, b: f64, x: f64) -> f64 {
+    cumulative_between(a, b, x, 1.0 - x)
+}
+
+/// `y` is 1 - x, with the digits that a difference would lose.
+fn cumulative_between(a: f64, b: f64, x: f64, y: f64) -> f64 {
     if x <= 0.0 {
         0.0
-    } else if x >= 1.0 {
+    } else if y <= 0.0 {
         1.0
     } else if x <= (a + 1.0) / (a + b + 2.0) {
-        density_at(a, b, x, 1.0 - x) / a * fraction(a, b, x)
+        density_at(a, b, x, y) / a * fraction(a, b, x)
     } else {
-        1.0 - density_at(b, a, 1.0 - x, x) / b * fraction(b, a, 1.0 - x)
+        1.0 - density_at(b, a, y, x) / b * fraction(b, a, y)
     }
 }
 
 /// The probability that it is more than x: where that is small, not the difference to one.
 pub fn exceeding(a: f64, b: f64, x: f64) -> f64 {
-    cumulative(b, a, 1.0 - x)
+    cumulative_between(b, a, 1.0 - x, x)
 }
 
 /// The x below which a Beta(a, b) variable lies with this probability: Newton's steps, kept between bounds that close in.

@@ -88,8 +88,7 @@ mod tests {
     /// `tests/fixtures/rate_ratio.py` wrote the figures, with scipy.
     #[test]
     fn bounds_and_p_are_scipys_to_ten_digits() {
-        let cases: Vec<Case> =
-            serde_json::from_str(include_str!("../../tests/fixtures/rate_ratio.json")).unwrap();
+        let cases: Vec<Case> = serde_json::from_str(include_str!("../../tests/fixtures/rate_ratio.json")).unwrap();
         assert!(cases.len() > 100);
         for (number, case) in cases.iter().enumerate() {
             let Case { base, base_exposure, target, target_exposure, dispersion, .. } = *case;
@@ -103,16 +102,14 @@ mod tests {
 
     #[test]
     fn the_designs_example_is_at_least_seven_times() {
-        let counts =
-            Counts { base: 0.0, base_exposure: 5000.0, target: 7.0, target_exposure: 1000.0, dispersion: 1.0 };
+        let counts = Counts { base: 0.0, base_exposure: 5000.0, target: 7.0, target_exposure: 1000.0, dispersion: 1.0 };
         assert!((counts.lower().unwrap() - 7.2).abs() < 0.05);
         assert_eq!(counts.upper(), Some(f64::INFINITY));
     }
 
     #[test]
     fn what_cannot_be_compared_has_no_answer() {
-        let counts =
-            Counts { base: 0.0, base_exposure: 5000.0, target: 0.0, target_exposure: 1000.0, dispersion: 1.0 };
+        let counts = Counts { base: 0.0, base_exposure: 5000.0, target: 0.0, target_exposure: 1000.0, dispersion: 1.0 };
         assert_eq!(counts.lower(), None);
         assert_eq!(Counts { target: 1.0, base_exposure: 0.0, ..counts }.p(), None);
         assert_eq!(Counts { target: f64::NAN, ..counts }.upper(), None);

@@ -168,18 +168,18 @@ fn two_equal_sides_of_bursty_logs_are_hardly_ever_called_worse() {
     let connection = lay();
     write(&connection, RUNS, &patterns, 7);
     let is_false = "verdict in ('worse', 'new', 'burst')";
-    let runs = number(
-        &connection,
-        &format!("select count(distinct pair_id) filter ({is_false}) / {RUNS}.0 from verdicts"),
-    );
+    let runs =
+        number(&connection, &format!("select count(distinct pair_id) filter ({is_false}) / {RUNS}.0 from verdicts"));
     let worst = number(
         &connection,
-        &format!(
-            "select max(share) from (select avg(({is_false})::int) as share from verdicts group by pattern_id)"
-        ),
+        &format!("select max(share) from (select avg(({is_false})::int) as share from verdicts group by pattern_id)"),
     );
-    println!("of {RUNS} runs of {} equal patterns {:.1} % call any worse, new or a burst; of one pattern at most {:.1} %",
-        patterns.len(), 100.0 * runs, 100.0 * worst);
+    println!(
+        "of {RUNS} runs of {} equal patterns {:.1} % call any worse, new or a burst; of one pattern at most {:.1} %",
+        patterns.len(),
+        100.0 * runs,
+        100.0 * worst
+    );
     assert!(runs < 0.05, "{runs}");
 }
 
