@@ -1,4 +1,4 @@
--- Incidents: loose runs of one instance that hold a failure, or the pieces of one whose errors lie
+-- Incidents: loose runs of one instance, or of one trace where there is none, that hold a failure, or the pieces of one whose errors lie
 -- outside of what the collection covers. Grain: run. `lags_ms` count from the first entry.
 with
 

@@ -38,7 +38,8 @@ spans as (
     select
         service,
         greatest(max(entry_ns) - min(entry_ns), 1_000_000_000) / 1e9 as seconds,
-        greatest(count(distinct instance_id), 1) as instances
+        greatest(count(distinct coalesce(instance_id, 'trace ' || trace)) filter (kind in ('message', 'exception')), 1)
+            as instances
     from ranked_entries
     group by all
 ),

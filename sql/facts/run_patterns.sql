@@ -1,4 +1,5 @@
--- Runs: entries of one instance close in time, WARNING and above, requests and audits left aside.
+-- Runs: entries of one instance close in time, WARNING and above, requests and audits left aside. Where entries name no
+-- instance, of one trace: its id stands in place of the instance's, after the word `trace`.
 -- Grain: scope, run, pattern. Loose runs allow pauses of 15 s and leave out streams; tight ones allow 1 s.
 with
 
@@ -12,7 +13,7 @@ entries_of_runs as (
         scopes.pause_ns,
         entry.service,
         entry.revision,
-        entry.instance_id,
+        coalesce(entry.instance_id, 'trace ' || entry.trace) as instance_id,
         entry.pattern_id,
         entry.entry_ns,
         entry.entry_key,
@@ -21,7 +22,7 @@ entries_of_runs as (
     inner join pattern_traits as trait
         on entry.service = trait.service and entry.pattern_id = trait.pattern_id
     cross join scopes
-    where entry.instance_id is not null
+    where (entry.instance_id is not null or entry.trace is not null)
         and entry.effective_severity >= 'WARNING'::severity_name
         and trait.kind in ('message', 'exception')
         and not trait.expected

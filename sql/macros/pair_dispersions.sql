@@ -65,6 +65,6 @@ select
     pattern_id,
     round(greatest(1.0, max(dispersion) filter (
         width_ns = 60_000_000_000 or dispersion > 1 + 2 * standard_error
-    )), 4) as dispersion
+    )), 10) as dispersion
 from by_width
 group by pair_id, pattern_id

@@ -1,6 +1,7 @@
 -- The exposure of each side in blocks of several widths, whole ones only.
 -- Grain: pair, side, width, block. No block counts for less than a fifth of the average, since what does not depend on
--- traffic would look like bursts in quiet ones.
+-- traffic would look like bursts in quiet ones; and 5 are added to each, since a few requests more or less in a minute
+-- are chance themselves.
 with
 
 units as (
@@ -34,5 +35,5 @@ blocks as (
 
 select
     * exclude (exposure),
-    greatest(exposure, 0.2 * avg(exposure) over (partition by pair_id, is_target, width_ns)) as exposure
+    greatest(exposure, 0.2 * avg(exposure) over (partition by pair_id, is_target, width_ns)) + 5 as exposure
 from blocks

@@ -121,6 +121,11 @@ fn write(connection: &Connection, runs: usize, patterns: &[(Way, f64, f64)], see
     }
     appender.flush().unwrap();
     drop(appender);
+    compare(connection, runs);
+}
+
+/// Makes facts of the counts, and verdicts of the facts.
+fn compare(connection: &Connection, runs: usize) {
     connection
         .execute_batch(&format!(
             "create table revision_minutes as
@@ -152,7 +157,7 @@ fn write(connection: &Connection, runs: usize, patterns: &[(Way, f64, f64)], see
         .unwrap();
 }
 
-fn number(connection: &Connection, sql: &str) -> f64 {
+fn number_of(connection: &Connection, sql: &str) -> f64 {
     connection.query_row(sql, [], |row| row.get::<_, f64>(0)).unwrap()
 }
 
@@ -169,8 +174,8 @@ fn two_equal_sides_of_bursty_logs_are_hardly_ever_called_worse() {
     write(&connection, RUNS, &patterns, 7);
     let is_false = "verdict in ('worse', 'new', 'burst')";
     let runs =
-        number(&connection, &format!("select count(distinct pair_id) filter ({is_false}) / {RUNS}.0 from verdicts"));
-    let worst = number(
+        number_of(&connection, &format!("select count(distinct pair_id) filter ({is_false}) / {RUNS}.0 from verdicts"));
+    let worst = number_of(
         &connection,
         &format!("select max(share) from (select avg(({is_false})::int) as share from verdicts group by pattern_id)"),
     );
@@ -188,11 +193,40 @@ fn a_true_doubling_is_found() {
     for (way, base, seed) in [(Way::Poisson, 100.0, 11), (Way::Clumps(2.0), 200.0, 13)] {
         let connection = lay();
         write(&connection, RUNS, &[(way, base, 2.0 * base), (Way::Poisson, 100.0, 100.0)], seed);
-        let found = number(
+        let found = number_of(
             &connection,
             &format!("select count(*) filter (verdict = 'worse') / {RUNS}.0 from verdicts where pattern_id = 'p0'"),
         );
         println!("{way:?}, {base} events in the base: a doubling is found in {:.1} % of {RUNS} runs", 100.0 * found);
         assert!(found > 0.95, "{way:?} {found}");
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Dispersed {
+    base: Vec<u64>,
+    target: Vec<u64>,
+    dispersion: f64,
+}
+
+/// `tests/fixtures/dispersion.py` wrote the figures, with scipy.
+#[test]
+fn dispersions_are_those_of_scipy() {
+    let cases: Vec<Dispersed> = serde_json::from_str(include_str!("../fixtures/dispersion.json")).unwrap();
+    let connection = lay();
+    let mut appender = connection.appender("counts").unwrap();
+    for (number, case) in cases.iter().enumerate() {
+        for (is_target, counts) in [(false, &case.base), (true, &case.target)] {
+            for (minute, events) in counts.iter().enumerate().filter(|(_, events)| **events > 0) {
+                appender.append_row(params![0, is_target, number as i32, minute as i32, *events as i32]).unwrap();
+            }
+        }
+    }
+    appender.flush().unwrap();
+    drop(appender);
+    compare(&connection, 1);
+    for (number, case) in cases.iter().enumerate() {
+        let found = number_of(&connection, &format!("select dispersion from verdicts where pattern_id = 'p{number}'"));
+        assert!((found - case.dispersion).abs() < 1e-9, "case {number}: {found} is not {}", case.dispersion);
     }
 }

@@ -13,5 +13,7 @@ mod patterns;
 mod properties;
 mod real_exports;
 mod seed;
+mod sides;
 mod support;
 mod traces;
+mod weeks;

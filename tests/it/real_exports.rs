@@ -89,3 +89,46 @@ fn another_revision_and_all_at_once() {
     run("154858");
     run("gcp_");
 }
+
+/// What a person sees who reads both exports is what the comparison says.
+#[test]
+fn two_collections_are_compared_by_what_they_cover() {
+    let (Some(mut files), Some(later)) = (exports("130325"), exports("154858")) else { return };
+    files.extend(later);
+    files.extend(exports("175001").unwrap());
+    let arguments: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
+    let garden = Garden::of(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
+    let rows = |base: &str, target: &str| -> Vec<serde_json::Value> {
+        let output = garden.gardener(&["compare", base, target, "--format", "json"]);
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        document["pairs"][0]["changes"].as_array().unwrap().clone()
+    };
+    let of = |rows: &[serde_json::Value], words: &str| -> serde_json::Value {
+        let row = rows.iter().find(|row| row["template"].as_str().unwrap().starts_with(words));
+        row.unwrap_or_else(|| panic!("no pattern `{words}`")).clone()
+    };
+    let rows_later = rows("154858", "175001");
+    // the same failure goes on: 7 of one, 15 of the other, told in 75 pieces
+    let module = of(
+        &rows_later,
+        "ModuleNotFoundError: No module named <*> in app/middleware/gcp_auth_context_middleware.py <module> < app/middleware/__init__.py",
+    );
+    assert_eq!((&module["base_count"], &module["target_count"]), (&7.into(), &15.into()));
+    assert!(module["ratio_lower"].as_f64().unwrap() < 1.0 && module["ratio_upper"].as_f64().unwrap() > 1.0, "{module}");
+    // lines of a severity that the first collection did not ask for are not called new
+    let worker = of(&rows_later, "[<*>] [<*>] [ERROR] Reason: Worker failed to boot.");
+    assert_eq!(worker["verdict"], "too little traffic");
+    assert_eq!(worker["reason"], "entries of DEFAULT were not collected on the base side");
+    // failed requests and a warning of each start are no more
+    for words in ["The request failed because the instance could not start", "SSOT WARNING"] {
+        assert_eq!(of(&rows_later, words)["verdict"], "gone", "{words}");
+    }
+    // 55 s of errors against 43 s: another failure, and too little to call it new
+    let rows_before = rows("130325", "154858");
+    assert!(rows_before.iter().all(|row| row["verdict"] == "too little traffic"), "{rows_before:?}");
+    let module = of(&rows_before, "Middleware setup failure details");
+    assert_eq!(
+        (&module["base_count"], &module["target_count"], &module["is_telling"]),
+        (&0.into(), &7.into(), &true.into())
+    );
+}
