@@ -70,9 +70,8 @@ fn series(random: &mut Random, way: Way, mean: f64) -> Vec<u64> {
                     break;
                 }
                 let strength = mean * 60.0 / MINUTES as f64 / length;
-                for minute in at as usize..(end as usize + 1).min(MINUTES) {
-                    rates[minute] += strength;
-                }
+                let episode = at as usize..(end as usize + 1).min(MINUTES);
+                rates[episode].iter_mut().for_each(|rate| *rate += strength);
             }
             rates.into_iter().map(|rate| random.poisson(rate)).collect()
         }
