@@ -8,6 +8,11 @@ case
     when verdict = 'too little traffic' and q < 0.05 and ratio_lower > 1.25
         then 'the target covers ' || covered_minutes || if(covered_minutes = 1, ' minute', ' minutes')
             || ': too few to tell a change from a burst'
+    when verdict = 'too little traffic' and q < 0.05 and ratio_upper < 0.8
+        then 'in the base ' || case
+            when base_minutes >= 3 then 'on one instance'
+            else 'in ' || base_minutes || if(base_minutes = 1, ' minute', ' minutes')
+        end || ' only: it may have been a burst'
     when verdict = 'too little traffic' and base_count = 0
         then 'at the target''s rate the base would have shown '
             || round(target_count * base_exposure / target_exposure, 1)

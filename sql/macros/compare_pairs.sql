@@ -27,13 +27,11 @@ weighed as (
             partition by pair_id order by p desc nulls first, pattern_id desc rows unbounded preceding
         )) end as q,
         case when base_count > 0 and base_exposure > 0 and target_exposure > 0 then (target_count / target_exposure) / (base_count / base_exposure) end as ratio,
-        -- a side of a minute or two has to show it all along
-        (
-            target_minutes >= 3
-            or target_covered_minutes < 3 and target_last_ns - target_first_ns >= 0.8 * (
-                max(target_last_ns) over (partition by pair_id) - min(target_first_ns) over (partition by pair_id)
-            )
-        ) and (target_instances < 2 or smallest_instance_id <> greatest_instance_id) as is_persistent,
+        -- not in a burst: in three minutes, or all along where no more are covered; not on one instance of several
+        (base_minutes >= 3 or base_covered_minutes < 3 and base_span_ns >= 0.8e9 * base_covered_seconds)
+            and (base_instances < 2 or coalesce(is_base_spread, true)) as is_base_persistent,
+        (target_minutes >= 3 or target_covered_minutes < 3 and target_span_ns >= 0.8e9 * target_covered_seconds)
+            and (target_instances < 2 or coalesce(is_target_spread, true)) as is_target_persistent,
         target_covered_minutes >= 3 and target_instances >= 2 as can_be_burst
     from ranked
 ),
@@ -43,13 +41,16 @@ judged as (
         *,
         case
             when q < 0.05 and ratio_lower > 1.25 and target_count >= 5 then case
-                when not is_persistent and can_be_burst then 'burst'
-                when not is_persistent then 'too little traffic'
+                when not is_target_persistent and can_be_burst then 'burst'
+                when not is_target_persistent then 'too little traffic'
                 when base_count = 0 then 'new'
                 else 'worse'
             end
-            when q < 0.05 and ratio_upper < 0.8 and base_count >= 5
-                then case when target_count > 0 then 'better' else 'gone' end
+            when q < 0.05 and ratio_upper < 0.8 and base_count >= 5 then case
+                when not is_base_persistent then 'too little traffic'
+                when target_count > 0 then 'better'
+                else 'gone'
+            end
             when ratio_lower > 0.5 and ratio_upper < 2 then 'same'
             else 'too little traffic'
         end as verdict
@@ -58,8 +59,9 @@ judged as (
 
 select
     judged.* exclude (
-        smallest_instance_id, greatest_instance_id, is_persistent, can_be_burst, collected_severity,
-        base_severity, target_severity, ratio_upper
+        is_base_spread, is_target_spread, is_base_persistent, is_target_persistent, can_be_burst, collected_severity,
+        base_severity, target_severity, ratio_upper, base_span_ns, target_span_ns, base_covered_seconds,
+        target_covered_seconds
     ),
     -- without an event in the base there is no upper bound
     nullif(ratio_upper, 'infinity'::double) as ratio_upper,
@@ -68,7 +70,7 @@ select
     enum_code(greatest(base_severity, target_severity))::int * 100 as severity_number,
     change_reason(
         verdict, collected_severity::varchar, base_count, base_exposure, target_count, target_exposure,
-        target_minutes, target_covered_minutes, ratio_lower, ratio_upper, q
+        base_minutes, target_minutes, target_covered_minutes, ratio_lower, ratio_upper, q
     ) as reason,
     pattern.template,
     cluster.cluster_id,

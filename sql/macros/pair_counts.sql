@@ -17,25 +17,28 @@ counted as (
         coalesce(sum(event_count) filter (is_target), 0)::bigint as target_count,
         count(*) filter (not is_target and event_count > 0) as base_minutes,
         count(*) filter (is_target and event_count > 0) as target_minutes,
-        min(first_ns) filter (is_target) as target_first_ns,
+        max(last_ns) filter (not is_target) - min(first_ns) filter (not is_target) as base_span_ns,
+        max(last_ns) filter (is_target) - min(first_ns) filter (is_target) as target_span_ns,
         max(last_ns) filter (is_target) as target_last_ns,
-        min(smallest_instance_id) filter (is_target) as smallest_instance_id,
-        max(greatest_instance_id) filter (is_target) as greatest_instance_id
+        max(greatest_instance_id) filter (not is_target) <> min(smallest_instance_id) filter (not is_target)
+            as is_base_spread,
+        max(greatest_instance_id) filter (is_target) <> min(smallest_instance_id) filter (is_target)
+            as is_target_spread
     from side_minutes(pairs, least_severity)
     group by pair_id, pattern_id
 ),
 
-target_instances as (
+instances as (
     select
         side.pair_id,
-        count(distinct start.instance_id) as instance_count
+        count(distinct start.instance_id) filter (not side.is_target) as base_instances,
+        count(distinct start.instance_id) filter (side.is_target) as target_instances
     from pair_sides(pairs) as side
     inner join starts as start
         on side.service = start.service
         and side.revision = start.revision
         and epoch_ns(start.first_at) < side.to_ns
         and epoch_ns(start.last_at) >= side.from_ns
-    where side.is_target
     group by side.pair_id
 )
 
@@ -46,7 +49,10 @@ select
     coalesce(target.exposure, 0) as target_exposure,
     coalesce(base.minute_count, 0) as base_covered_minutes,
     coalesce(target.minute_count, 0) as target_covered_minutes,
-    coalesce(instances.instance_count, 0) as target_instances,
+    coalesce(base.second_count, 0) as base_covered_seconds,
+    coalesce(target.second_count, 0) as target_covered_seconds,
+    coalesce(instances.base_instances, 0) as base_instances,
+    coalesce(instances.target_instances, 0) as target_instances,
     coalesce(dispersions.dispersion, 1.0) as dispersion
 from counted
 left join exposures as base
@@ -54,6 +60,6 @@ left join exposures as base
 left join exposures as target
     on counted.pair_id = target.pair_id and counted.collected_severity = target.severity and target.is_target
 inner join (select distinct pair_id, unit from exposures) as units on counted.pair_id = units.pair_id
-left join target_instances as instances on counted.pair_id = instances.pair_id
+left join instances on counted.pair_id = instances.pair_id
 left join pair_dispersions(pairs, least_severity) as dispersions
     on counted.pair_id = dispersions.pair_id and counted.pattern_id = dispersions.pattern_id

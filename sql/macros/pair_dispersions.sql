@@ -12,6 +12,7 @@ sides as (
     select
         pair_id,
         is_target,
+        severity,
         width_ns,
         count(*) as block_count,
         sum(exposure) as exposure
@@ -24,27 +25,37 @@ counts as (
         minute.pair_id,
         minute.is_target,
         minute.pattern_id,
+        any_value(minute.collected_severity) as collected_severity,
         widths.width_ns,
         minute.minute_ns // widths.width_ns as block,
         sum(minute.event_count)::bigint as event_count
     from side_minutes(pairs, least_severity) as minute
     cross join block_widths() as widths
-    group by all
+    group by minute.pair_id, minute.is_target, minute.pattern_id, widths.width_ns, block
+),
+
+placed as (
+    select
+        counts.*,
+        coalesce(own.severity, 'ANY') as severity
+    from counts
+    left join (select distinct pair_id, severity from sides) as own
+        on counts.pair_id = own.pair_id and counts.collected_severity::varchar = own.severity
 ),
 
 by_side as (
     select
-        counts.pair_id,
-        counts.pattern_id,
-        counts.width_ns,
+        placed.pair_id,
+        placed.pattern_id,
+        placed.width_ns,
         any_value(sides.block_count) - 1 as degrees,
-        sum(counts.event_count)::bigint as event_count,
-        any_value(sides.exposure) * sum(counts.event_count * counts.event_count / blocks.exposure)
-            / sum(counts.event_count) - sum(counts.event_count) as chi_square
-    from counts
-    inner join blocks using (pair_id, is_target, width_ns, block)
-    inner join sides using (pair_id, is_target, width_ns)
-    group by counts.pair_id, counts.is_target, counts.pattern_id, counts.width_ns
+        sum(placed.event_count)::bigint as event_count,
+        any_value(sides.exposure) * sum(placed.event_count * placed.event_count / blocks.exposure)
+            / sum(placed.event_count) - sum(placed.event_count) as chi_square
+    from placed
+    inner join blocks using (pair_id, is_target, severity, width_ns, block)
+    inner join sides using (pair_id, is_target, severity, width_ns)
+    group by placed.pair_id, placed.is_target, placed.pattern_id, placed.width_ns
 ),
 
 by_width as (

@@ -25,6 +25,7 @@ select
     exposures.severity,
     units.unit,
     exposures.minute_count,
+    exposures.second_count,
     case units.unit
         when 'requests' then exposures.request_count
         when 'instance-minutes' then exposures.instance_minutes

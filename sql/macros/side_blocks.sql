@@ -1,7 +1,8 @@
--- The exposure of each side in blocks of several widths, whole ones only.
--- Grain: pair, side, width, block. No block counts for less than a fifth of the average, since what does not depend on
--- traffic would look like bursts in quiet ones; and 5 are added to each, since a few requests more or less in a minute
--- are chance themselves.
+-- The exposure of each side in blocks of several widths, whole ones only; for severities of which the collection cut
+-- away more than its edges also in the minutes they were collected in, under their name, else under `ANY`.
+-- Grain: pair, side, collected severity, width, block. No block counts for less than a fifth of the average, since what
+-- does not depend on traffic would look like bursts in quiet ones; and 5 are added to each, since a few requests more or
+-- less in a minute are chance themselves.
 with
 
 units as (
@@ -9,16 +10,17 @@ units as (
     from pair_exposures(pairs)
 ),
 
-blocks as (
+minutes as (
     select
         side.pair_id,
         side.is_target,
-        widths.width_ns,
-        epoch_ns(minute.minute) // widths.width_ns as block,
-        case any_value(units.unit)
+        side.from_ns,
+        side.to_ns,
+        epoch_ns(minute.minute) as minute_ns,
+        case units.unit
             when 'requests' then sum(minute.request_count)
             when 'instance-minutes' then sum(minute.instance_count)
-            else count(distinct minute.minute)
+            else 1
         end::double as exposure
     from pair_sides(pairs) as side
     inner join units using (pair_id)
@@ -27,13 +29,49 @@ blocks as (
         and side.revision = minute.revision
         and epoch_ns(minute.minute) >= side.from_ns
         and epoch_ns(minute.minute) < side.to_ns
+    group by side.pair_id, side.is_target, side.from_ns, side.to_ns, units.unit, minute_ns
+    having exposure > 0
+        or units.unit = 'requests'
+),
+
+gaps as (
+    select minute_ns, severity::varchar as severity
+    from uncovered_minutes
+    where missing_ns > 30_000_000_000
+        and severity in (select distinct severity from pattern_minutes)
+),
+
+collected as (
+    select pair_id, 'ANY' as severity
+    from units
+    union all
+    select minutes.pair_id, gaps.severity
+    from minutes
+    inner join gaps using (minute_ns)
+    group by minutes.pair_id, gaps.severity
+    having count(*) > 2
+),
+
+blocks as (
+    select
+        minutes.pair_id,
+        minutes.is_target,
+        collected.severity,
+        widths.width_ns,
+        minutes.minute_ns // widths.width_ns as block,
+        sum(minutes.exposure) as exposure
+    from minutes
+    inner join collected using (pair_id)
+    anti join gaps on collected.severity = gaps.severity and minutes.minute_ns = gaps.minute_ns
     cross join block_widths() as widths
-    where block * widths.width_ns >= side.from_ns
-        and (block + 1) * widths.width_ns <= side.to_ns
+    where block * widths.width_ns >= minutes.from_ns
+        and (block + 1) * widths.width_ns <= minutes.to_ns
     group by all
 )
 
 select
     * exclude (exposure),
-    greatest(exposure, 0.2 * avg(exposure) over (partition by pair_id, is_target, width_ns)) + 5 as exposure
+    greatest(
+        exposure, 0.2 * avg(exposure) over (partition by pair_id, is_target, severity, width_ns)
+    ) + 5 as exposure
 from blocks

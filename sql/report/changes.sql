@@ -1,7 +1,7 @@
 -- Patterns compared between the window's last revision and the one before, what matters most first.
 -- Grain: window, pattern.
 select
-    change.* exclude (p, target_minutes, base_minutes, target_first_ns, target_last_ns),
+    change.* exclude (p, target_minutes, base_minutes, target_last_ns),
     member.cluster_number,
     trait.kind,
     case

@@ -36,7 +36,7 @@ const MACROS: &[Macro] = &[
     on(sql!("macros/pair_counts"), "pairs, least_severity"),
     value_on(
         sql!("macros/change_reason"),
-        "verdict, severity, base_count, base_exposure, target_count, target_exposure, target_minutes, covered_minutes, \
+        "verdict, severity, base_count, base_exposure, target_count, target_exposure, base_minutes, target_minutes, covered_minutes, \
          ratio_lower, ratio_upper, q",
     ),
     on(sql!("macros/compare_pairs"), "pairs, least_severity"),

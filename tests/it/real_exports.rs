@@ -116,13 +116,14 @@ fn two_collections_are_compared_by_what_they_cover() {
     let worker = of(&rows_later, "[<*>] [<*>] [ERROR] Reason: Worker failed to boot.");
     assert_eq!(worker["verdict"], "too little traffic");
     assert_eq!(worker["reason"], "entries of DEFAULT were not collected on the base side");
-    // failed requests and a warning of each start are no more
-    for words in ["The request failed because the instance could not start", "SSOT WARNING"] {
-        assert_eq!(of(&rows_later, words)["verdict"], "gone", "{words}");
-    }
+    // a warning of each start is no more; failed requests, 10 within 8 s, may have been a burst
+    assert_eq!(of(&rows_later, "SSOT WARNING")["verdict"], "gone");
+    let failed = of(&rows_later, "The request failed because the instance could not start");
+    assert!(failed["reason"].as_str().unwrap().contains("it may have been a burst"), "{failed}");
     // 55 s of errors against 43 s: another failure, and too little to call it new
     let rows_before = rows("130325", "154858");
-    assert!(rows_before.iter().all(|row| row["verdict"] == "too little traffic"), "{rows_before:?}");
+    let sure = rows_before.iter().filter(|row| row["verdict"] != "too little traffic").count();
+    assert_eq!(sure, 0);
     let module = of(&rows_before, "Middleware setup failure details");
     assert_eq!(
         (&module["base_count"], &module["target_count"], &module["is_telling"]),
