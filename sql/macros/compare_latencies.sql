@@ -1,99 +1,6 @@
--- Latency of requests, side against side: median, 95th and 99th percentile. Grain: pair that logs successes on
--- both sides, quantile.
--- The interval goes from the lower bound of the target's quantile by the upper of the base's to the other way round;
--- bounds are exact (ranks are binomial), on counts divided by the dispersion of slow requests by the minute. Values are
--- those of a step of 1.1, so ratios are known to some 10 %.
-with
-
-minute_steps as (
-    select
-        pair_id,
-        service,
-        is_target,
-        minute_ns,
-        unnest(steps, recursive := true)
-    from side_requests(pairs)
-    semi join (
-        select pair_id
-        from (select pair_id, is_target, sum(success_count) as success_count from side_requests(pairs) group by all)
-        group by pair_id
-        having count(*) = 2 and min(success_count) > 0
-    ) as told using (pair_id)
-),
-
-steps as (
-    select
-        pair_id,
-        any_value(service) as service,
-        is_target,
-        key as step,
-        sum(value)::bigint as request_count
-    from minute_steps
-    group by pair_id, is_target, key
-),
-
-running as (
-    select
-        *,
-        sum(request_count) over (partition by pair_id, is_target) as side_count,
-        sum(request_count) over (partition by pair_id, is_target order by step) / side_count as share_so_far
-    from steps
-),
-
-slow_minutes as (
-    select
-        minute.pair_id,
-        minute.is_target,
-        minute.minute_ns,
-        sum(minute.value) as request_count,
-        sum(minute.value) filter (minute.key >= slow.step) as slow_count
-    from minute_steps as minute
-    inner join (
-        select pair_id, is_target, min(step) as step from running where share_so_far >= 0.95 group by all
-    ) as slow using (pair_id, is_target)
-    group by all
-),
-
-dispersions as (
-    select
-        pair_id,
-        is_target,
-        greatest(1.0, sum((slow - share * requests) ** 2 / (share * requests)) / greatest(count(*) - 1, 1)) as dispersion
-    from (
-        select
-            pair_id,
-            is_target,
-            request_count as requests,
-            coalesce(slow_count, 0) as slow,
-            sum(slow_count) over side / sum(request_count) over side as share
-        from slow_minutes
-        window side as (partition by pair_id, is_target)
-    )
-    group by all
-),
-
-quantiles as (
-    select
-        running.pair_id,
-        any_value(running.service) as service,
-        running.is_target,
-        wanted.quantile,
-        any_value(running.side_count)::bigint as request_count,
-        round(any_value(dispersions.dispersion), 4) as dispersion,
-        any_value(running.side_count / dispersions.dispersion * (1 - wanted.quantile)) as beyond_count,
-        min(running.step) filter (running.share_so_far >= wanted.quantile) as step,
-        min(running.step) filter (running.share_so_far >= share_lower(
-            running.side_count / dispersions.dispersion, wanted.quantile
-        )) as lower_step,
-        min(running.step) filter (running.share_so_far >= share_upper(
-            running.side_count / dispersions.dispersion, wanted.quantile
-        )) as upper_step
-    from running
-    inner join dispersions using (pair_id, is_target)
-    cross join (values (0.5), (0.95), (0.99)) as wanted (quantile)
-    group by running.pair_id, running.is_target, wanted.quantile
-)
-
+-- Latency of requests, side against side. Grain: pair that logs successes on both sides, quantile. The interval goes from
+-- the lower bound of the target's quantile by the upper of the base's to the other way round. Values are those of a
+-- step of 1.1, so ratios are known to some 10 %.
 select
     base.pair_id,
     base.service,
@@ -114,8 +21,8 @@ select
         when ratio_lower > 0.5 and ratio_upper < 2 then 'same'
         else 'too little traffic'
     end as verdict
-from quantiles as base
-inner join quantiles as target
+from side_quantiles(pairs) as base
+inner join side_quantiles(pairs) as target
     on base.pair_id = target.pair_id and base.quantile = target.quantile
 where not base.is_target
     and target.is_target

@@ -44,9 +44,10 @@ instances as (
 
 select
     counted.*,
-    units.unit as exposure_unit,
-    coalesce(base.exposure, 0) as base_exposure,
-    coalesce(target.exposure, 0) as target_exposure,
+    -- what the platform does goes by the clock
+    if(pattern.kind = 'audit', 'seconds', units.unit) as exposure_unit,
+    coalesce(if(pattern.kind = 'audit', base.second_count, base.exposure), 0) as base_exposure,
+    coalesce(if(pattern.kind = 'audit', target.second_count, target.exposure), 0) as target_exposure,
     coalesce(base.minute_count, 0) as base_covered_minutes,
     coalesce(target.minute_count, 0) as target_covered_minutes,
     coalesce(base.second_count, 0) as base_covered_seconds,
@@ -55,6 +56,7 @@ select
     coalesce(instances.target_instances, 0) as target_instances,
     coalesce(dispersions.dispersion, 1.0) as dispersion
 from counted
+inner join patterns as pattern on counted.pattern_id = pattern.pattern_id
 left join exposures as base
     on counted.pair_id = base.pair_id and counted.collected_severity = base.severity and not base.is_target
 left join exposures as target

@@ -42,6 +42,8 @@ const MACROS: &[Macro] = &[
     on(sql!("macros/compare_pairs"), "pairs, least_severity"),
     on(sql!("macros/side_requests"), "pairs"),
     on(sql!("macros/compare_server_errors"), "pairs"),
+    on(sql!("macros/side_latencies"), "pairs"),
+    on(sql!("macros/side_quantiles"), "pairs"),
     on(sql!("macros/compare_latencies"), "pairs"),
     on(sql!("macros/compare_values"), "pairs"),
     on(sql!("macros/compare_revisions"), "base, target, only_service := null, least_severity := 'NOTICE'"),

@@ -89,7 +89,7 @@ fn lay() -> Connection {
                 severity severity_name, level severity_name, minute timestamp_ns, entry_count bigint,
                 event_count bigint, first_at timestamp_ns, last_at timestamp_ns, smallest_instance_id varchar,
                 greatest_instance_id varchar);
-             create table patterns as select 'p' || i as pattern_id, 'p' || i as template from range(100) as t(i);
+             create table patterns as select 'p' || i as pattern_id, 'p' || i as template, 'message' as kind from range(100) as t(i);
              create table pattern_clusters (service varchar, pattern_id varchar, cluster_id varchar);
              create table severity_spans as
                 select unnest(enum_range(null::severity_name)) as severity, 0::bigint as from_ns,
