@@ -20,13 +20,13 @@ fn sides_are_named_in_many_ways() {
     for words in [["previous", "latest"], ["orchard-backend-staging-00610-wq7", "cr5"], ["previous", "00611-cr5"]] {
         assert_eq!(compare(&garden, &words).replace("latest", ""), by_part, "{words:?}");
     }
-    assert!(by_part.starts_with("orchard-backend-staging\n  base    orchard-backend-staging-00610-wq7,"), "{by_part}");
+    assert!(by_part.starts_with("orchard-backend-staging\n  base    orchard-backend-staging-00610-wq7\n"), "{by_part}");
     let days = compare(&garden, &["2025-09-13", "2025-09-14", "--service", "orchard-backend-staging"]);
-    assert!(days.contains("base    2025-09-13, 2025-09-13 00:00 UTC to 2025-09-14 00:00 UTC"), "{days}");
+    assert!(days.contains("base    2025-09-13\n          2025-09-13 00:00 UTC to 2025-09-14 00:00 UTC"), "{days}");
     let times = compare(&garden, &["2025-09-13T10:00..2025-09-13T12:00", "2025-09-14"]);
     assert!(times.contains("2025-09-13 10:00 UTC to 2025-09-13 12:00 UTC"), "{times}");
     let file = compare(&garden, &["2025-09-13", "sample"]);
-    assert!(file.contains("target  sample.ndjson, 2025-09-12 00:10 UTC"), "{file}");
+    assert!(file.contains("target  sample.ndjson\n          2025-09-12 00:10 UTC"), "{file}");
     let berlin = compare(&garden, &["2025-09-13", "2025-09-14", "--tz", "Europe/Berlin"]);
     assert!(berlin.contains("2025-09-13 00:00 CEST"), "{berlin}");
 }
@@ -139,4 +139,56 @@ fn lists_and_closer_looks_agree_with_the_entries() {
     assert_eq!(Some(hours), clusters[0]["entry_count"].as_i64());
     let words = text(&garden.gardener(&["show", "CRITICAL_AUTH_FAILURE"]).stdout);
     assert!(words.contains("because of\n    rule ") && words.contains("from revision to revision"), "{words}");
+}
+
+/// Requests of two revisions, so many a minute for three hours; `slow` says which share takes ten times as long.
+fn requests(failing: usize, slow: usize) -> String {
+    let mut lines = String::new();
+    for (revision, first, failing, slow) in [("00001-aaa", 0, 1, 2), ("00002-bbb", 10_800, failing, slow)] {
+        for number in 0..3_600_i64 {
+            let time = jiff::Timestamp::from_second(1_748_736_000 + first + number * 3).unwrap();
+            // spread by a step that meets each share evenly
+            let place = (number * 37 % 100) as usize;
+            let (status, severity) = if place < failing { (500, "ERROR") } else { (200, "INFO") };
+            let latency = if (number * 61 % 100) < slow as i64 { "1.2s" } else { "0.12s" };
+            let entry = serde_json::json!({
+                "insertId": format!("{revision}-{number}"), "timestamp": time.to_string(), "severity": severity,
+                "httpRequest": {"requestMethod": "GET", "requestUrl": "https://pier.example/boats", "status": status,
+                    "latency": latency},
+                "labels": {"instanceId": format!("{revision}-{}", number % 3)},
+                "logName": "projects/p/logs/run.googleapis.com%2Frequests",
+                "resource": {"type": "cloud_run_revision", "labels": {"service_name": "pier",
+                    "revision_name": format!("pier-{revision}"), "project_id": "p"}},
+            });
+            lines += &(entry.to_string() + "\n");
+        }
+    }
+    lines
+}
+
+fn measures(failing: usize, slow: usize) -> Vec<(String, String, f64)> {
+    let garden = Garden::new();
+    let file = garden.write("requests.ndjson", requests(failing, slow));
+    for arguments in [vec!["load", &file], vec!["build"]] {
+        assert!(garden.gardener(&arguments).status.success());
+    }
+    let json = compare(&garden, &["previous", "latest", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let text = |row: &serde_json::Value, key: &str| row[key].as_str().unwrap().to_owned();
+    let rows = document["pairs"][0]["requests"].as_array().unwrap();
+    rows.iter().map(|row| (text(row, "measure"), text(row, "verdict"), row["ratio"].as_f64().unwrap())).collect()
+}
+
+#[test]
+fn latency_and_failed_requests_are_compared_too() {
+    let same = measures(1, 2);
+    assert_eq!(same.len(), 4);
+    assert!(same.iter().all(|(_, verdict, _)| verdict == "same"), "{same:?}");
+    let worse = measures(4, 10);
+    let of = |measure: &str| worse.iter().find(|(name, ..)| name == measure).unwrap();
+    let (_, verdict, ratio) = of("requests that end with 5xx");
+    assert_eq!((verdict.as_str(), *ratio), ("worse", 4.0));
+    assert_eq!(of("latency, median").1, "same");
+    let (_, verdict, ratio) = of("latency, 95 %");
+    assert!(verdict == "worse" && (9.0..11.0).contains(ratio), "{worse:?}");
 }
