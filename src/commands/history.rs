@@ -79,7 +79,7 @@ pub fn run(args: &HistoryArgs, quiet: bool) -> Result<ExitCode> {
     let jobs = jobs(&connection, &rules, args.service.as_deref(), &spans, index)?;
     let press = Press::new(&connection, &rules, zone.clone(), as_of, &args.output)?;
     let todo = changed(&connection, &rules, &zone, args, jobs.clone())?;
-    press.print(&todo)?;
+    press.print(&todo, quiet)?;
     let path = write_index(&connection, &rules, &zone, args, &jobs, (from, to), index)?;
     println!("{}", path.display());
     let (written, kept) = (todo.len() as u64, (jobs.len() - todo.len()) as u64);

@@ -12,6 +12,7 @@ use std::{
 
 use anyhow::{Result, anyhow};
 use duckdb::{Connection, params};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::redactor;
@@ -105,7 +106,8 @@ impl<'a> Press<'a> {
     }
 
     /// Makes and writes the worklogs; answers where they lie, in their order.
-    pub fn print(&self, jobs: &[Job]) -> Result<Vec<PathBuf>> {
+    pub fn print(&self, jobs: &[Job], quiet: bool) -> Result<Vec<PathBuf>> {
+        let bar = progress_bar(jobs.len() as u64, quiet || jobs.len() <= TOGETHER);
         let mut paths = Vec::with_capacity(jobs.len());
         for jobs in jobs.chunks(TOGETHER) {
             let list: Vec<Window> = jobs.iter().map(|job| job.window.clone()).collect();
@@ -114,8 +116,10 @@ impl<'a> Press<'a> {
             keep(self.connection)?;
             let written = self.write(jobs, answers(self.connection, &windows)?)?;
             jobs.iter().zip(&written).enumerate().try_for_each(|(id, (job, path))| self.remember(id, job, path))?;
+            bar.inc(jobs.len() as u64);
             paths.extend(written);
         }
+        bar.finish_and_clear();
         Ok(paths)
     }
 
@@ -151,6 +155,16 @@ impl<'a> Press<'a> {
         )?;
         Ok(())
     }
+}
+
+/// Drawn on standard error, where that is a terminal.
+fn progress_bar(worklogs: u64, is_hidden: bool) -> ProgressBar {
+    let target = if is_hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let bar = ProgressBar::with_draw_target(Some(worklogs), target);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} worklogs, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
 }
 
 /// Does each piece of work on the next free core; the results in the order of the work.

@@ -56,7 +56,7 @@ pub fn write(connection: &Connection, rules: &RuleSet, args: &WindowArgs, output
     let are_several = services.len() > 1;
     let jobs: Vec<Job> = services.into_iter().map(|service| Job::new(service, period.clone(), are_several)).collect();
     let press = Press::new(connection, rules, zone, as_of, output)?;
-    for path in press.print(&jobs)? {
+    for path in press.print(&jobs, quiet)? {
         println!("{}", path.display());
     }
     say(quiet, &format!("wrote {}", plural(jobs.len() as u64, "worklog")));
