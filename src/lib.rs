@@ -6,7 +6,8 @@
 //! 4. [`model`]: the SQL files in `sql/`, in the order of one registry: facts over the archive, marts over a window.
 //! 5. [`report`]: marts to one document, rendered by the templates in `reports/`.
 //!
-//! [`rules`] say what no entry can: names, priorities, impact, actions. [`sample`] makes archives up.
+//! [`rules`] say what no entry can: names, priorities, impact, actions. [`sample`] makes archives up. What people type and
+//! see is [`cli`], [`commands`] and [`terminal`].
 
 pub mod cli;
 pub mod commands;
@@ -18,4 +19,5 @@ pub mod rules;
 pub mod sample;
 pub mod stats;
 pub mod store;
+pub mod terminal;
 pub mod words;

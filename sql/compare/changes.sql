@@ -2,11 +2,7 @@
 -- would give. Grain: pair, pattern. Parameters: pairs (JSON), least_severity.
 select
     changes.*,
-    trait.kind,
-    case
-        when trait.kind = 'exception' then changes.template
-        else coalesce(trim(trait.sample_message), changes.template)
-    end as sample_message
+    trait.kind
 from compare_pairs(pairs_of($pairs), $least_severity) as changes
 left join pattern_traits as trait
     on changes.service = trait.service and changes.pattern_id = trait.pattern_id

@@ -23,6 +23,10 @@ reasons as (
         member_count as together_count, member_count
     from links_by_start
     union all by name
+    select service, lead_id, member_id, 'same' as link, 'status' as reason, 5 as strength,
+        member_count as together_count, member_count
+    from links_by_status
+    union all by name
     select service, lead_id, member_id, 'follows' as link, 'end of requests' as reason, 6 as strength,
         together_count, member_count, lag_ns, chance
     from links_by_end

@@ -59,6 +59,8 @@ select
     coalesce(told.told_count, 0) as told_count,
     coalesce(said.is_expected, false) as expected,
     coalesce(profile.kind, '') = 'request' as is_request,
+    -- told by its fields alone, without a text of its own
+    is_request and regexp_full_match(profile.template, '([A-Z]+ )?/\S* [0-9]{3}') as is_request_line,
     (
         profile.effective_severity >= 'ERROR'::severity_name
         or coalesce(said.ends_instance, false)

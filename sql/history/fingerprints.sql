@@ -10,6 +10,7 @@ inside as (
     from pattern_minutes as minute
     inner join windows as span
         on minute.service = span.service
+        and (span.revision is null or span.revision = minute.revision)
         and epoch_ns(minute.minute) >= span.from_ns
         and epoch_ns(minute.minute) < span.to_ns
     group by all
@@ -29,7 +30,7 @@ patterns_inside as (
 
 select
     span.window_id,
-    hash(span.service, span.from_ns, span.to_ns, minute.entries_so_far, inside.patterns_hash)::varchar as fingerprint
+    hash(span.service, span.revision, span.from_ns, span.to_ns, minute.entries_so_far, inside.patterns_hash)::varchar as fingerprint
 from windows as span
 left join patterns_inside as inside using (window_id)
 asof left join service_minutes as minute

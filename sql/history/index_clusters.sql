@@ -1,4 +1,13 @@
--- The life of each cluster over the history. Grain: service, cluster.
+-- The life of each cluster over the history. Grain: service, cluster. A turn begins a run of windows in one state.
+with
+
+days as (
+    select
+        *,
+        state is distinct from lag(state) over (partition by service, cluster_id order by span_number) as is_turn
+    from cluster_days
+)
+
 select
     day.service,
     day.cluster_id,
@@ -10,8 +19,8 @@ select
     min(day.span_number) filter (day.entry_count > 0) as first_number,
     max(day.span_number) filter (day.entry_count > 0) as last_number,
     list({span_number: day.span_number, focus: day.focus, state: day.state} order by day.span_number)
-        filter (day.state in ('new', 'regression', 'escalating', 'resolved')) as turns
-from cluster_days as day
+        filter (day.is_turn and day.state in ('new', 'regression', 'escalating', 'resolved')) as turns
+from days as day
 inner join spans as span using (span_number)
 where span.service is null
     or span.service = day.service

@@ -15,6 +15,7 @@ minutes as (
         on epoch_ns(minute.minute) >= span.from_ns
         and epoch_ns(minute.minute) < span.to_ns
         and (span.service is null or span.service = minute.service)
+        and (span.revision is null or span.revision = minute.revision)
     group by all
 ),
 
@@ -42,6 +43,7 @@ live as (
         on epoch_ns(revision.first_at) >= span.from_ns
         and epoch_ns(revision.first_at) < span.to_ns
         and (span.service is null or span.service = revision.service)
+        and (span.revision is null or span.revision = revision.revision)
     group by all
 )
 

@@ -3,7 +3,7 @@ select
     minute.service,
     span.span_number
 from (
-    select service, epoch_ns(minute) as minute_ns
+    select service, revision, epoch_ns(minute) as minute_ns
     from pattern_minutes
     where greatest(severity, coalesce(level, severity)) >= $minimum_severity::severity_name
     group by all
@@ -12,5 +12,6 @@ inner join spans as span
     on minute.minute_ns >= span.from_ns
     and minute.minute_ns < span.to_ns
     and (span.service is null or span.service = minute.service)
+    and (span.revision is null or span.revision = minute.revision)
 group by all
 order by minute.service, span.span_number

@@ -6,8 +6,9 @@ with
 ratios as (
     select
         *,
-        rate_ratio_lower(base_count, base_exposure, target_count, target_exposure, dispersion) as ratio_lower,
-        rate_ratio_upper(base_count, base_exposure, target_count, target_exposure, dispersion) as ratio_upper,
+        -- whatever the entries without payload would tell
+        rate_ratio_lower(base_count + base_blanks, base_exposure, target_count, target_exposure, dispersion) as ratio_lower,
+        rate_ratio_upper(base_count, base_exposure, target_count + target_blanks, target_exposure, dispersion) as ratio_upper,
         rate_ratio_p(base_count, base_exposure, target_count, target_exposure, dispersion) as p
     from pair_counts(pairs, least_severity)
 ),
@@ -43,12 +44,12 @@ judged as (
             when q < 0.05 and ratio_lower > 1.25 and target_count >= 5 then case
                 when not is_target_persistent and can_be_burst then 'burst'
                 when not is_target_persistent then 'too little traffic'
-                when base_count = 0 then 'new'
+                when base_count + base_blanks = 0 then 'new'
                 else 'worse'
             end
             when q < 0.05 and ratio_upper < 0.8 and base_count >= 5 then case
                 when not is_base_persistent then 'too little traffic'
-                when target_count > 0 then 'better'
+                when target_count + target_blanks > 0 then 'better'
                 else 'gone'
             end
             when ratio_lower > 0.5 and ratio_upper < 2 then 'same'
@@ -68,10 +69,20 @@ select
     base_severity::varchar as base_severity,
     target_severity::varchar as target_severity,
     enum_code(greatest(base_severity, target_severity))::int * 100 as severity_number,
-    change_reason(
-        verdict, collected_severity::varchar, base_count, base_exposure, target_count, target_exposure,
-        base_minutes, target_minutes, target_covered_minutes, ratio_lower, ratio_upper, q
-    ) as reason,
+    nullif(concat_ws(
+        '; ',
+        change_reason(
+            verdict, collected_severity::varchar, base_count, base_exposure, target_count, target_exposure,
+            base_minutes, target_minutes, target_covered_minutes, ratio_lower, ratio_upper, q,
+            base_blanks, target_blanks
+        ),
+        case
+            when verdict in ('gone', 'better') and sum(target_count) over cluster > target_count
+                then format('its cluster goes on: {:,} of other patterns', (sum(target_count) over cluster - target_count)::bigint)
+            when verdict = 'new' and sum(base_count) over cluster > base_count
+                then format('its cluster was there: {:,} of other patterns', (sum(base_count) over cluster - base_count)::bigint)
+        end
+    ), '') as reason,
     pattern.template,
     cluster.cluster_id,
     -- worth telling: what changed for sure, and what one side lacks where two or more were to be expected
@@ -89,3 +100,4 @@ from judged
 inner join patterns as pattern on judged.pattern_id = pattern.pattern_id
 left join pattern_clusters as cluster
     on judged.service = cluster.service and judged.pattern_id = cluster.pattern_id
+window cluster as (partition by judged.pair_id, coalesce(cluster.cluster_id, judged.pattern_id))

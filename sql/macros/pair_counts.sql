@@ -28,6 +28,23 @@ counted as (
     group by pair_id, pattern_id
 ),
 
+-- entries that carry nothing to tell them by: any pattern may be among them
+blanks as (
+    select
+        side.pair_id,
+        minute.severity,
+        coalesce(sum(minute.entry_count) filter (not side.is_target), 0)::bigint as base_blanks,
+        coalesce(sum(minute.entry_count) filter (side.is_target), 0)::bigint as target_blanks
+    from pair_sides(pairs) as side
+    inner join pattern_minutes as minute
+        on side.service = minute.service
+        and side.revision = minute.revision
+        and epoch_ns(minute.minute) >= side.from_ns
+        and epoch_ns(minute.minute) < side.to_ns
+    where minute.pattern_id = 'no payload'
+    group by side.pair_id, minute.severity
+),
+
 instances as (
     select
         side.pair_id,
@@ -54,6 +71,8 @@ select
     coalesce(target.second_count, 0) as target_covered_seconds,
     coalesce(instances.base_instances, 0) as base_instances,
     coalesce(instances.target_instances, 0) as target_instances,
+    coalesce(blanks.base_blanks, 0) as base_blanks,
+    coalesce(blanks.target_blanks, 0) as target_blanks,
     coalesce(dispersions.dispersion, 1.0) as dispersion
 from counted
 inner join patterns as pattern on counted.pattern_id = pattern.pattern_id
@@ -62,6 +81,7 @@ left join exposures as base
 left join exposures as target
     on counted.pair_id = target.pair_id and counted.collected_severity = target.severity and target.is_target
 inner join (select distinct pair_id, unit from exposures) as units on counted.pair_id = units.pair_id
+left join blanks on counted.pair_id = blanks.pair_id and counted.collected_severity = blanks.severity
 left join instances on counted.pair_id = instances.pair_id
 left join pair_dispersions(pairs, least_severity) as dispersions
     on counted.pair_id = dispersions.pair_id and counted.pattern_id = dispersions.pattern_id

@@ -9,6 +9,7 @@ runs as (
     from run_patterns as run
     inner join windows as span
         on run.service = span.service
+        and (span.revision is null or span.revision = run.revision)
         and run.first_ns >= span.from_ns
         and run.first_ns < span.to_ns
     where run.scope = 'loose'

@@ -10,6 +10,7 @@ covered as (
     from pattern_minutes as minute
     inner join windows as span
         on minute.service = span.service
+        and (span.revision is null or span.revision = minute.revision)
         and epoch_ns(minute.minute) >= span.from_ns
         and epoch_ns(minute.minute) < span.to_ns
     group by all

@@ -17,6 +17,7 @@ found as (
     from windows as span
     inner join (select *, unnest(list_distinct(pattern_ids)) as pattern_id from incidents) as incident
         on span.service = incident.service
+        and (span.revision is null or span.revision = incident.revision)
         and epoch_ns(incident.started_at) >= span.from_ns
         and epoch_ns(incident.started_at) < span.to_ns
     inner join cluster_patterns as member

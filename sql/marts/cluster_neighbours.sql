@@ -32,6 +32,7 @@ neighbours as (
     from entries as entry
     inner join windows as span
         on entry.service = span.service
+        and (span.revision is null or span.revision = entry.revision)
         and epoch_ns(entry.entry_at) >= span.from_ns
         and epoch_ns(entry.entry_at) < span.to_ns
     where entry.entry_at >= make_timestamp_ns($from_ns)

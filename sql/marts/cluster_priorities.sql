@@ -27,6 +27,7 @@ requests as (
     from windows as span
     left join revision_minutes as minute
         on span.service = minute.service
+        and (span.revision is null or span.revision = minute.revision)
         and epoch_ns(minute.minute) >= span.from_ns
         and epoch_ns(minute.minute) < span.to_ns
     group by all
@@ -48,6 +49,7 @@ based as (
             when counts.server_error_count > 0 then 'P1'
             when counts.effective_severity = 'ERROR'
                 and requests.success_count > 0
+                and counts.error_count >= 5
                 and counts.error_count > 0.01 * requests.request_count then 'P1'
             when counts.effective_severity = 'ERROR' then 'P2'
             when counts.effective_severity = 'WARNING' then 'P3'
@@ -57,15 +59,21 @@ based as (
             when said.lead_priority is not null then 'rule ' || said.lead_rule_id
             when said.is_expected and said.strongest_priority is null then 'expected'
             when said.fatal_count > 0 and said.strongest_priority is distinct from 'P0'
-                then 'starts fail: ' || said.fatal_count || ' times the instance had just started and logged nothing after it'
+                then format(
+                    'starts fail: {:,} {} the instance had just started and logged nothing after it',
+                    said.fatal_count, if(said.fatal_count = 1, 'time', 'times')
+                )
             when said.strongest_priority is not null then 'rule ' || said.strongest_rule_id
             when counts.effective_severity >= 'CRITICAL'::severity_name then 'severity ' || counts.effective_severity::varchar
             when counts.server_error_count > 0
-                then counts.server_error_count || ' requests ended with 5xx'
+                then format(
+                    '{:,} {} ended with 5xx', counts.server_error_count, if(counts.server_error_count = 1, 'request', 'requests')
+                )
             when counts.effective_severity = 'ERROR'
                 and requests.success_count > 0
+                and counts.error_count >= 5
                 and counts.error_count > 0.01 * requests.request_count
-                then counts.error_count || ' errors against ' || requests.request_count || ' requests: above 1 %'
+                then format('{:,} errors against {:,} requests: above 1 %', counts.error_count, requests.request_count)
             else 'severity ' || counts.effective_severity::varchar
         end as reason
     from cluster_counts as counts

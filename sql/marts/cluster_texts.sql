@@ -1,5 +1,5 @@
 -- What rules say of a cluster, and its name. The name is a rule's on the lead, or a member's strongest rule
--- before what the lead says, or the lead's own text. Grain: window, cluster.
+-- before what the lead says: its message while that stays the same, else its template. Grain: window, cluster.
 with
 
 said as (
@@ -19,9 +19,9 @@ picked as (
         lead_id,
         arg_min(template, place) filter (is_lead) as lead_template,
         arg_min(kind, place) filter (is_lead) as kind,
-        arg_min(trim(sample_message), place) filter (is_lead) as lead_message,
-        arg_min(nullif(exception_message, ''), place) filter (is_lead) as lead_exception,
         bool_or(told_count > 0) filter (is_lead) as is_told,
+        coalesce(bool_or(is_request_line) filter (is_lead), false) as is_request_line,
+        count(*) as pattern_count,
         coalesce(bool_or(is_fatal) filter (is_lead), false) as is_fatal,
         coalesce(bool_or(is_startup_failure or ends_instance), false) as is_named_fatal,
         coalesce(bool_or(reason = 'once a start'), false) as is_once_a_start,
@@ -68,8 +68,19 @@ select
         when is_once_a_start then 'Warnings of every start-up'
         when is_users and lead_name is not null then lead_name
         when is_fatal and not is_named_fatal then 'Start-up fails: ' || headline
+        when is_request_line
+            then concat_ws(': ', coalesce(lead_name, strongest_name), lead_template)
+                || if(pattern_count > 1, ' and ' || (pattern_count - 1) || ' more', '')
         when strongest_name is not null and is_told then strongest_name || ': ' || headline
         when coalesce(lead_name, strongest_name) is not null then coalesce(lead_name, strongest_name)
         else headline
     end as name
 from picked
+inner join (
+    select
+        window_id,
+        pattern_id as lead_id,
+        case when is_same then message end as lead_message,
+        case when is_same then nullif(exception_text(message), '') end as lead_exception
+    from window_texts
+) as text using (window_id, lead_id)

@@ -26,6 +26,7 @@ candidates as (
     from first_held as value
     inner join windows as span
         on value.service = span.service
+        and (span.revision is null or span.revision = value.revision)
         and value.first_ns >= span.from_ns
         and value.first_ns < span.to_ns
     inner join cluster_patterns as member

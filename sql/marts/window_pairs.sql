@@ -26,6 +26,7 @@ latest as (
         on span.service = ordered.service
         and ordered.first_ns < span.to_ns
         and ordered.last_ns >= span.from_ns
+        and (span.revision is null or span.revision = ordered.revision)
     group by all
 )
 

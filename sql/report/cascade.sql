@@ -4,7 +4,7 @@ select
     step.lead_id,
     step.pattern_id,
     pattern.template,
-    trim(pattern.sample_message) as sample_message,
+    text.message as sample_message,
     pattern.kind,
     pattern.exception_message,
     pattern.effective_severity::varchar as severity,
@@ -17,4 +17,5 @@ select
     step.greatest_lag_ns
 from cascade_steps as step
 inner join window_patterns as pattern using (window_id, pattern_id)
+inner join window_texts as text using (window_id, pattern_id)
 order by step.lag_ns, pattern.place

@@ -3,11 +3,7 @@
 select
     change.* exclude (p, target_minutes, base_minutes, target_last_ns),
     member.cluster_number,
-    trait.kind,
-    case
-        when trait.kind = 'exception' then change.template
-        else coalesce(trim(trait.sample_message), change.template)
-    end as sample_message
+    trait.kind
 from window_changes as change
 left join pattern_traits as trait
     on change.service = trait.service and change.pattern_id = trait.pattern_id

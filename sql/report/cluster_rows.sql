@@ -28,6 +28,7 @@ inner join (
     from windows as span
     left join starts as start
         on span.service = start.service
+        and (span.revision is null or span.revision = start.revision)
         and epoch_ns(start.first_at) >= span.from_ns
         and epoch_ns(start.first_at) < span.to_ns
     group by all

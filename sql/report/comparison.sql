@@ -7,16 +7,24 @@ select
     pair.target_revision,
     pair.target_from_ns,
     pair.target_to_ns,
-    exposure.unit,
-    exposure.base_exposure,
-    exposure.target_exposure
+    exposure.exposures
 from window_pairs as pair
 left join (
     select
         window_id,
-        any_value(exposure_unit) as unit,
-        max(base_exposure) as base_exposure,
-        max(target_exposure) as target_exposure
-    from window_changes
-    group by all
+        list({
+            severities: severities, unit: unit, base_exposure: base_exposure, target_exposure: target_exposure
+        } order by severity_number desc) as exposures
+    from (
+        select
+            window_id,
+            list_reverse_sort(list(distinct coalesce(target_severity, base_severity)::severity_name))::varchar[] as severities,
+            exposure_unit as unit,
+            base_exposure,
+            target_exposure,
+            max(severity_number) as severity_number
+        from window_changes
+        group by window_id, exposure_unit, base_exposure, target_exposure
+    ) as by_exposure
+    group by window_id
 ) as exposure using (window_id)

@@ -14,6 +14,7 @@ inside as (
     inner join sources as source using (source_id)
     inner join windows as span
         on source.service = span.service
+        and (span.revision is null or span.revision = source.revision)
         and epoch_ns(raw.entry_at) >= span.from_ns
         and epoch_ns(raw.entry_at) < span.to_ns
     left join label_sets as labels using (label_set_id)

@@ -19,10 +19,11 @@ select
     member.member_count,
     member.lag_ns,
     member.chance,
-    trim(pattern.sample_message) as sample_message,
+    text.message as sample_message,
     -- keys with a value that is part of the template itself
     regexp_extract_all(pattern.template, '[a-z]+_[a-z_]+: [A-Za-z0-9_-]+') as constant_pairs,
-    case when pattern.kind = 'exception' then exception_frames(pattern.sample_message) end as exceptions
+    case when pattern.kind = 'exception' then exception_frames(text.message) end as exceptions
 from cluster_patterns as member
 inner join window_patterns as pattern using (window_id, pattern_id)
+inner join window_texts as text using (window_id, pattern_id)
 order by not member.is_lead, pattern.entry_count desc, pattern.first_ns, member.pattern_id

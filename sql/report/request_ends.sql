@@ -16,6 +16,7 @@ select
 from request_ends as request
 inner join windows as span
     on request.service = span.service
+    and (span.revision is null or span.revision = request.revision)
     and request.entry_ns >= span.from_ns
     and request.entry_ns < span.to_ns
 inner join cluster_patterns as member using (window_id, pattern_id)

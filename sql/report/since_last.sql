@@ -33,6 +33,7 @@ from paired
 semi join clusters_before using (window_id)
 where change is not null
 order by
-    list_position(['back', 'added', 'up', 'down', 'state', 'gone', 'rank'], change),
+    change = 'rank',
     coalesce(priority, priority_before),
+    list_position(['back', 'added', 'up', 'down', 'state', 'gone'], change),
     coalesce(cluster_number, number_before)

@@ -7,6 +7,7 @@ select
 from windows as span
 left join starts as start
     on span.service = start.service
+    and (span.revision is null or span.revision = start.revision)
     and epoch_ns(start.first_at) < span.to_ns
     and epoch_ns(start.last_at) >= span.from_ns
 group by all

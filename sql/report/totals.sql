@@ -9,6 +9,7 @@ minutes as (
     from windows as span
     left join pattern_minutes as minute
         on span.service = minute.service
+        and (span.revision is null or span.revision = minute.revision)
         and epoch_ns(minute.minute) >= span.from_ns
         and epoch_ns(minute.minute) < span.to_ns
 )

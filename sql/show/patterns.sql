@@ -14,7 +14,7 @@ steps as (
         minute.service,
         minute.pattern_id,
         ((epoch_ns(minute.minute) - span.from_ns)::hugeint * 30 // (span.to_ns - span.from_ns))::int as step,
-        max(greatest(minute.severity, coalesce(minute.level, minute.severity))) as severity,
+        greatest(minute.severity, coalesce(minute.level, minute.severity)) as severity,
         sum(minute.entry_count)::bigint as entry_count,
         min(minute.first_at) as first_at,
         max(minute.last_at) as last_at
@@ -23,21 +23,44 @@ steps as (
     where ($service is null or minute.service = $service)
         and greatest(minute.severity, coalesce(minute.level, minute.severity)) >= $minimum_severity::severity_name
     group by all
+),
+
+severities as (
+    select
+        service,
+        pattern_id,
+        severity,
+        sum(entry_count)::bigint as entry_count,
+        min(first_at) as first_at,
+        max(last_at) as last_at
+    from steps
+    group by all
+),
+
+bars as (
+    select
+        service,
+        pattern_id,
+        map_from_entries(list((step, entry_count))) as by_step
+    from (select service, pattern_id, step, sum(entry_count)::bigint as entry_count from steps group by all) as step
+    group by all
 )
 
 select
-    steps.service,
-    steps.pattern_id,
-    max(steps.severity)::varchar as severity,
-    sum(steps.entry_count)::bigint as entry_count,
-    epoch_ns(min(steps.first_at)) as first_ns,
-    epoch_ns(max(steps.last_at)) as last_ns,
+    severities.service,
+    severities.pattern_id,
+    arg_max(severities.severity, severities.entry_count)::varchar as severity,
+    max(severities.severity)::varchar as worst_severity,
+    arg_max(severities.entry_count, severities.severity) as worst_count,
+    sum(severities.entry_count)::bigint as entry_count,
+    epoch_ns(min(severities.first_at)) as first_ns,
+    epoch_ns(max(severities.last_at)) as last_ns,
     any_value(pattern.template) as template,
     any_value(cluster.cluster_id) as cluster_id,
-    map_from_entries(list((steps.step, steps.entry_count))) as by_step,
-    list_transform(range(30), lambda step: coalesce(by_step[step::int], 0)) as counts
-from steps
+    list_transform(range(30), lambda step: coalesce(any_value(bars.by_step)[step::int], 0)) as counts
+from severities
+inner join bars using (service, pattern_id)
 inner join patterns as pattern using (pattern_id)
 left join pattern_clusters as cluster using (service, pattern_id)
-group by steps.service, steps.pattern_id
-order by entry_count desc, steps.service, steps.pattern_id
+group by severities.service, severities.pattern_id
+order by entry_count desc, severities.service, severities.pattern_id

@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde_json::Value;
 
 use super::{
-    list::{self, Column, number, text, words},
+    list::{self, Column, bars, number, rest, spare, text, tinted, words},
     open_built, redactor, whole_archive, worklog,
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
         registry::sql,
         window::{Windows, build_clusters},
     },
-    report::filters::{count, day, spark_of},
+    report::filters::{count, day},
     rules::RuleSet,
 };
 
@@ -25,12 +25,12 @@ const CLUSTERS: SqlFile = sql!("show/clusters");
 const COLUMNS: [Column; 9] = [
     words("service", |row| text(row, "service", 30)),
     number("no", |row| count(&row["cluster_number"])),
-    words("prio", |row| text(row, "priority", 2)),
-    words("state", |row| text(row, "state", 10)),
+    tinted("prio", |row| text(row, "priority", 2)),
+    tinted("state", |row| text(row, "state", 10)),
     number("entries", |row| count(&row["entry_count"])),
-    words("over time", |row| spark_of(&row["counts"])),
-    words("last seen", |row| day(&row["last_ns"])),
-    words("name", |row| text(row, "name", 60)),
+    bars("over time"),
+    spare("last seen", |row| day(&row["last_ns"])),
+    rest("name", |row| text(row, "name", 120)),
     words("id", |row| text(row, "cluster_id", 16)),
 ];
 

@@ -29,13 +29,19 @@ pub fn run(args: &DiffArgs) -> Result<ExitCode> {
     lay(&connection, "clusters_before", &before)?;
     lay(&connection, "clusters", &after)?;
     let side = |document: &Value| {
-        json!({"from_ns": document["window"]["from_ns"], "to_ns": document["window"]["to_ns"],
-            "entry_count": document["totals"]["entry_count"], "cluster_count": document["totals"]["cluster_count"]})
+        let totals = &document["totals"];
+        json!({"first_ns": totals["first_ns"], "last_ns": totals["last_ns"], "entry_count": totals["entry_count"],
+            "cluster_count": totals["cluster_count"]})
     };
+    let length = |document: &Value| {
+        document["totals"]["last_ns"].as_i64().unwrap_or(0) - document["totals"]["first_ns"].as_i64().unwrap_or(0)
+    };
+    let (short, long) = (length(&before).min(length(&after)), length(&before).max(length(&after)));
     let document = json!({
         "service": after["service"],
         "before": side(&before),
         "after": side(&after),
+        "is_alike": short >= long - long / 4,
         "changes": model::rows(&connection, &SINCE_LAST, &[])?,
     });
     let text = match args.format {

@@ -47,9 +47,10 @@ const INDEX: [(&str, SqlFile); 5] = [
     ("changes", sql!("history/index_changes")),
 ];
 
-/// A day, or the time of a revision of one service.
+/// A day, or a revision of one service.
 struct Span {
     service: Option<String>,
+    revision: Option<String>,
     period: Period,
 }
 
@@ -98,7 +99,7 @@ fn days(from: i64, to: i64, as_of: Option<i64>, zone: &TimeZone) -> Result<Vec<S
         if let Some(as_of) = as_of {
             day.to_ns = day.to_ns.min(period::whole_minute_after(as_of));
         }
-        spans.push(Span { service: None, period: day });
+        spans.push(Span { service: None, revision: None, period: day });
     }
     Ok(spans)
 }
@@ -108,11 +109,12 @@ fn revisions(connection: &Connection, from: i64, to: i64) -> Result<Vec<Span>> {
     let text = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
     let span = |row: &Value| Span {
         service: Some(text(row, "service")),
+        revision: Some(text(row, "revision")),
         period: Period {
             from_ns: row["from_ns"].as_i64().unwrap_or_default(),
             to_ns: row["to_ns"].as_i64().unwrap_or_default(),
             focus: text(row, "revision"),
-            asked: format!("the time of revision {}", text(row, "revision")),
+            asked: format!("revision {}", text(row, "revision")),
         },
     };
     Ok(rows.iter().map(span).collect())
@@ -121,12 +123,19 @@ fn revisions(connection: &Connection, from: i64, to: i64) -> Result<Vec<Span>> {
 fn lay_spans(connection: &Connection, spans: &[Span]) -> Result<()> {
     connection.execute_batch(
         "create or replace temp table spans \
-         (span_number integer, service varchar, focus varchar, from_ns bigint, to_ns bigint)",
+         (span_number integer, service varchar, revision varchar, focus varchar, from_ns bigint, to_ns bigint)",
     )?;
-    let mut insert = connection.prepare("insert into spans values (?, ?, ?, ?, ?)")?;
+    let mut insert = connection.prepare("insert into spans values (?, ?, ?, ?, ?, ?)")?;
     for (number, span) in spans.iter().enumerate() {
         let period = &span.period;
-        insert.execute(params![number as i32, span.service, period.focus, period.from_ns, period.to_ns])?;
+        insert.execute(params![
+            number as i32,
+            span.service,
+            span.revision,
+            period.focus,
+            period.from_ns,
+            period.to_ns
+        ])?;
     }
     Ok(())
 }
@@ -147,7 +156,10 @@ fn jobs(
     let mut jobs: Vec<Job> = rows
         .iter()
         .filter(|row| service.is_none_or(|service| row["service"] == service))
-        .filter_map(|row| Some(Job::new(of(row), span(row)?.period.clone(), are_several)))
+        .filter_map(|row| {
+            let span = span(row)?;
+            Some(Job::new(of(row), span.revision.clone(), span.period.clone(), are_several))
+        })
         .collect();
     if let (Some(service), true) = (service, jobs.is_empty()) {
         let mut known: Vec<String> = rows.iter().map(of).collect();
@@ -218,19 +230,23 @@ fn write_index(
     index: &str,
 ) -> Result<std::path::PathBuf> {
     show_kept(connection)?;
-    // what is by day stays in the database
-    let kind = if args.by == By::Day { "table" } else { "temp table" };
+    // what is by day stays in the database; rates of revisions are what comparisons are for
+    let is_by_day = args.by == By::Day;
+    let kind = if is_by_day { "table" } else { "temp table" };
     run_named(connection, &format!("create or replace {kind} cluster_days as "), &CLUSTER_DAYS, &[])?;
-    keep_changes(connection, kind)?;
+    if is_by_day {
+        keep_changes(connection)?;
+    }
     let parameters = [("from_ns", from.into()), ("to_ns", to.into())];
     let mut document = json!({
-        "by": if args.by == By::Day { "day" } else { "revision" },
+        "by": if is_by_day { "day" } else { "revision" },
         "from_ns": from,
         "to_ns": to - 1,
         "version": env!("CARGO_PKG_VERSION"),
         "services": services(jobs),
+        "changes": [],
     });
-    for (name, file) in &INDEX {
+    for (name, file) in INDEX.iter().filter(|(name, _)| is_by_day || *name != "changes") {
         document[*name] = model::rows(connection, file, &parameters)?.into();
     }
     redactor(connection, rules)?.json(&mut document);
@@ -250,14 +266,14 @@ fn services(jobs: &[Job]) -> Vec<String> {
 }
 
 /// When the rates of clusters changed, as a table.
-fn keep_changes(connection: &Connection, kind: &str) -> Result<()> {
+fn keep_changes(connection: &Connection) -> Result<()> {
     let (schema, batches) = model::batches(connection, &DAILY_SERIES, &[])?;
     let found = frames::change_points(&frames::frame(&schema, &batches)?)?;
-    connection.execute_batch(&format!(
-        "create or replace {kind} change_points (service varchar, cluster_id varchar, span_number integer, \
+    connection.execute_batch(
+        "create or replace table change_points (service varchar, cluster_id varchar, span_number integer, \
          spans_before integer, spans_after integer, rate_before double, rate_after double, ratio_lower double, \
-         ratio_upper double, dispersion double)"
-    ))?;
+         ratio_upper double, dispersion double)",
+    )?;
     let mut insert = connection.prepare("insert into change_points values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
     for found in found {
         let (change, counts) = (&found.change, found.change.counts);

@@ -1,27 +1,55 @@
-//! Lists for the terminal and for programs: rows of a query as a table, CSV or JSON.
-
-use std::io::{self, Write};
+//! Lists for the terminal and for programs: rows of a query as a table that fits the width, CSV or JSON.
 
 use anyhow::Result;
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde_json::Value;
+use unicode_width::UnicodeWidthStr;
 
 use super::csv;
-use crate::{cli::ListFormat, report::escape::one_line};
+use crate::{cli::ListFormat, report::escape::one_line, report::filters::spark_of, terminal};
 
-/// A column: its heading, how a row fills it, and whether it is a number.
+/// A column: its heading, how a row fills it, and what becomes of it where there is little room.
 pub struct Column {
-    pub heading: &'static str,
-    pub cell: fn(&Value) -> String,
-    pub is_number: bool,
+    heading: &'static str,
+    cell: fn(&Value) -> String,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Words,
+    /// In the colour of what they mean.
+    Tinted,
+    Number,
+    /// A line of bars, the row's `counts`; fewer where there is little room.
+    Bars,
+    /// Left out where there is little room.
+    Spare,
+    /// Takes what the others leave.
+    Rest,
 }
 
 pub const fn words(heading: &'static str, cell: fn(&Value) -> String) -> Column {
-    Column { heading, cell, is_number: false }
+    Column { heading, cell, kind: Kind::Words }
+}
+
+pub const fn tinted(heading: &'static str, cell: fn(&Value) -> String) -> Column {
+    Column { heading, cell, kind: Kind::Tinted }
 }
 
 pub const fn number(heading: &'static str, cell: fn(&Value) -> String) -> Column {
-    Column { heading, cell, is_number: true }
+    Column { heading, cell, kind: Kind::Number }
+}
+
+pub const fn bars(heading: &'static str) -> Column {
+    Column { heading, cell: |row| spark_of(&row["counts"]), kind: Kind::Bars }
+}
+
+pub const fn spare(heading: &'static str, cell: fn(&Value) -> String) -> Column {
+    Column { heading, cell, kind: Kind::Spare }
+}
+
+pub const fn rest(heading: &'static str, cell: fn(&Value) -> String) -> Column {
+    Column { heading, cell, kind: Kind::Rest }
 }
 
 /// Prints the rows; CSV has the query's own columns, those that are plain.
@@ -29,25 +57,107 @@ pub fn print(rows: &[Value], columns: &[Column], format: ListFormat) -> Result<(
     let text = match format {
         ListFormat::Json => serde_json::to_string_pretty(rows)? + "\n",
         ListFormat::Csv => plain(rows),
-        ListFormat::Table => table(rows, columns),
+        ListFormat::Markdown => markdown(rows, columns),
+        ListFormat::Table => table(rows, columns, terminal::width()),
     };
-    Ok(io::stdout().lock().write_all(text.as_bytes())?)
+    Ok(terminal::print(&text)?)
 }
 
-fn table(rows: &[Value], columns: &[Column]) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(columns.iter().map(|column| column.heading));
-    for row in rows {
-        table.add_row(columns.iter().map(|column| (column.cell)(row)));
+const BETWEEN: &str = "  ";
+/// With less the column that takes the rest says too little.
+const LEAST_REST: usize = 28;
+const NARROW_BARS: usize = 10;
+
+fn table(rows: &[Value], columns: &[Column], width: Option<usize>) -> String {
+    // what is narrower, one after the other, until it fits
+    let layouts = [(true, true), (false, true), (false, false)];
+    let laid = layouts.iter().map(|(has_all_bars, has_spares)| Layout::new(rows, columns, *has_all_bars, *has_spares));
+    let mut laid: Vec<Layout<'_>> = laid.collect();
+    let place = laid.iter().position(|layout| width.is_none_or(|width| layout.least_width() <= width));
+    laid.swap_remove(place.unwrap_or(layouts.len() - 1)).text(width)
+}
+
+/// The cells of the columns that are shown.
+struct Layout<'a> {
+    columns: Vec<&'a Column>,
+    rows: Vec<Vec<String>>,
+    widths: Vec<usize>,
+}
+
+impl<'a> Layout<'a> {
+    fn new(rows: &[Value], columns: &'a [Column], has_all_bars: bool, has_spares: bool) -> Self {
+        let columns: Vec<&Column> = columns.iter().filter(|column| has_spares || column.kind != Kind::Spare).collect();
+        let cell = |column: &Column, row: &Value| match column.kind {
+            Kind::Bars if !has_all_bars => spark_of(&gathered(&row["counts"], NARROW_BARS)),
+            _ => (column.cell)(row),
+        };
+        let rows: Vec<Vec<String>> =
+            rows.iter().map(|row| columns.iter().map(|column| cell(column, row)).collect()).collect();
+        let widths = columns
+            .iter()
+            .enumerate()
+            .map(|(at, column)| {
+                let cells = rows.iter().map(|row: &Vec<String>| row[at].width());
+                cells.chain([column.heading.width()]).max().unwrap_or(0)
+            })
+            .collect();
+        Layout { columns, rows, widths }
     }
-    for (place, _) in columns.iter().enumerate().filter(|(_, column)| column.is_number) {
-        if let Some(column) = table.column_mut(place) {
-            column.set_cell_alignment(CellAlignment::Right);
+
+    fn width_without_rest(&self) -> usize {
+        let fixed = self.columns.iter().zip(&self.widths).filter(|(column, _)| column.kind != Kind::Rest);
+        fixed.map(|(_, width)| width).sum::<usize>() + BETWEEN.len() * self.columns.len().saturating_sub(1)
+    }
+
+    fn least_width(&self) -> usize {
+        let rest = self.columns.iter().zip(&self.widths).find(|(column, _)| column.kind == Kind::Rest);
+        self.width_without_rest() + rest.map_or(0, |(_, width)| *width.min(&LEAST_REST))
+    }
+
+    fn text(mut self, width: Option<usize>) -> String {
+        if let (Some(width), Some(at)) = (width, self.columns.iter().position(|column| column.kind == Kind::Rest)) {
+            let room = width.saturating_sub(self.width_without_rest()).max(12);
+            self.widths[at] = self.widths[at].min(room);
+            self.rows.iter_mut().for_each(|row| row[at] = one_line(&row[at], room));
         }
+        let headings: Vec<String> = self.columns.iter().map(|column| column.heading.to_owned()).collect();
+        let mut text = terminal::bold(&self.line(&headings, false)) + "\n";
+        for row in &self.rows {
+            text += &(self.line(row, true) + "\n");
+        }
+        text
     }
-    let lines: Vec<String> = table.to_string().lines().map(|line| line.trim_end().to_owned()).collect();
-    lines.join("\n") + "\n"
+
+    fn line(&self, cells: &[String], is_tinted: bool) -> String {
+        let padded = cells.iter().enumerate().map(|(at, cell)| {
+            let blanks = " ".repeat(self.widths[at].saturating_sub(cell.width()));
+            match self.columns[at].kind {
+                Kind::Number => blanks + cell,
+                Kind::Tinted if is_tinted => terminal::tint(cell) + &blanks,
+                _ if at + 1 == cells.len() => cell.clone(),
+                _ => cell.clone() + &blanks,
+            }
+        });
+        padded.collect::<Vec<_>>().join(BETWEEN).trim_end().to_owned()
+    }
+}
+
+/// Neighbouring counts together, so many in all.
+fn gathered(counts: &Value, steps: usize) -> Value {
+    let counts: Vec<i64> = counts.as_array().into_iter().flatten().filter_map(Value::as_i64).collect();
+    counts.chunks(counts.len().div_ceil(steps).max(1)).map(|chunk| chunk.iter().sum::<i64>()).collect()
+}
+
+fn markdown(rows: &[Value], columns: &[Column]) -> String {
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let escaped = |cell: String| crate::report::escape::markdown_text(&cell).into_owned();
+    let mut text = line(columns.iter().map(|column| column.heading.to_owned()).collect());
+    text +=
+        &line(columns.iter().map(|column| if column.kind == Kind::Number { "---:" } else { "---" }.into()).collect());
+    for row in rows {
+        text += &line(columns.iter().map(|column| escaped((column.cell)(row))).collect());
+    }
+    text
 }
 
 fn plain(rows: &[Value]) -> String {
@@ -70,4 +180,31 @@ fn plain(rows: &[Value]) -> String {
 /// A text of the row in one line.
 pub fn text(row: &Value, key: &str, limit: usize) -> String {
     one_line(row[key].as_str().unwrap_or_default(), limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const COLUMNS: [Column; 5] = [
+        tinted("severity", |row| text(row, "severity", 10)),
+        number("entries", |row| row["count"].to_string()),
+        bars("over time"),
+        spare("last seen", |_| "2025-09-16 00:42".into()),
+        rest("template", |row| text(row, "template", 200)),
+    ];
+
+    #[test]
+    fn a_table_fits_its_width_and_says_what_it_can() {
+        let template = "a template that is much longer than a narrow terminal has room for, so that it is cut";
+        let rows = [json!({"severity": "ERROR", "count": 12, "counts": vec![1; 30], "template": template})];
+        for width in [60, 80, 100, 160] {
+            let text = anstream::adapter::strip_str(&table(&rows, &COLUMNS, Some(width))).to_string();
+            assert!(text.lines().all(|line| line.width() <= width), "{width}: {text}");
+            assert_eq!(text.contains("2025-09-16"), width > 60, "{width}: {text}");
+        }
+        assert!(table(&rows, &COLUMNS, None).contains(template));
+    }
 }

@@ -102,7 +102,8 @@ fn whole_archive(connection: &Connection, service: Option<&str>) -> Result<Vec<W
     let (first, last) = worklog::archive_span(connection, None)?;
     let (first, to_ns) = (period::whole_minute_before(first), period::whole_minute_after(last + 1));
     let froms = [first, first.max(to_ns - period::DAY_NS)];
-    let windows = |service: &String| froms.map(|from_ns| Window { service: service.clone(), from_ns, to_ns });
+    let windows =
+        |service: &String| froms.map(|from_ns| Window { service: service.clone(), revision: None, from_ns, to_ns });
     let list: Vec<Window> =
         services.iter().filter(|known| service.is_none_or(|service| *known == service)).flat_map(windows).collect();
     match service {

@@ -7,13 +7,13 @@ use duckdb::types;
 use serde_json::Value;
 
 use super::{
-    list::{self, Column, number, text, words},
+    list::{self, Column, bars, number, rest, spare, text, tinted, words},
     open_built, redactor,
 };
 use crate::{
     cli::{ListFormat, PatternsArgs},
     model::{self, SqlFile, registry::sql},
-    report::filters::{count, day, spark_of},
+    report::filters::{count, day},
     rules::RuleSet,
 };
 
@@ -21,11 +21,11 @@ const PATTERNS: SqlFile = sql!("show/patterns");
 
 const COLUMNS: [Column; 7] = [
     words("service", |row| text(row, "service", 30)),
-    words("severity", |row| text(row, "severity", 10)),
+    tinted("severity", severity),
     number("entries", |row| count(&row["entry_count"])),
-    words("over time", |row| spark_of(&row["counts"])),
-    words("last seen", |row| day(&row["last_ns"])),
-    words("template", |row| text(row, "template", 80)),
+    bars("over time"),
+    spare("last seen", |row| day(&row["last_ns"])),
+    rest("template", |row| text(row, "template", 120)),
     words("id", |row| text(row, "pattern_id", 16)),
 ];
 
@@ -39,8 +39,9 @@ pub fn run(args: &PatternsArgs) -> Result<ExitCode> {
     let mut rows = Value::Array(model::rows(&connection, &PATTERNS, &parameters)?);
     redactor(&connection, &rules)?.json(&mut rows);
     let all = rows.as_array().map_or(&[][..], Vec::as_slice);
-    if let (Some(service), true) = (&args.service, all.is_empty()) {
-        bail!("no entries of a service `{service}` there\n\nhint: `gardener patterns` lists all services");
+    if all.is_empty() {
+        let of = args.service.as_ref().map(|service| format!(" of a service `{service}`")).unwrap_or_default();
+        bail!("no pattern{of} with entries of that severity\n\nhint: `gardener patterns` lists all");
     }
     let shown = &all[..all.len().min(args.limit)];
     let is_one = shown.iter().all(|row| row["service"] == shown[0]["service"]);
@@ -49,4 +50,10 @@ pub fn run(args: &PatternsArgs) -> Result<ExitCode> {
         eprintln!("{} more; `--limit {}` lists them", all.len() - shown.len(), all.len());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The severity of most entries, and beside it the highest if some have that.
+fn severity(row: &Value) -> String {
+    let (severity, worst) = (text(row, "severity", 10), text(row, "worst_severity", 10));
+    if severity == worst { severity } else { format!("{severity}, {} {worst}", count(&row["worst_count"])) }
 }

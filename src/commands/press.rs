@@ -53,10 +53,10 @@ pub struct Links {
 
 impl Job {
     /// `names_service`: whether the file's name has to say which service it is about.
-    pub fn new(service: String, period: Period, names_service: bool) -> Self {
+    pub fn new(service: String, revision: Option<String>, period: Period, names_service: bool) -> Self {
         let name = file_name(&period, &service, names_service);
         Job {
-            window: Window { service, from_ns: period.from_ns, to_ns: period.to_ns },
+            window: Window { service, revision, from_ns: period.from_ns, to_ns: period.to_ns },
             period,
             name,
             links: None,

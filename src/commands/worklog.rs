@@ -54,7 +54,8 @@ pub fn write(connection: &Connection, rules: &RuleSet, args: &WindowArgs, output
     }
     let services = services(connection, &period, args.service.as_deref())?;
     let are_several = services.len() > 1;
-    let jobs: Vec<Job> = services.into_iter().map(|service| Job::new(service, period.clone(), are_several)).collect();
+    let jobs: Vec<Job> =
+        services.into_iter().map(|service| Job::new(service, None, period.clone(), are_several)).collect();
     let press = Press::new(connection, rules, zone, as_of, output)?;
     for path in press.print(&jobs, quiet)? {
         println!("{}", path.display());
@@ -69,7 +70,7 @@ pub fn windows(connection: &Connection, rules: &RuleSet, args: &WindowArgs) -> R
     let (first, last) = archive_span(connection, None)?;
     let period = period::resolve(args, &zone, first, last)?;
     let services = services(connection, &period, args.service.as_deref())?;
-    let window = |service| Window { service, from_ns: period.from_ns, to_ns: period.to_ns };
+    let window = |service| Window { service, revision: None, from_ns: period.from_ns, to_ns: period.to_ns };
     Ok(services.into_iter().map(window).collect())
 }
 

@@ -15,7 +15,7 @@ use super::{
     source::{KnownSource, Sources},
     time,
 };
-use crate::mine::trace;
+use crate::mine::{Kind, trace};
 
 /// An entry longer than this is rejected by name: Cloud Logging's own limit is 256 KB, an audit entry's 512 KB.
 pub const ENTRY_LIMIT: usize = 16 << 20;
@@ -37,7 +37,7 @@ pub struct Entry<'a> {
     pub span: Option<Cow<'a, str>>,
     pub message: Option<Cow<'a, str>>,
     /// A template known from the fields, for messages that are no text: requests and audited acts.
-    pub known_template: Option<String>,
+    pub known_template: Option<(Kind, String)>,
     pub user: Option<Cow<'a, str>>,
     pub http: Http<'a>,
     /// JSON; of a text that was mended, the text before as a JSON string.
@@ -260,8 +260,8 @@ impl<'a> Entry<'a> {
         self.kind = self.kind_of(&read, message.is_some());
         self.known_template = match (&message, &read.audit_method) {
             (Some(_), _) => None,
-            (None, Some(method)) => Some(method.to_string()),
-            (None, None) => self.http.template(),
+            (None, Some(method)) => Some((Kind::Message, method.to_string())),
+            (None, None) => self.http.template().map(|text| (Kind::Request, text)),
         };
         let payload = (!read.raw.is_empty()).then(|| std::mem::take(&mut read.raw));
         self.message = message

@@ -6,6 +6,7 @@ use super::{
     json::{Cursor, Read, is_empty},
     time,
 };
+use crate::mine::requests;
 
 #[derive(Debug, Default)]
 pub struct Http<'a> {
@@ -38,16 +39,11 @@ impl<'a> Http<'a> {
     }
 
     pub fn template(&self) -> Option<String> {
-        self.url.as_ref()?;
-        let status = self.status.map(|status| status.to_string()).unwrap_or_default();
-        Some(format!("{} <*> {status}", self.method.as_deref().unwrap_or("")).trim().to_owned())
+        Some(requests::shape(self.method.as_deref().unwrap_or(""), self.url.as_deref()?, self.status))
     }
 
     pub fn request_line(&self) -> Option<String> {
-        let url = self.url.as_deref()?;
-        let method = self.method.as_deref().unwrap_or("");
-        let status = self.status.map(|status| status.to_string()).unwrap_or_default();
-        Some(format!("{method} {url} {status}").trim().to_owned())
+        Some(requests::line(self.method.as_deref().unwrap_or(""), self.url.as_deref()?, self.status))
     }
 }
 

@@ -128,7 +128,7 @@ impl Parser {
 
     fn shape(&mut self, entry: &Entry<'_>, parsed: &mut Parsed) -> Option<ShapeId> {
         let (id, kind, text) = match &entry.known_template {
-            Some(text) => (ShapeId::of(Kind::Message, text), Kind::Message, text.as_str()),
+            Some((kind, text)) => (ShapeId::of(*kind, text), *kind, text.as_str()),
             None => {
                 let mined = self.miner.mine(entry.message.as_deref()?);
                 (mined.id, mined.kind, mined.text)

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::forest::Forest;
 use super::tokens::{Symbol, Symbols, Token};
 use super::wishes::{self, Wish};
-use super::{Kind, Mined, ShapeId, counted, delimited, failures, holes, pairs, template};
+use super::{Kind, Mined, ShapeId, counted, delimited, failures, holes, pairs, requests, template};
 
 /// Raise it when stage 2 may find other patterns in the same shapes: databases are built anew then.
 pub const MERGE_VERSION: u32 = 2;
@@ -45,9 +45,10 @@ pub struct Pattern {
 pub fn merge(shapes: &[ShapeStat<'_>], wishes: &[Wish]) -> Vec<Pattern> {
     let mut by_text: Vec<usize> = (0..shapes.len()).collect();
     by_text.sort_by_key(|&at| (shapes[at].kind, shapes[at].text, shapes[at].first_at, shapes[at].id));
-    let first_exception = by_text.partition_point(|&at| shapes[at].kind == Kind::Message);
-    let (messages, exceptions) = by_text.split_at(first_exception);
+    let (messages, others) = by_text.split_at(by_text.partition_point(|&at| shapes[at].kind < Kind::Request));
+    let (requests, exceptions) = others.split_at(others.partition_point(|&at| shapes[at].kind < Kind::Exception));
     let mut patterns = merge_messages(shapes, messages);
+    patterns.extend(requests::merge(shapes, requests));
     patterns.extend(failures::merge(shapes, exceptions));
     let mut patterns = wishes::apply(shapes, patterns, wishes);
     patterns.sort_by_key(|pattern| (pattern.id, pattern.kind));

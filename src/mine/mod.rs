@@ -24,6 +24,7 @@ mod masked;
 mod merge;
 mod pairs;
 mod piece;
+pub mod requests;
 mod scan;
 mod tally;
 mod template;
@@ -46,10 +47,11 @@ pub const VARIABLE: &str = "<*>";
 /// this is for those without any.
 const LONGEST_SHAPE: usize = 2 * scan::SHAPE_BYTES;
 
-/// Whether a shape was read from a plain message or from a stack trace; the two never merge.
+/// Whether a shape was read from a plain message, from a request's fields or from a stack trace; they never merge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     Message,
+    Request,
     Exception,
 }
 
@@ -57,13 +59,14 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Message => "message",
+            Self::Request => "request",
             Self::Exception => "exception",
         }
     }
 
     /// Reads what `as_str` writes.
     pub fn named(name: &str) -> Self {
-        if name == Self::Exception.as_str() { Self::Exception } else { Self::Message }
+        [Self::Request, Self::Exception].into_iter().find(|kind| kind.as_str() == name).unwrap_or(Self::Message)
     }
 }
 

@@ -85,7 +85,7 @@ fn part(shapes: &[ShapeStat<'_>], whole: &Pattern, members: Vec<usize>, wish: Op
 fn one(shapes: &[ShapeStat<'_>], wish: &Wish, members: Vec<usize>) -> Vec<Pattern> {
     let About::One { template, .. } = &wish.about else { return Vec::new() };
     let (messages, exceptions): (Vec<usize>, Vec<usize>) =
-        members.into_iter().partition(|&member| shapes[member].kind == super::Kind::Message);
+        members.into_iter().partition(|&member| shapes[member].kind != super::Kind::Exception);
     let told = |members| Pattern {
         wish: Some(wish.id.clone()),
         template: template.clone(),

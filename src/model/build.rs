@@ -68,8 +68,10 @@ fn build_facts(connection: &Connection, facts: &[SqlFile]) -> Result<()> {
 fn group_archive(connection: &Connection, rules: &RuleSet) -> Result<()> {
     let mut statement = connection.prepare("select distinct service from pattern_traits order by service")?;
     let services = statement.query_map([], |row| row.get(0))?.collect::<duckdb::Result<Vec<String>>>()?;
-    let list: Vec<Window> =
-        services.into_iter().map(|service| Window { service, from_ns: i64::MIN, to_ns: i64::MAX }).collect();
+    let list: Vec<Window> = services
+        .into_iter()
+        .map(|service| Window { service, revision: None, from_ns: i64::MIN, to_ns: i64::MAX })
+        .collect();
     window::group(connection, &Windows { list: &list, minimum_severity: rules.minimum_severity() })
 }
 

@@ -37,7 +37,7 @@ const MACROS: &[Macro] = &[
     value_on(
         sql!("macros/change_reason"),
         "verdict, severity, base_count, base_exposure, target_count, target_exposure, base_minutes, target_minutes, covered_minutes, \
-         ratio_lower, ratio_upper, q",
+         ratio_lower, ratio_upper, q, base_blanks, target_blanks",
     ),
     on(sql!("macros/compare_pairs"), "pairs, least_severity"),
     on(sql!("macros/side_requests"), "pairs"),

@@ -46,6 +46,7 @@ pub const FACTS: &[SqlFile] = &[
     sql!("facts/failure_sites"),
     sql!("facts/links_by_run"),
     sql!("facts/links_by_start"),
+    sql!("facts/links_by_status"),
     sql!("facts/links_by_end"),
     sql!("facts/links_by_order"),
     sql!("facts/pattern_links"),

@@ -20,6 +20,7 @@ const CLUSTER_MARTS: &[SqlFile] = &[
     sql!("marts/cluster_states"),
     sql!("marts/cluster_follows"),
     sql!("marts/cluster_priorities"),
+    sql!("marts/window_texts"),
     sql!("marts/cluster_texts"),
     sql!("marts/clusters"),
     sql!("marts/cluster_entries"),
@@ -45,10 +46,11 @@ const DETAIL_MARTS: &[SqlFile] = &[
 /// Reads what was kept of earlier worklogs, and of these.
 const CLUSTERS_BEFORE: SqlFile = sql!("marts/clusters_before");
 
-/// The service and the time a worklog is about, in whole minutes.
+/// The service and the time a worklog is about, in whole minutes, and the revision, where it is about one only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
     pub service: String,
+    pub revision: Option<String>,
     pub from_ns: i64,
     pub to_ns: i64,
 }
@@ -70,12 +72,19 @@ impl Windows<'_> {
 
     pub fn lay(&self, connection: &Connection) -> Result<()> {
         connection.execute_batch(
-            "create or replace temp table windows (window_id integer, service varchar, from_ns bigint, to_ns bigint, \
-             minimum_severity severity_name)",
+            "create or replace temp table windows (window_id integer, service varchar, revision varchar, from_ns bigint, \
+             to_ns bigint, minimum_severity severity_name)",
         )?;
-        let mut insert = connection.prepare("insert into windows values (?, ?, ?, ?, ?)")?;
+        let mut insert = connection.prepare("insert into windows values (?, ?, ?, ?, ?, ?)")?;
         for (id, window) in self.list.iter().enumerate() {
-            insert.execute(params![id as i32, window.service, window.from_ns, window.to_ns, self.minimum_severity])?;
+            insert.execute(params![
+                id as i32,
+                window.service,
+                window.revision,
+                window.from_ns,
+                window.to_ns,
+                self.minimum_severity
+            ])?;
         }
         Ok(())
     }
@@ -142,8 +151,8 @@ fn kept_name(connection: &Connection, mart: &str) -> Result<String> {
 fn keep_mart(connection: &Connection, name: &str) -> Result<()> {
     let kept = kept_name(connection, name)?;
     let rows = format!(
-        "select span.service as window_service, make_timestamp_ns(span.from_ns) as window_from_at, \
-         make_timestamp_ns(span.to_ns) as window_to_at, mart.* exclude (window_id) \
+        "select span.service as window_service, span.revision as window_revision, \
+         make_timestamp_ns(span.from_ns) as window_from_at, make_timestamp_ns(span.to_ns) as window_to_at, mart.* exclude (window_id) \
          from temp.main.{name} as mart inner join windows as span using (window_id)"
     );
     connection.execute_batch(&format!("create table if not exists {kept} as {rows} limit 0"))?;
@@ -155,6 +164,7 @@ fn keep_mart(connection: &Connection, name: &str) -> Result<()> {
     }
     connection.execute_batch(&format!(
         "delete from {kept} using windows as span where window_service = span.service \
+         and window_revision is not distinct from span.revision \
          and window_from_at = make_timestamp_ns(span.from_ns) and window_to_at = make_timestamp_ns(span.to_ns); \
          insert into {kept} by name {rows}"
     ))?;

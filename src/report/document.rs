@@ -239,6 +239,7 @@ fn add_texts(document: &mut Value, rules: &RuleSet, window: &Window, period: &Pe
     document["window"] = json!({
         "from_ns": window.from_ns,
         "to_ns": window.to_ns,
+        "revision": window.revision,
         "asked": period.asked,
         "focus": period.focus,
         "zone": making.zone,

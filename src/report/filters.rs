@@ -183,6 +183,7 @@ fn why(row: &Value) -> String {
         Some("text") => "tells the same text again".into(),
         Some("trace") => format!("in {together} of its {all} traces together with the lead"),
         Some("call site") => "written by the same function".into(),
+        Some("status") => "a request that ends with a status of the same kind".into(),
         Some("once a start") => "once a start, as the lead".into(),
         Some("instance") => {
             let lag = number_of(row, "lag_ns").unwrap_or(0);
@@ -190,7 +191,8 @@ fn why(row: &Value) -> String {
             let chance = row.get_attr("chance").ok().and_then(|chance| f64::try_from(chance).ok()).unwrap_or(1.0);
             let lag = duration(lag.saturating_abs());
             format!(
-                "in {together} of {all} runs on the lead's instance, {lag} {side} it (by chance at most {chance:.1e})"
+                "in {together} of {all} runs on the lead's instance, {lag} {side} it (by chance at most {})",
+                self::chance(chance).replace("< ", "")
             )
         }
         _ => "for no stated reason".into(),
@@ -223,6 +225,7 @@ fn chance(probability: f64) -> String {
 fn exposure(value: &Value, unit: &str) -> String {
     match f64::try_from(value.clone()) {
         Ok(count) if count > 0.0 && unit == "seconds" => span((count * 1e9) as i64),
+        Ok(count) if count > 0.0 && unit == "requests" => words::plural(count.round() as u64, "request"),
         Ok(count) if count > 0.0 => format!("{} {unit}", digits(count)),
         _ => "nothing collected".into(),
     }

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::mine::requests;
+
 /// Texts in a sample are cut here; the entry itself has the rest.
 const TEXT_LIMIT: usize = 700;
 /// Fields of a payload that are shown; the others are counted.
@@ -60,8 +62,9 @@ fn put(entry: &mut Map<String, Value>, key: &str, text: Option<&str>) {
 
 /// Whether the message was made from the request itself, so that there is no text to show.
 fn is_request_line(row: &Value) -> bool {
-    let (message, url) = (row["message"].as_str().unwrap_or(""), row["http_url"].as_str().unwrap_or("\0"));
-    message.contains(url)
+    let text = |key: &str| row[key].as_str().unwrap_or("");
+    let status = row["http_status"].as_u64().and_then(|status| u16::try_from(status).ok());
+    text("message") == requests::line(text("http_method"), text("http_url"), status)
 }
 
 fn shown_fields(payload: Value) -> Value {

@@ -286,5 +286,5 @@ fn a_planted_regression_is_found_there_and_nowhere_else() {
         garden.query("select distinct name from cluster_days where state in ('regression', 'escalating')");
     assert!(regressions.len() <= 1, "{regressions:?}");
     let index = std::fs::read_to_string(garden.path("worklogs/index.md")).unwrap();
-    assert_eq!(index.matches("; live nearest before: `harbor-api-00119-tqn`").count(), 1, "{index}");
+    assert_eq!(index.matches("; newest revision then: `harbor-api-00119-tqn`").count(), 1, "{index}");
 }

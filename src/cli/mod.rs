@@ -1,8 +1,12 @@
 //! The command line: structures only, what they mean is in `commands`.
 
+mod sql;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use sql::{RowFormat, SqlArgs};
 
 use crate::rules::conditions::Severity;
 
@@ -319,6 +323,7 @@ pub struct PatternsArgs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
     Table,
+    Markdown,
     Json,
     Csv,
 }
@@ -339,27 +344,6 @@ pub struct ShowArgs {
 pub enum ShowFormat {
     Text,
     Json,
-}
-
-#[derive(Debug, Args)]
-pub struct SqlArgs {
-    #[command(flatten)]
-    pub database: Database,
-    /// Let the query read and write files, attach databases, load extensions and change the database
-    #[arg(long = "unsafe")]
-    pub is_unsafe: bool,
-    #[arg(long, value_enum, default_value_t = RowFormat::Table)]
-    pub format: RowFormat,
-    /// The query; without one it is read from standard input
-    pub query: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum RowFormat {
-    Table,
-    Csv,
-    Json,
-    Ndjson,
 }
 
 #[derive(Debug, Args)]

@@ -1,0 +1,76 @@
+//! The terminal: how wide it is, and which words are coloured. Whether colours are shown at all is for the stream to say,
+//! which drops them where it is no terminal or `NO_COLOR` is set.
+
+use std::{
+    fmt::Display,
+    io::{self, IsTerminal, Write},
+};
+
+use anstyle::{AnsiColor, Style};
+
+/// How wide what is not for a terminal may be where it has to have a width.
+const WIDTH_OF_A_FILE: usize = 100;
+const WIDEST: usize = 200;
+
+/// The columns of the terminal that standard output goes to, if it is one.
+pub fn width() -> Option<usize> {
+    let columns = io::stdout().is_terminal().then(terminal_size::terminal_size)??.0.0;
+    Some(usize::from(columns).clamp(40, WIDEST))
+}
+
+/// As wide as text may be that is not cut into columns.
+pub fn text_width() -> usize {
+    width().unwrap_or(WIDTH_OF_A_FILE)
+}
+
+/// Writes to standard output, with colours where they are wanted.
+pub fn print(text: &str) -> io::Result<()> {
+    anstream::stdout().lock().write_all(text.as_bytes())
+}
+
+/// The word in the colour of what it means; words that mean nothing in particular stay as they are.
+pub fn tint(word: &str) -> String {
+    match style_of(word.trim()) {
+        Some(style) => painted(style, word),
+        None => word.to_owned(),
+    }
+}
+
+/// For headings.
+pub fn bold(text: &str) -> String {
+    painted(Style::new().bold(), text)
+}
+
+/// For what matters less.
+pub fn dim(text: &str) -> String {
+    painted(Style::new().dimmed(), text)
+}
+
+fn painted(style: Style, text: impl Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+fn style_of(word: &str) -> Option<Style> {
+    let color = |color: AnsiColor| Some(Style::new().fg_color(Some(color.into())));
+    match word.to_ascii_lowercase().as_str() {
+        "critical" | "alert" | "emergency" | "p0" => color(AnsiColor::Red).map(Style::bold),
+        "error" | "p1" | "new" | "worse" | "regression" => color(AnsiColor::Red),
+        "warning" | "p2" | "escalating" | "burst" => color(AnsiColor::Yellow),
+        "better" | "gone" | "resolved" => color(AnsiColor::Green),
+        "debug" | "default" | "p4" | "quiet" | "same" | "too little traffic" => Some(Style::new().dimmed()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_mean_something_are_coloured_and_keep_their_text() {
+        assert_eq!(tint("INFO"), "INFO");
+        let error = tint("ERROR");
+        assert!(error.starts_with('\u{1b}') && error.contains("ERROR"), "{error:?}");
+        assert_eq!(anstream::adapter::strip_str(&error).to_string(), "ERROR");
+    }
+}
