@@ -24,8 +24,8 @@ texts as (
         places.window_id,
         places.pattern_id,
         places.is_first,
-        trim(coalesce(event.message, raw.message)) as message,
-        coalesce(nullif(exception_text(message), ''), message) as telling_text
+        trim(coalesce(event.message, raw.message)) as text,
+        coalesce(nullif(exception_text(text), ''), text) as telling_text
     from places
     inner join raw_entries as raw on places.place[1] = raw.entry_at and places.place[2] = raw.entry_key
     left join trace_events as event on places.event_id = event.event_id
@@ -36,7 +36,7 @@ texts as (
 select
     window_id,
     pattern_id,
-    any_value(message) filter (is_first) as message,
+    any_value(text) filter (is_first) as message,
     min(telling_text) = max(telling_text) as is_same
 from texts
 group by all
