@@ -21,6 +21,8 @@ bars as (
         grid.cluster_id,
         grid.place // grid.spans_a_bar as bar,
         any_value(grid.spans_a_bar) as spans_a_bar,
+        min(grid.span_number) as first_number,
+        list(day.state order by grid.span_number) filter (day.state in ('new', 'regression', 'escalating'))[1] as turn,
         coalesce(sum(day.entry_count), 0)::bigint as entry_count
     from grid
     left join cluster_days as day using (service, cluster_id, span_number)
@@ -31,7 +33,10 @@ select
     service,
     cluster_id,
     any_value(spans_a_bar) as spans_a_bar,
-    list(entry_count order by bar) as counts
+    list(entry_count order by bar) as counts,
+    list(first_number order by bar) as first_numbers,
+    list(coalesce(turn, '') order by bar) as turns,
+    max(entry_count) as greatest_count
 from bars
 group by service, cluster_id
 order by service, cluster_id

@@ -130,7 +130,7 @@ pub struct Output {
     #[arg(long, value_name = "FOLDER", default_value = "worklogs")]
     pub out: PathBuf,
     /// What to write; JSON is what `gardener diff` reads
-    #[arg(long, value_name = "FORMATS", value_enum, value_delimiter = ',', default_value = "md")]
+    #[arg(long, value_name = "FORMATS", value_enum, value_delimiter = ',', default_value = "md,html")]
     pub format: Vec<WorklogFormat>,
 }
 
@@ -138,6 +138,8 @@ pub struct Output {
 pub enum WorklogFormat {
     /// Markdown, always written
     Md,
+    /// One page that opens offline, in any browser
+    Html,
     /// The same content for programs
     Json,
 }

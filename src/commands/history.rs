@@ -11,10 +11,12 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{
     build,
     press::{Job, Links, Press},
-    redactor, say, worklog,
+    redactor, say,
+    site::Site,
+    worklog,
 };
 use crate::{
-    cli::{By, HistoryArgs},
+    cli::{By, HistoryArgs, WorklogFormat},
     model::{
         self, SqlFile,
         build::models_hash,
@@ -47,6 +49,8 @@ const INDEX: [(&str, SqlFile); 5] = [
     ("changes", sql!("history/index_changes")),
 ];
 
+const INDEX_BY_DAY: &str = "index.md";
+
 /// A day, or a revision of one service.
 struct Span {
     service: Option<String>,
@@ -75,7 +79,7 @@ pub fn run(args: &HistoryArgs, quiet: bool) -> Result<ExitCode> {
         By::Day => days(from, to, as_of, &zone)?,
         By::Revision => revisions(&connection, from, to)?,
     };
-    let index = if args.by == By::Day { "index.md" } else { "revisions.md" };
+    let index = if args.by == By::Day { INDEX_BY_DAY } else { "revisions.md" };
     lay_spans(&connection, &spans)?;
     let jobs = jobs(&connection, &rules, args.service.as_deref(), &spans, index)?;
     let press = Press::new(&connection, &rules, zone.clone(), as_of, &args.output)?;
@@ -173,7 +177,7 @@ fn jobs(
             (*service == job.window.service).then(|| file.clone())
         };
         let (previous, next) = (beside(place.checked_sub(1)), beside(Some(place + 1)));
-        job.links = Some(Links { index: index.to_owned(), previous, next });
+        job.links = Some(Links { index: index.to_owned(), previous, next, has_details: index == INDEX_BY_DAY });
     }
     // in the order of time, so that each knows the worklog before it
     jobs.sort_by_key(|job| job.window.to_ns);
@@ -249,12 +253,19 @@ fn write_index(
     for (name, file) in INDEX.iter().filter(|(name, _)| is_by_day || *name != "changes") {
         document[*name] = model::rows(connection, file, &parameters)?.into();
     }
-    redactor(connection, rules)?.json(&mut document);
+    let redactor = redactor(connection, rules)?;
+    redactor.json(&mut document);
     document["files"] = jobs
         .iter()
         .map(|job| json!({"service": job.window.service, "focus": job.period.focus, "file": job.file()}))
         .collect();
-    let text = Renderer::new(zone.clone())?.render("index.md", &document)?;
+    let renderer = Renderer::new(zone.clone())?;
+    if args.output.format.contains(&WorklogFormat::Html) {
+        let (renderer, redactor, out) = (&renderer, &redactor, Path::new(&args.output.out));
+        let site = Site { connection, renderer, redactor, out, from_ns: from, to_ns: to };
+        site.write(&mut document, jobs, &index.replace(".md", ".html"))?;
+    }
+    let text = renderer.render("index.md", &document)?;
     report::write(Path::new(&args.output.out), index, &text)
 }
 

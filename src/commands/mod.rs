@@ -14,6 +14,7 @@ mod press;
 mod run;
 mod sample;
 mod show;
+mod site;
 mod sql;
 mod template;
 mod worklog;

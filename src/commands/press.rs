@@ -14,6 +14,7 @@ use anyhow::{Result, anyhow};
 use duckdb::{Connection, params};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::{Timestamp, tz::TimeZone};
+use serde_json::{Value, json};
 
 use super::redactor;
 use crate::{
@@ -44,11 +45,43 @@ pub struct Job {
 }
 
 /// The files beside a worklog of a history.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Links {
     pub index: String,
     pub previous: Option<String>,
     pub next: Option<String>,
+    /// Whether clusters and revisions have pages of their own.
+    pub has_details: bool,
+}
+
+impl Links {
+    /// The page of a history that numbers lead to.
+    pub const QUERIES: &'static str = "queries.html";
+
+    /// What the pages of a service's clusters begin with.
+    pub fn cluster_prefix(service: &str) -> String {
+        format!("clusters/{}-", safe_name(service))
+    }
+
+    /// With the pages that go with the files.
+    fn json(&self, service: &str) -> Value {
+        let page = |file: &str| file.strip_suffix(".md").map(|name| format!("{name}.html"));
+        json!({
+            "index": self.index,
+            "previous": self.previous,
+            "next": self.next,
+            "index_page": page(&self.index),
+            "previous_page": self.previous.as_deref().and_then(page),
+            "next_page": self.next.as_deref().and_then(page),
+            "cluster_prefix": self.has_details.then(|| Links::cluster_prefix(service)),
+        })
+    }
+}
+
+/// The project of most of the window's entries, for links.
+fn project(document: &Value) -> Value {
+    let facts = document["environment"].as_array().into_iter().flatten();
+    facts.filter(|fact| fact["fact"] == "project").map(|fact| fact["value"].clone()).next().unwrap_or_default()
 }
 
 impl Job {
@@ -67,6 +100,11 @@ impl Job {
     /// The Markdown file's name.
     pub fn file(&self) -> String {
         format!("{}.md", self.name)
+    }
+
+    /// The HTML file's name.
+    pub fn page(&self) -> String {
+        format!("{}.html", self.name)
     }
 }
 
@@ -134,9 +172,14 @@ impl<'a> Press<'a> {
         };
         let write_one = |job: &Job, answers: Answers| -> Result<PathBuf> {
             let mut document = assemble(answers, &job.window, &job.period, rules, &making, redactor);
-            document["links"] = serde_json::to_value(&job.links)?;
+            document["links"] = job.links.as_ref().map(|links| links.json(&job.window.service)).unwrap_or_default();
+            document["queries_page"] = if job.links.is_some() { Links::QUERIES } else { "" }.into();
+            document["project"] = project(&document);
             if self.formats.contains(&WorklogFormat::Json) {
                 report::write(out, &format!("{}.json", job.name), &(serde_json::to_string(&document)? + "\n"))?;
+            }
+            if self.formats.contains(&WorklogFormat::Html) {
+                report::write(out, &job.page(), &renderer.render("worklog.html", &document)?)?;
             }
             report::write(out, &job.file(), &renderer.render("worklog.md", &document)?)
         };
@@ -192,8 +235,11 @@ fn in_parallel<T: Send, R: Send>(work: Vec<T>, act: impl Fn(T) -> Result<R> + Sy
 }
 
 fn file_name(period: &Period, service: &str, are_several: bool) -> String {
-    let safe: String =
-        service.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
-    let focus = if are_several { format!("{}-{safe}", period.focus) } else { period.focus.clone() };
+    let focus = if are_several { format!("{}-{}", period.focus, safe_name(service)) } else { period.focus.clone() };
     format!("GCP-LOG-GARDENER-WORKLOG-{focus}-{}-UTC", period::stamp(period.to_ns - 1))
+}
+
+/// A name as a file can be called on any system.
+pub fn safe_name(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect()
 }

@@ -33,6 +33,7 @@ const SECTIONS: &[SqlFile] = &[
     sql!("report/changes"),
     sql!("report/since_last"),
     sql!("report/resolved"),
+    sql!("report/timeline"),
 ];
 
 /// Sections of one row a window.
@@ -62,10 +63,14 @@ const CLUSTER_SECTIONS: &[SqlFile] = &[
 
 const CLUSTERS: SqlFile = sql!("report/cluster_rows");
 
+/// The queries that worklogs are made of.
+pub fn queries() -> Vec<SqlFile> {
+    [&[CLUSTERS], FACTS, SECTIONS, CLUSTER_SECTIONS].concat()
+}
+
 /// Changes with any query of a worklog.
 pub fn queries_hash() -> u64 {
-    let files = [SECTIONS, FACTS, CLUSTER_SECTIONS].concat();
-    let texts: Vec<&str> = files.iter().map(|file| file.text).chain([CLUSTERS.text]).chain(window::texts()).collect();
+    let texts: Vec<&str> = queries().iter().map(|file| file.text).chain(window::texts()).collect();
     xxh3_64(texts.join("\0").as_bytes())
 }
 

@@ -6,12 +6,18 @@ use minijinja::{
     value::{Serde, ValueKind},
 };
 
-use super::escape;
+use super::{charts, escape, pages};
 use crate::words;
 
 pub fn register(environment: &mut Environment<'static>, zone: TimeZone) {
-    let (for_time, for_clock, for_minute) = (zone.clone(), zone.clone(), zone);
+    pages::register(environment, zone.clone());
+    let (for_time, for_clock, for_minute) = (zone.clone(), zone.clone(), zone.clone());
     environment.add_filter("time", move |ns: i64| safe(moment(ns, &for_time)));
+    let for_moment = zone.clone();
+    environment.add_filter("moment", move |ns: i64| {
+        let text = moment(ns, &for_moment);
+        safe(format!("<time datetime=\"{text}\">{text}</time>"))
+    });
     environment.add_filter("minute", move |ns: i64| safe(minute(ns, &for_minute)));
     environment.add_filter("clock", move |ns: i64| safe(clock(ns, &for_clock)));
     environment.add_filter("duration", |ns: i64| safe(duration(ns)));
@@ -22,7 +28,10 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone) {
     environment.add_filter("why", |row: Value| safe(why(&row)));
     environment.add_filter("ratio", |row: Value| safe(ratio(&row)));
     environment.add_filter("digits", |value: Value| safe(f64::try_from(value).map_or_else(|_| "-".into(), digits)));
-    environment.add_filter("chance", |value: Value| safe(f64::try_from(value).map_or_else(|_| "-".into(), chance)));
+    environment.add_filter("chance", |state: &State<'_, '_>, value: Value| {
+        let text = f64::try_from(value).map_or_else(|_| "-".into(), chance);
+        safe(if is_html(state) { charts::escaped(&text) } else { text })
+    });
     environment.add_filter("measure", |value: f64, unit: &str| {
         safe(if unit == "ns" { duration(value as i64) } else { format!("{} %", digits(100.0 * value)) })
     });
@@ -36,7 +45,9 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone) {
     environment.add_filter("plural", |count: u64, word: &str| safe(words::plural(count, word)));
     environment.add_filter("parse_json", parse_json);
     environment.set_formatter(|out, state, value| {
-        let text = if is_markdown(state) && value.kind() == ValueKind::String && !value.is_safe() {
+        let text = if is_html(state) && !value.is_safe() && !value.is_undefined() && !value.is_none() {
+            charts::escaped(&escape::visible_block(&value.to_string()))
+        } else if is_markdown(state) && value.kind() == ValueKind::String && !value.is_safe() {
             escape::markdown_text(&value.to_string()).into_owned()
         } else if value.is_undefined() || value.is_none() {
             return Err(minijinja::Error::new(minijinja::ErrorKind::UndefinedError, "a value is missing"));
@@ -47,6 +58,10 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone) {
         };
         out.write_str(&text).map_err(minijinja::Error::from)
     });
+}
+
+fn is_html(state: &State<'_, '_>) -> bool {
+    state.name().ends_with(".html")
 }
 
 fn is_markdown(state: &State<'_, '_>) -> bool {

@@ -3,9 +3,11 @@
 //! The document is one JSON value, redacted as a whole before any template sees it; templates loop, branch
 //! and format, and what they print of it is escaped.
 
+mod charts;
 pub mod document;
 pub mod escape;
 pub mod filters;
+mod pages;
 pub mod period;
 pub mod redact;
 pub mod sample_entry;
@@ -22,7 +24,7 @@ use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Ser
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The templates, compiled in: the name's ending says what it renders.
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: &[(&str, &str)] = &[
     ("worklog.md", include_str!("../../reports/worklog.md")),
     ("partials/coverage.md", include_str!("../../reports/partials/coverage.md")),
     ("partials/summary.md", include_str!("../../reports/partials/summary.md")),
@@ -35,13 +37,27 @@ const TEMPLATES: [(&str, &str); 14] = [
     ("index.md", include_str!("../../reports/index.md")),
     ("comparison.md", include_str!("../../reports/comparison.md")),
     ("comparison.txt", include_str!("../../reports/comparison.txt")),
+    ("index.html", include_str!("../../reports/index.html")),
+    ("cluster_life.html", include_str!("../../reports/cluster_life.html")),
+    ("revision.html", include_str!("../../reports/revision.html")),
+    ("queries.html", include_str!("../../reports/queries.html")),
+    ("page.html", include_str!("../../reports/page.html")),
+    ("worklog.html", include_str!("../../reports/worklog.html")),
+    ("partials/macros.html", include_str!("../../reports/partials/macros.html")),
+    ("partials/coverage.html", include_str!("../../reports/partials/coverage.html")),
+    ("partials/summary.html", include_str!("../../reports/partials/summary.html")),
+    ("partials/overview.html", include_str!("../../reports/partials/overview.html")),
+    ("partials/cluster.html", include_str!("../../reports/partials/cluster.html")),
+    ("partials/revision_comparison.html", include_str!("../../reports/partials/revision_comparison.html")),
+    ("partials/context.html", include_str!("../../reports/partials/context.html")),
     ("diff.txt", include_str!("../../reports/diff.txt")),
     ("pattern.txt", include_str!("../../reports/pattern.txt")),
 ];
 
 /// Changes with any template.
 pub fn templates_hash() -> u64 {
-    xxh3_64(TEMPLATES.map(|(_, source)| source).join("\0").as_bytes())
+    let texts = TEMPLATES.iter().map(|(_, source)| *source).chain(pages::TEXTS);
+    xxh3_64(texts.collect::<Vec<_>>().join("\0").as_bytes())
 }
 
 /// The templates with what they write numbers and times by.
@@ -54,9 +70,10 @@ impl Renderer {
 
     /// Renders the document by a template, as what its ending says.
     pub fn render(&self, template: &str, document: &serde_json::Value) -> Result<String> {
+        let is_page = template.ends_with(".html");
         let template = self.0.get_template(template).map_err(template_error)?;
         let text = template.render(Serde(document)).map_err(template_error)?;
-        Ok(tidy(&text))
+        Ok(if is_page { text } else { tidy(&text) })
     }
 }
 

@@ -1,0 +1,13 @@
+-- What pages of clusters tell: each window of a cluster's life. Grain: service, cluster, window, newest first.
+select
+    day.service,
+    day.cluster_id,
+    day.span_number,
+    day.focus,
+    day.name,
+    day.priority,
+    day.severity,
+    day.state,
+    day.entry_count
+from cluster_days as day
+order by day.service, day.cluster_id, day.span_number desc

@@ -1,0 +1,25 @@
+-- What each revision changed for sure against the one before it. Grain: service, revision, pattern.
+select
+    change.service,
+    change.revision,
+    change.base_revision,
+    change.verdict,
+    coalesce(change.target_severity, change.base_severity) as severity,
+    change.template,
+    change.base_count,
+    change.target_count,
+    change.ratio,
+    change.ratio_lower,
+    change.ratio_upper,
+    change.q,
+    change.reason,
+    change.cluster_id
+from revision_changes as change
+where change.verdict not in ('same', 'too little traffic')
+order by
+    change.service,
+    change.revision,
+    list_position(['new', 'worse', 'burst', 'gone', 'better'], change.verdict),
+    change.severity_number desc,
+    abs(change.excess_count) desc nulls last,
+    change.pattern_id
