@@ -11,6 +11,7 @@
 
 pub mod cli;
 pub mod commands;
+mod custom;
 pub mod ingest;
 pub mod mine;
 pub mod model;

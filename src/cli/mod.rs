@@ -1,26 +1,34 @@
 //! The command line: structures only, what they mean is in `commands`.
 
+mod around;
 mod sql;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use around::{CompletionsArgs, InitArgs, ManArgs, RulesArgs, RulesCommand};
 pub use sql::{RowFormat, SqlArgs};
 
 use crate::rules::conditions::Severity;
 
 #[derive(Debug, Parser)]
-#[command(name = "gardener", version, about, max_term_width = 100)]
+#[command(name = "gardener", about, max_term_width = 100)]
 pub struct Cli {
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
+    /// Print the version, and that of the DuckDB inside
+    #[arg(short = 'V', long)]
+    pub version: bool,
     /// Say nothing but results and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
     /// Say how long each model takes
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
+    /// Print each query on standard error before it runs, with what is bound
+    #[arg(long, global = true)]
+    pub explain: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -51,8 +59,16 @@ pub enum Command {
     Sql(SqlArgs),
     /// Find the patterns of plain lines
     Template(TemplateArgs),
+    /// Say which rule matches what
+    Rules(RulesArgs),
+    /// Write a `gardener.toml` to make your own
+    Init(InitArgs),
     /// Write a made-up archive
     Sample(SampleArgs),
+    /// Print what a shell needs to complete commands
+    Completions(CompletionsArgs),
+    /// Write the manual pages
+    Man(ManArgs),
 }
 
 #[derive(Debug, Args)]
@@ -67,7 +83,7 @@ pub struct Database {
 
 #[derive(Debug, Args)]
 pub struct Config {
-    /// Rules and settings of your own, TOML
+    /// Rules and settings of your own, TOML [default: `gardener.toml`, where there is one]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }

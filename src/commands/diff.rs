@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    io::{self, Write},
     path::Path,
     process::ExitCode,
 };
@@ -16,6 +15,7 @@ use crate::{
     cli::{DiffArgs, ShowFormat},
     model::{self, SqlFile, registry::sql},
     report::Renderer,
+    terminal,
 };
 
 const SINCE_LAST: SqlFile = sql!("report/since_last");
@@ -48,7 +48,7 @@ pub fn run(args: &DiffArgs) -> Result<ExitCode> {
         ShowFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
         ShowFormat::Text => Renderer::new(TimeZone::UTC)?.render("diff.txt", &document)?,
     };
-    io::stdout().lock().write_all(text.as_bytes())?;
+    terminal::print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 

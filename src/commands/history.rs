@@ -168,7 +168,7 @@ fn jobs(
     if let (Some(service), true) = (service, jobs.is_empty()) {
         let mut known: Vec<String> = rows.iter().map(of).collect();
         known.dedup();
-        bail!("no entries of a service `{service}`\n\nhint: there are {}", known.join(", "));
+        bail!("no entries of a service `{service}`{}", words::hint(service, &known));
     }
     let names: Vec<(String, String)> = jobs.iter().map(|job| (job.window.service.clone(), job.file())).collect();
     for (place, job) in jobs.iter_mut().enumerate() {

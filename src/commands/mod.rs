@@ -7,15 +7,19 @@ mod csv;
 mod diff;
 mod forms;
 mod history;
+mod init;
 mod list;
 mod load;
+mod manual;
 mod patterns;
 mod press;
+mod rules;
 mod run;
 mod sample;
 mod show;
 mod site;
 mod sql;
+mod start;
 mod template;
 mod worklog;
 
@@ -29,12 +33,17 @@ use crate::{
     model::{self, functions, macros, window::Window},
     report::{period, redact::Redactor},
     rules::RuleSet,
-    store,
+    store, terminal, words,
 };
 
 pub fn run(cli: Cli) -> Result<ExitCode> {
     model::tell_times(cli.verbose);
-    match &cli.command {
+    model::tell_queries(cli.explain);
+    if cli.version {
+        return start::version();
+    }
+    let Some(command) = &cli.command else { return start::run() };
+    match command {
         Command::Run(args) => run::run(args, cli.quiet),
         Command::Load(args) => load::run(args, cli.quiet),
         Command::Forms => forms::run(),
@@ -48,7 +57,11 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Show(args) => show::run(args),
         Command::Sql(args) => sql::run(args),
         Command::Template(args) => template::run(args),
+        Command::Rules(args) => rules::run(args, cli.quiet),
+        Command::Init(args) => init::run(args, cli.quiet),
         Command::Sample(args) => sample::run(args),
+        Command::Completions(args) => manual::completions(args),
+        Command::Man(args) => manual::pages(args),
     }
 }
 
@@ -69,11 +82,11 @@ pub fn print_error(error: &Error) {
             continue;
         }
         let (message, rest) = text.split_once("\n\nhint: ").map_or((text.as_str(), None), |(m, h)| (m, Some(h)));
-        eprintln!("{} {message}", if depth == 0 { "error:" } else { "caused by:" });
+        anstream::eprintln!("{} {message}", terminal::bold(if depth == 0 { "error:" } else { "caused by:" }));
         hint = rest.map(str::to_owned).or(hint);
     }
     if let Some(hint) = hint {
-        eprintln!("\nhint: {hint}");
+        anstream::eprintln!("\n{} {hint}", terminal::bold("hint:"));
     }
 }
 
@@ -109,7 +122,7 @@ fn whole_archive(connection: &Connection, service: Option<&str>) -> Result<Vec<W
         services.iter().filter(|known| service.is_none_or(|service| *known == service)).flat_map(windows).collect();
     match service {
         Some(service) if list.is_empty() => {
-            bail!("no entries of a service `{service}`\n\nhint: there are {}", services.join(", "))
+            bail!("no entries of a service `{service}`{}", words::hint(service, &services))
         }
         _ => Ok(list),
     }

@@ -204,7 +204,7 @@ impl<'a> Press<'a> {
 fn progress_bar(worklogs: u64, is_hidden: bool) -> ProgressBar {
     let target = if is_hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(Some(worklogs), target);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} worklogs, {eta} left") {
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} worklogs, {per_sec}, {eta} left") {
         bar.set_style(style);
     }
     bar

@@ -1,9 +1,6 @@
 //! `gardener show`: one pattern from close by, why its messages are one, and the cluster it is in.
 
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use duckdb::Connection;
@@ -20,6 +17,7 @@ use crate::{
     },
     report::{Renderer, document::hide_values, escape, redact::Redactor},
     rules::RuleSet,
+    terminal, words,
 };
 
 const NAMES: SqlFile = sql!("show/pattern_names");
@@ -69,7 +67,7 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode> {
         ShowFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
         ShowFormat::Text => Renderer::new(TimeZone::UTC)?.render("pattern.txt", &document)?,
     };
-    io::stdout().lock().write_all(text.as_bytes())?;
+    terminal::print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -92,9 +90,12 @@ fn cluster(connection: &Connection, rules: &RuleSet, pattern_id: &str) -> Result
 
 /// The one pattern that the word means.
 fn find(connection: &Connection, word: &str, redactor: &Redactor) -> Result<String> {
+    if word.trim().is_empty() {
+        bail!("no word for a pattern\n\nhint: `gardener patterns` and `gardener clusters` list them");
+    }
     let rows = model::rows(connection, &NAMES, &[("word", word.to_owned().into())])?;
     let Some(first) = rows.first() else {
-        bail!("no pattern `{word}`\n\nhint: `gardener patterns` and `gardener clusters` list them");
+        bail!("no pattern `{word}`{}", guess(connection, word, redactor)?);
     };
     let is_sure = rows.len() == 1 || first["way"] == 1;
     let name = |row: &Value| row["pattern_id"].as_str().unwrap_or_default().to_owned();
@@ -108,4 +109,12 @@ fn find(connection: &Connection, word: &str, redactor: &Redactor) -> Result<Stri
     };
     let lines: Vec<String> = rows.iter().take(CANDIDATES).map(line).collect();
     bail!("`{word}` may mean {} patterns:\n{}\n\nhint: name one by its id", rows.len(), lines.join("\n"))
+}
+
+/// What to do about a word that means no pattern.
+fn guess(connection: &Connection, word: &str, redactor: &Redactor) -> Result<String> {
+    let mut statement = connection.prepare("select distinct template from pattern_traits")?;
+    let known = statement.query_map([], |row| row.get(0))?.collect::<duckdb::Result<Vec<String>>>()?;
+    let near = words::nearest(word, &known).map(|name| format!("did you mean `{}`? ", escape::one_line(&redactor.text(name), 80)));
+    Ok(format!("\n\nhint: {}`gardener patterns` and `gardener clusters` list them", near.unwrap_or_default()))
 }

@@ -16,7 +16,7 @@ use crate::{
     report::period::{self, Period},
     rules::RuleSet,
     store,
-    words::plural,
+    words::{hint, plural},
 };
 
 pub fn run(args: &WorklogArgs, quiet: bool) -> Result<ExitCode> {
@@ -102,7 +102,7 @@ fn services(connection: &Connection, period: &Period, wanted: Option<&str>) -> R
         if found.iter().any(|(name, _)| name == wanted) {
             return Ok(vec![wanted.to_owned()]);
         }
-        bail!("no entries of a service `{wanted}` in the window\n\nhint: there are {}", names(&found).join(", "));
+        bail!("no entries of a service `{wanted}` in the window{}", hint(wanted, &names(&found)));
     }
     if found.is_empty() {
         let (from, to) = (period::stamp(period.from_ns), period::stamp(period.to_ns));

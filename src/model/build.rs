@@ -11,6 +11,7 @@ use super::{
     window::{self, GROUPING, Window, Windows},
 };
 use crate::{
+    custom,
     mine::{MERGE_VERSION, SHAPE_VERSION},
     rules::{Rule, RuleSet},
     store,
@@ -38,7 +39,7 @@ fn state_of(connection: &Connection, rules: &RuleSet) -> Result<String> {
 /// Changes with any file of SQL that builds, and with the mining.
 pub fn models_hash() -> u64 {
     let files = [VIEWS, FACTS, GROUPING, CLUSTER_FACTS, CHECKS, &[SPLIT_PIECES, NEAR_PIECES, SHAPE_STATS]].concat();
-    let texts: Vec<&str> = files.iter().map(|file| file.text).chain(macros::texts()).collect();
+    let texts: Vec<&str> = files.iter().map(|file| file.text()).chain(macros::texts()).collect();
     xxh3_64(format!("{SHAPE_VERSION} {MERGE_VERSION} {} {}", env!("CARGO_PKG_VERSION"), texts.join("\0")).as_bytes())
 }
 
@@ -55,6 +56,9 @@ fn build_all(connection: &Connection, rules: &RuleSet) -> Result<()> {
     group_archive(connection, rules)?;
     macros::register(connection)?;
     build_facts(connection, CLUSTER_FACTS)?;
+    for added in custom::added_models() {
+        run_named(connection, &format!("create or replace table {} as ", added.stem()), added, &[])?;
+    }
     CHECKS.iter().try_for_each(|check| run_check(connection, check))
 }
 

@@ -64,5 +64,5 @@ pub fn register(connection: &Connection) -> Result<()> {
 
 /// What building depends on.
 pub fn texts() -> impl Iterator<Item = &'static str> {
-    MACROS.iter().map(|known| known.file.text)
+    MACROS.iter().map(|known| known.file.text())
 }

@@ -22,14 +22,29 @@ use anyhow::{Result, anyhow};
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use duckdb::{Connection, Statement, types::Value};
 
+use crate::{custom, report::document};
+
 /// One SQL file, compiled in under the path that errors show.
 #[derive(Debug, Clone, Copy)]
 pub struct SqlFile {
     pub path: &'static str,
-    pub text: &'static str,
+    text: &'static str,
 }
 
 impl SqlFile {
+    pub const fn written(path: &'static str, text: &'static str) -> SqlFile {
+        SqlFile { path, text }
+    }
+
+    /// What is run: the user's text, where there is one in this file's place.
+    pub fn text(&self) -> &'static str {
+        custom::instead_of(self).unwrap_or(self.text)
+    }
+
+    pub fn text_as_written(&self) -> &'static str {
+        self.text
+    }
+
     /// The relation that the file makes.
     pub fn stem(&self) -> &'static str {
         let name = self.path.rsplit('/').next().unwrap_or(self.path);
@@ -46,6 +61,25 @@ pub fn tell_times(is_wanted: bool) {
     TELLS_TIMES.store(is_wanted, Ordering::Relaxed);
 }
 
+static TELLS_QUERIES: AtomicBool = AtomicBool::new(false);
+
+/// Whether each query is printed on standard error before it runs.
+pub fn tell_queries(is_wanted: bool) {
+    TELLS_QUERIES.store(is_wanted, Ordering::Relaxed);
+}
+
+fn tell_query(file: &SqlFile, sql: &str, values: &Parameters<'_>) {
+    // macros are made on every connection and are no query
+    if !TELLS_QUERIES.load(Ordering::Relaxed) || file.path.starts_with("sql/macros/") {
+        return;
+    }
+    eprintln!("-- {}", file.path);
+    for (name, value) in values.iter().filter(|(name, _)| sql.contains(&format!("${name}"))) {
+        eprintln!("-- ${name} = {value:?}");
+    }
+    eprintln!("{}\n", sql.trim_end());
+}
+
 fn tell_time(file: &SqlFile, start: Instant) {
     if TELLS_TIMES.load(Ordering::Relaxed) {
         eprintln!("{:>9.1} ms  {}", start.elapsed().as_secs_f64() * 1e3, file.path);
@@ -55,7 +89,7 @@ fn tell_time(file: &SqlFile, start: Instant) {
 /// Runs a file behind a prefix on its first line, so that line numbers stay the file's.
 pub fn run_named(connection: &Connection, prefix: &str, file: &SqlFile, values: &Parameters<'_>) -> Result<()> {
     let start = Instant::now();
-    let sql = format!("{prefix}{}", file.text);
+    let sql = format!("{prefix}{}", file.text());
     let mut statement = prepare(connection, &sql, file, values)?;
     statement.raw_execute().map_err(|error| located(file, &error))?;
     tell_time(file, start);
@@ -65,7 +99,7 @@ pub fn run_named(connection: &Connection, prefix: &str, file: &SqlFile, values: 
 /// The rows of a file's query, each as one JSON object.
 pub fn rows(connection: &Connection, file: &SqlFile, values: &Parameters<'_>) -> Result<Vec<serde_json::Value>> {
     let start = Instant::now();
-    let sql = format!("select to_json(answer)::varchar from ( {}\n) as answer", file.text);
+    let sql = format!("select to_json(answer)::varchar from ( {}\n) as answer", file.text());
     let mut statement = prepare(connection, &sql, file, values)?;
     statement.raw_execute().map_err(|error| located(file, &error))?;
     let mut rows = statement.raw_query();
@@ -85,7 +119,7 @@ pub fn batches(
     values: &Parameters<'_>,
 ) -> Result<(SchemaRef, Vec<RecordBatch>)> {
     let start = Instant::now();
-    let mut statement = prepare(connection, file.text, file, values)?;
+    let mut statement = prepare(connection, file.text(), file, values)?;
     statement.raw_execute().map_err(|error| located(file, &error))?;
     let schema = statement.schema();
     let mut batches = Vec::new();
@@ -102,6 +136,7 @@ fn prepare<'c>(
     file: &SqlFile,
     values: &Parameters<'_>,
 ) -> Result<Statement<'c>> {
+    tell_query(file, sql, values);
     let mut statement = connection.prepare(sql).map_err(|error| located(file, &error))?;
     for index in 1..=statement.parameter_count() {
         let name = statement.parameter_name(index)?;
@@ -120,7 +155,7 @@ fn located(file: &SqlFile, error: &duckdb::Error) -> anyhow::Error {
     let Some(line) = line_number(&text) else {
         return anyhow!("{}: {message}", file.path).context(format!("failed to build model `{}`", file.stem()));
     };
-    let source = file.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    let source = file.text().lines().nth(line.saturating_sub(1)).unwrap_or_default();
     anyhow!("{}:{line}: {message}\n{line:>5} | {source}", file.path)
         .context(format!("failed to build model `{}`", file.stem()))
 }
@@ -128,4 +163,9 @@ fn located(file: &SqlFile, error: &duckdb::Error) -> anyhow::Error {
 fn line_number(text: &str) -> Option<usize> {
     let rest = &text[text.find("LINE ")? + 5..];
     rest[..rest.find(':')?].parse().ok()
+}
+
+/// The models that a user's may stand in place of: what the database is built of, and what worklogs ask.
+pub fn replaceable() -> Vec<SqlFile> {
+    [registry::VIEWS, registry::FACTS, registry::CLUSTER_FACTS, &window::marts(), &document::queries()].concat()
 }

@@ -62,7 +62,7 @@ impl Shape {
 }
 
 fn read_shapes(connection: &Connection) -> Result<Vec<Shape>> {
-    let mut statement = connection.prepare(SHAPE_STATS.text)?;
+    let mut statement = connection.prepare(SHAPE_STATS.text())?;
     let mut rows = statement.query([])?;
     let mut shapes = Vec::new();
     while let Some(row) = rows.next()? {

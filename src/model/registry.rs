@@ -6,10 +6,10 @@ use super::SqlFile;
 
 macro_rules! sql {
     ($path:literal) => {
-        SqlFile {
-            path: concat!("sql/", $path, ".sql"),
-            text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/", $path, ".sql")),
-        }
+        $crate::model::SqlFile::written(
+            concat!("sql/", $path, ".sql"),
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/", $path, ".sql")),
+        )
     };
 }
 pub(crate) use sql;

@@ -18,7 +18,7 @@ struct Piece {
 
 /// Adds to the tables of events and their pieces.
 pub fn join(connection: &Connection) -> Result<()> {
-    let mut statement = connection.prepare(SPLIT_PIECES.text)?;
+    let mut statement = connection.prepare(SPLIT_PIECES.text())?;
     let mut rows = statement.query([])?;
     let mut pieces: Vec<Piece> = Vec::new();
     while let Some(row) = rows.next()? {

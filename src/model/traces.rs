@@ -63,7 +63,7 @@ struct Piece {
 }
 
 fn join_streams(connection: &Connection) -> Result<()> {
-    let mut statement = connection.prepare(NEAR_PIECES.text)?;
+    let mut statement = connection.prepare(NEAR_PIECES.text())?;
     let mut rows = statement.query([])?;
     let mut run: Vec<Piece> = Vec::new();
     let mut found = Vec::new();

@@ -98,7 +98,12 @@ pub fn group(connection: &Connection, windows: &Windows<'_>) -> Result<()> {
 
 /// What the marts are made by.
 pub fn texts() -> impl Iterator<Item = &'static str> {
-    [GROUPING, CLUSTER_MARTS, DETAIL_MARTS, &[CLUSTERS_BEFORE]].into_iter().flatten().map(|mart| mart.text)
+    marts().into_iter().map(|mart| mart.text())
+}
+
+/// All marts in the order in which they are built.
+pub fn marts() -> Vec<SqlFile> {
+    [GROUPING, CLUSTER_MARTS, DETAIL_MARTS, &[CLUSTERS_BEFORE]].concat()
 }
 
 /// All marts of the windows.

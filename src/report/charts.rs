@@ -171,12 +171,12 @@ pub fn interval(ratio: Option<f64>, lower: Option<f64>, upper: Option<f64>, labe
     svg + "</svg>"
 }
 
-/// How dark a cell of a heat map is, 0 (nothing) to 6, on a scale of logarithms.
+/// How dark a cell of a heat map is, 0 (nothing) to 6 (the greatest).
 pub fn heat(count: i64, greatest: i64) -> u32 {
     if count <= 0 {
         return 0;
     }
-    let share = (count as f64).ln_1p() / (greatest.max(count) as f64).ln_1p();
+    let share = count as f64 / greatest.max(count) as f64;
     (share * 6.0).ceil().clamp(1.0, 6.0) as u32
 }
 

@@ -70,7 +70,7 @@ pub fn queries() -> Vec<SqlFile> {
 
 /// Changes with any query of a worklog.
 pub fn queries_hash() -> u64 {
-    let texts: Vec<&str> = queries().iter().map(|file| file.text).chain(window::texts()).collect();
+    let texts: Vec<&str> = queries().iter().map(|file| file.text()).chain(window::texts()).collect();
     xxh3_64(texts.join("\0").as_bytes())
 }
 

@@ -7,7 +7,7 @@ use minijinja::{
 };
 
 use super::{charts, escape, pages};
-use crate::words;
+use crate::{terminal, words};
 
 pub fn register(environment: &mut Environment<'static>, zone: TimeZone) {
     pages::register(environment, zone.clone());
@@ -43,6 +43,9 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone) {
     environment.add_filter("code", |text: &str| Value::from_safe_string(escape::markdown_code(text)));
     environment.add_filter("fence", |text: &str| Value::from_safe_string(escape::markdown_fence(text)));
     environment.add_filter("plural", |count: u64, word: &str| safe(words::plural(count, word)));
+    environment.add_filter("tint", |word: &str| safe(terminal::tint(&escape::visible_block(word))));
+    environment.add_filter("bold", |text: &str| safe(terminal::bold(&escape::visible_block(text))));
+    environment.add_global("width", terminal::text_width());
     environment.add_filter("parse_json", parse_json);
     environment.set_formatter(|out, state, value| {
         let text = if is_html(state) && !value.is_safe() && !value.is_undefined() && !value.is_none() {

@@ -23,6 +23,8 @@ use jiff::tz::TimeZone;
 use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::custom;
+
 /// The templates, compiled in: the name's ending says what it renders.
 const TEMPLATES: &[(&str, &str)] = &[
     ("worklog.md", include_str!("../../reports/worklog.md")),
@@ -87,7 +89,20 @@ fn environment(zone: TimeZone) -> Result<Environment<'static>> {
     for (name, source) in TEMPLATES {
         environment.add_template(name, source).map_err(template_error)?;
     }
+    // the user's stand in place of those with their names
+    for (name, source) in custom::templates() {
+        environment.add_template(name, source).map_err(template_error)?;
+    }
     Ok(environment)
+}
+
+/// Whether the user's templates can be read at all; whether they render is seen when they do.
+pub fn check(templates: &[(String, &'static str)]) -> Result<()> {
+    let mut environment = environment(TimeZone::UTC)?;
+    for (name, source) in templates {
+        environment.add_template(name, source).map_err(|error| template_error(error).context(format!("cannot read your template `{name}`")))?;
+    }
+    Ok(())
 }
 
 fn template_error(error: minijinja::Error) -> anyhow::Error {

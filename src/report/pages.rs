@@ -23,7 +23,7 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone) {
     environment.add_global("page_style", STYLE);
     environment.add_global("page_script", SCRIPT);
     environment.add_global("page_policy", policy());
-    let query = |file: SqlFile| context! { name => file.stem(), path => file.path, text => file.text };
+    let query = |file: SqlFile| context! { name => file.stem(), path => file.path, text => file.text() };
     environment.add_global("query_texts", document::queries().into_iter().map(query).collect::<Vec<_>>());
     let (for_steps, for_short) = (zone.clone(), zone);
     environment.add_function("n", number);

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::mine::wishes::Wish;
+use crate::{custom, mine::wishes::Wish};
 
 pub use conditions::{Op, Pattern, SEVERITIES, Severity, SeverityCondition, StatusRange};
 pub use model::{Category, Kind, Match, Priority, Set, Settings, Tier, WorklogTexts};
@@ -27,6 +27,9 @@ pub use model::{Category, Kind, Match, Priority, Set, Settings, Tier, WorklogTex
 const BUILT_IN: &str = include_str!("../../data/rules/cloud-run.toml");
 const SOURCE_BUILT_IN: &str = "built-in";
 const VERSION: i64 = 1;
+
+/// The user's rules, where nothing else is asked for.
+const FILE: &str = "gardener.toml";
 
 /// What may stand in braces in the texts of a rule.
 pub const PLACEHOLDERS: [&str; 4] = ["service", "revision", "location", "project"];
@@ -61,13 +64,19 @@ impl RuleSet {
     }
 
     pub fn load(user: Option<&Path>) -> Result<RuleSet> {
-        let Some(path) = user else {
+        let own = Path::new(FILE);
+        let Some(path) = user.or(own.is_file().then_some(own)) else {
             return RuleSet::from_texts(None);
         };
         let text = fs::read_to_string(path)
             .with_context(|| format!("cannot read the rules in `{}`, expected a TOML file in UTF-8", path.display()))?;
         let source = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        RuleSet::from_texts(Some((&path.display().to_string(), &source, &text)))
+        let mut rules = RuleSet::from_texts(Some((&path.display().to_string(), &source, &text)))?;
+        let own = custom::load(&rules.settings, path.parent().unwrap_or(Path::new("")))?;
+        if own != 0 {
+            rules.version_hash = hash(&[&rules.version_hash, &own.to_string()]);
+        }
+        Ok(rules)
     }
 
     /// `user` is the name to show in errors, the name to keep as the source, and the text.

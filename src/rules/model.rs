@@ -1,5 +1,7 @@
 //! The shape of a file of rules, as it is written in TOML.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
@@ -159,6 +161,11 @@ pub struct Settings {
     pub minimum_severity: Option<Severity>,
     /// What is shown as it stands.
     pub redact_off: Vec<Class>,
+    /// Folders of the user's own templates and models, relative to the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub templates: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub models: Option<PathBuf>,
     /// A name of the time zone database, not checked here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,

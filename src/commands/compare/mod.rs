@@ -2,10 +2,7 @@
 
 mod sides;
 
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use anyhow::Result;
 use duckdb::Connection;
@@ -18,6 +15,7 @@ use crate::{
     model::{self, SqlFile, registry::sql},
     report::{Renderer, document::hide_values, period, redact::Redactor},
     rules::RuleSet,
+    terminal,
 };
 
 const SECTIONS: [(&str, SqlFile); 4] = [
@@ -39,7 +37,7 @@ pub fn run(args: &CompareArgs) -> Result<ExitCode> {
         CompareFormat::Table => Renderer::new(zone)?.render("comparison.txt", &document)?,
         CompareFormat::Markdown => Renderer::new(zone)?.render("comparison.md", &document)?,
     };
-    io::stdout().lock().write_all(text.as_bytes())?;
+    terminal::print(&text)?;
     Ok(if fails(&document, &args.fail_on) { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     model::{self, SqlFile, registry::sql},
     report::period,
+    words,
 };
 
 const REVISION_WORDS: SqlFile = sql!("compare/revision_words");
@@ -105,7 +106,7 @@ fn sides(
         let others: Vec<String> = found.iter().map(|side| side.service.clone()).collect();
         found.retain(|side| side.service == service);
         if found.is_empty() {
-            bail!("`{word}` has nothing of a service `{service}`\n\nhint: there are {}", distinct(others).join(", "));
+            bail!("`{word}` has nothing of a service `{service}`{}", words::hint(service, &distinct(others)));
         }
     }
     for side in &found {
@@ -135,9 +136,11 @@ fn by_name(connection: &Connection, word: &str, other: &str) -> Result<Vec<Side>
     }
     if rows.is_empty() {
         let known = model::rows(connection, &KNOWN_REVISIONS, &[])?;
-        let names: Vec<&str> = known.iter().take(12).filter_map(|row| row["revision"].as_str()).collect();
+        let all: Vec<String> = known.iter().filter_map(|row| row["revision"].as_str()).map(str::to_owned).collect();
+        let near = words::nearest(word, &all).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
+        let names = &all[..all.len().min(12)];
         bail!(
-            "no revision or file is called `{word}`\n\nhint: a side is a revision or a part of its name (of late: {}), \
+            "no revision or file is called `{word}`\n\nhint: {near}a side is a revision or a part of its name (of late: {}), \
              `latest`, `previous`, a day `2025-09-14`, a time `2025-09-14T10:00..2025-09-14T12:00`, or a part of a \
              file's name",
             if names.is_empty() { "none".into() } else { names.join(", ") }

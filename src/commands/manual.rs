@@ -1,0 +1,26 @@
+//! `gardener completions` and `gardener man`: made from the command line itself, so that they never lag behind it.
+
+use std::{fs, io, process::ExitCode};
+
+use anyhow::{Context, Result};
+use clap::CommandFactory;
+
+use crate::cli::{Cli, CompletionsArgs, ManArgs};
+
+pub fn completions(args: &CompletionsArgs) -> Result<ExitCode> {
+    clap_complete::generate(args.shell, &mut Cli::command(), "gardener", &mut io::stdout());
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn pages(args: &ManArgs) -> Result<ExitCode> {
+    let command = Cli::command();
+    let Some(folder) = &args.out else {
+        clap_mangen::Man::new(command).render(&mut io::stdout())?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    clap_mangen::generate_to(command, folder)
+        .with_context(|| format!("cannot write into the folder `{}`", folder.display()))?;
+    println!("{}", folder.display());
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,60 @@
+//! `gardener rules check`: reads the rules, and says which matches what in the database.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use serde_json::Value;
+
+use super::{
+    build,
+    list::{self, Column, number, rest, text, tinted, words},
+    redactor, say,
+};
+use crate::{
+    cli::{ListFormat, RulesArgs, RulesCommand},
+    model::{self, SqlFile, registry::sql},
+    report::filters::count,
+    rules::RuleSet,
+    store,
+    words::plural,
+};
+
+const RULES: SqlFile = sql!("show/rules");
+
+const COLUMNS: [Column; 7] = [
+    words("rule", |row| text(row, "rule_id", 40)),
+    words("from", |row| text(row, "source", 20)),
+    tinted("prio", |row| text(row, "priority", 2)),
+    number("patterns", |row| count(&row["pattern_count"])),
+    number("entries", |row| count(&row["entry_count"])),
+    number("named", |row| count(&row["told_count"])),
+    rest("commonest match", |row| text(row, "template", 100)),
+];
+
+pub fn run(args: &RulesArgs, quiet: bool) -> Result<ExitCode> {
+    let RulesCommand::Check { database, config, format } = &args.command;
+    let rules = RuleSet::load(config.config.as_deref())?;
+    let own = rules.rules.iter().filter(|rule| rule.source != "built-in").count() as u64;
+    say(
+        quiet,
+        &format!("{} of yours and {} built-in read without a fault", plural(own, "rule"), rules.rules.len() as u64 - own),
+    );
+    if !database.db.is_file() {
+        say(quiet, &format!("no database at `{}` to match them against", database.db.display()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let connection = store::open(&database.db, database.memory.as_deref())?;
+    build::build(&connection, &rules, quiet)?;
+    let mut rows = Value::Array(model::rows(&connection, &RULES, &[])?);
+    redactor(&connection, &rules)?.json(&mut rows);
+    let rows = rows.as_array().map_or(&[][..], Vec::as_slice);
+    // those built in that match nothing are none of anybody's business in a table
+    let is_shown = |row: &&Value| *format != ListFormat::Table || row["source"] != "built-in" || row["pattern_count"] != 0;
+    let shown: Vec<Value> = rows.iter().filter(is_shown).cloned().collect();
+    list::print(&shown, &COLUMNS, *format)?;
+    let idle = rows.iter().filter(|row| row["source"] != "built-in" && row["pattern_count"] == 0).count() as u64;
+    if idle > 0 {
+        say(quiet, &format!("{} of yours matched no pattern of NOTICE and above", plural(idle, "rule")));
+    }
+    Ok(ExitCode::SUCCESS)
+}

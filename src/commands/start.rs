@@ -1,0 +1,100 @@
+//! `gardener` alone: what is in this folder, and what to do with it next.
+
+use std::{fs, path::Path, process::ExitCode};
+
+use anyhow::Result;
+use duckdb::Connection;
+
+use crate::{
+    store,
+    terminal::{self, bold},
+    words::{plural, thousands},
+};
+
+const DATABASE: &str = "garden.duckdb";
+const ENDINGS: [&str; 6] = ["json", "ndjson", "jsonl", "csv", "parquet", "gz"];
+
+pub fn version() -> Result<ExitCode> {
+    let duckdb: String =
+        Connection::open_in_memory()?.query_row("select library_version from pragma_version()", [], |row| row.get(0))?;
+    println!("gardener {} (DuckDB {})", env!("CARGO_PKG_VERSION"), duckdb.trim_start_matches('v'));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn run() -> Result<ExitCode> {
+    let mut text = format!("{}\n\n", bold("gardener turns exports of Google Cloud Logging into worklogs"));
+    let exports = exports();
+    let lines = if Path::new(DATABASE).is_file() { with_database(&exports)? } else { without_database(&exports) };
+    let width = lines.iter().map(|(command, _)| command.chars().count()).max().unwrap_or(0);
+    for (command, what) in lines {
+        text += &format!("  {}{}  {what}\n", bold(&command), " ".repeat(width - command.chars().count()));
+    }
+    if !Path::new("gardener.toml").is_file() {
+        text += "\n`gardener init` writes a configuration with rules to make your own. ";
+    }
+    text += "`gardener --help` lists all commands.\n";
+    terminal::print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+type Line = (String, String);
+
+fn line(command: impl Into<String>, what: impl Into<String>) -> Line {
+    (command.into(), what.into())
+}
+
+/// Files of this folder that may be exports, in the order of their names.
+fn exports() -> Vec<String> {
+    let entries = fs::read_dir(".").into_iter().flatten().flatten();
+    let names = entries.filter(|entry| entry.path().is_file()).map(|entry| entry.file_name());
+    let mut names: Vec<String> = names.filter_map(|name| name.into_string().ok()).collect();
+    names.retain(|name| name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending)));
+    names.sort();
+    names
+}
+
+fn without_database(exports: &[String]) -> Vec<Line> {
+    match exports {
+        [] => vec![
+            line("gardener run EXPORTS...", "files or folders: load them and write their worklogs"),
+            line("gardener sample > sample.ndjson", "no exports at hand: a made-up archive to try"),
+            line("gardener forms", "which forms of exports are read"),
+        ],
+        [one] => vec![line(format!("gardener run {one}"), "load it and write its worklogs")],
+        [first, ..] => {
+            let ending = first.rsplit_once('.').map_or("", |(_, ending)| ending);
+            let files = plural(exports.len() as u64, "file");
+            vec![line(format!("gardener run *.{ending}"), format!("{files} here may be exports: load and write worklogs"))]
+        }
+    }
+}
+
+fn with_database(exports: &[String]) -> Result<Vec<Line>> {
+    let connection = store::open_to_read(Path::new(DATABASE), None)?;
+    let (files, entries): (u64, u64) = connection
+        .query_row("select (select count(*) from files), (select count(*) from raw_entries)", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    let mut lines = vec![line(
+        "gardener worklog",
+        format!("the last 24 hours of the {} of {} in `{DATABASE}`", plural(entries, "entry"), plural(files, "file")),
+    )];
+    if !store::is_built(&connection)? {
+        lines.insert(0, line("gardener build", "the models are not built yet"));
+        return Ok(lines);
+    }
+    let revisions: u64 =
+        connection.query_row("select count(*) from revisions where revision <> ''", [], |row| row.get(0))?;
+    lines.push(line("gardener clusters", "what is wrong, most urgent first"));
+    if revisions > 1 {
+        let what = format!("which of {} revisions made it worse", thousands(revisions));
+        lines.push(line("gardener compare previous latest", what));
+    }
+    lines.push(line("gardener history", "a worklog a day and an index"));
+    lines.push(line("gardener sql", "ask it anything"));
+    if !exports.is_empty() {
+        let what = format!("{} here may hold more", plural(exports.len() as u64, "file"));
+        lines.push(line("gardener run EXPORTS...", what));
+    }
+    Ok(lines)
+}
