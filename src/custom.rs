@@ -72,14 +72,17 @@ fn model_of((name, text): (String, String)) -> Result<SqlFile> {
     if is_added(&path) {
         let stem = name.trim_end_matches(".sql");
         if let Some(known) = built_in.iter().find(|file| file.stem() == stem) {
-            bail!("your model `{name}` has the name of {}\n\nhint: put it at `{}` of the folder to stand in its place, or call it otherwise", known.path, known.path.trim_start_matches("sql/"));
+            bail!(
+                "your model `{name}` has the name of {}\n\nhint: put it at `{}` of the folder to stand in its place, or call it otherwise",
+                known.path,
+                known.path.trim_start_matches("sql/")
+            );
         }
         if !stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
             bail!("your model `{name}` is no name of a table\n\nhint: lower case letters, digits and `_`");
         }
     } else if !built_in.iter().any(|file| file.path == path) {
-        let known: Vec<String> =
-            built_in.iter().map(|file| file.path.trim_start_matches("sql/").to_owned()).collect();
+        let known: Vec<String> = built_in.iter().map(|file| file.path.trim_start_matches("sql/").to_owned()).collect();
         let near = words::nearest(&name, &known).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
         bail!("no built-in model is called `{name}`\n\nhint: {near}a model at the top of the folder is a table more");
     }
@@ -96,7 +99,10 @@ fn files(folder: &Path, endings: &[&str]) -> Result<Vec<(String, String)>> {
             let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| endings.contains(&ending))
+            } else if path
+                .extension()
+                .and_then(|ending| ending.to_str())
+                .is_some_and(|ending| endings.contains(&ending))
             {
                 let text = fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
                 let name = path.strip_prefix(folder).unwrap_or(&path);

@@ -19,7 +19,7 @@ for (const table of all("table.sortable")) {
       const falls = heading.getAttribute("aria-sort") === "ascending";
       all("th", table).forEach((other) => other.removeAttribute("aria-sort"));
       heading.setAttribute("aria-sort", falls ? "descending" : "ascending");
-      const key = (row) => row.cells[column].dataset.value ?? row.cells[column].textContent.trim();
+      const key = (row) => (row.cells[column].dataset.value ?? row.cells[column].textContent.trim()).replace(/(\d),(?=\d{3})/g, "$1");
       const rows = all("tbody tr", table);
       rows.sort((a, b) => key(a).localeCompare(key(b), "en", { numeric: true }) * (falls ? -1 : 1));
       table.tBodies[0].append(...rows);

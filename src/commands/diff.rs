@@ -1,10 +1,6 @@
 //! `gardener diff`: what changed from one worklog to another, both as JSON, by the query that worklogs use themselves.
 
-use std::{
-    fs,
-    path::Path,
-    process::ExitCode,
-};
+use std::{fs, path::Path, process::ExitCode};
 
 use anyhow::{Context, Result, bail};
 use duckdb::{Connection, params};

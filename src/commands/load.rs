@@ -176,7 +176,9 @@ fn describe(report: &FileReport) -> String {
 fn progress_bar(bytes: u64, quiet: bool) -> ProgressBar {
     let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(Some(bytes), target);
-    if let Ok(style) = ProgressStyle::with_template("loading {bar:30} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left") {
+    if let Ok(style) =
+        ProgressStyle::with_template("loading {bar:30} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left")
+    {
         bar.set_style(style);
     }
     bar

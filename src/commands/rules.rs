@@ -37,7 +37,11 @@ pub fn run(args: &RulesArgs, quiet: bool) -> Result<ExitCode> {
     let own = rules.rules.iter().filter(|rule| rule.source != "built-in").count() as u64;
     say(
         quiet,
-        &format!("{} of yours and {} built-in read without a fault", plural(own, "rule"), rules.rules.len() as u64 - own),
+        &format!(
+            "{} of yours and {} built-in read without a fault",
+            plural(own, "rule"),
+            rules.rules.len() as u64 - own
+        ),
     );
     if !database.db.is_file() {
         say(quiet, &format!("no database at `{}` to match them against", database.db.display()));
@@ -49,7 +53,8 @@ pub fn run(args: &RulesArgs, quiet: bool) -> Result<ExitCode> {
     redactor(&connection, &rules)?.json(&mut rows);
     let rows = rows.as_array().map_or(&[][..], Vec::as_slice);
     // those built in that match nothing are none of anybody's business in a table
-    let is_shown = |row: &&Value| *format != ListFormat::Table || row["source"] != "built-in" || row["pattern_count"] != 0;
+    let is_shown =
+        |row: &&Value| *format != ListFormat::Table || row["source"] != "built-in" || row["pattern_count"] != 0;
     let shown: Vec<Value> = rows.iter().filter(is_shown).cloned().collect();
     list::print(&shown, &COLUMNS, *format)?;
     let idle = rows.iter().filter(|row| row["source"] != "built-in" && row["pattern_count"] == 0).count() as u64;

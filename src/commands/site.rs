@@ -83,12 +83,7 @@ impl Site<'_> {
         self.write_revisions(index, places, grouped(ask(&VERDICTS)?, "revision"))
     }
 
-    fn write_revisions(
-        &self,
-        index: &Value,
-        places: Vec<Value>,
-        mut verdicts: HashMap<Key, Vec<Value>>,
-    ) -> Result<()> {
+    fn write_revisions(&self, index: &Value, places: Vec<Value>, mut verdicts: HashMap<Key, Vec<Value>>) -> Result<()> {
         let clusters = grouped(index["clusters"].as_array().cloned().unwrap_or_default(), "cluster_id");
         let mut by_revision = grouped(places, "revision");
         for revision in index["revisions"].as_array().into_iter().flatten() {

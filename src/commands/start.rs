@@ -16,7 +16,8 @@ const ENDINGS: [&str; 6] = ["json", "ndjson", "jsonl", "csv", "parquet", "gz"];
 
 pub fn version() -> Result<ExitCode> {
     let duckdb: String =
-        Connection::open_in_memory()?.query_row("select library_version from pragma_version()", [], |row| row.get(0))?;
+        Connection::open_in_memory()?
+            .query_row("select library_version from pragma_version()", [], |row| row.get(0))?;
     println!("gardener {} (DuckDB {})", env!("CARGO_PKG_VERSION"), duckdb.trim_start_matches('v'));
     Ok(ExitCode::SUCCESS)
 }
@@ -64,15 +65,18 @@ fn without_database(exports: &[String]) -> Vec<Line> {
         [first, ..] => {
             let ending = first.rsplit_once('.').map_or("", |(_, ending)| ending);
             let files = plural(exports.len() as u64, "file");
-            vec![line(format!("gardener run *.{ending}"), format!("{files} here may be exports: load and write worklogs"))]
+            vec![line(
+                format!("gardener run *.{ending}"),
+                format!("{files} here may be exports: load and write worklogs"),
+            )]
         }
     }
 }
 
 fn with_database(exports: &[String]) -> Result<Vec<Line>> {
     let connection = store::open_to_read(Path::new(DATABASE), None)?;
-    let (files, entries): (u64, u64) = connection
-        .query_row("select (select count(*) from files), (select count(*) from raw_entries)", [], |row| {
+    let (files, entries): (u64, u64) =
+        connection.query_row("select (select count(*) from files), (select count(*) from raw_entries)", [], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
     let mut lines = vec![line(

@@ -48,7 +48,12 @@ pub fn timeline(steps: &[Value], revisions: &[Value], time: impl Fn(i64) -> Stri
     let height = PLOT + 22.0 + LANE * lanes as f64;
     let mut svg = format!(
         "<svg class=\"timeline\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{}\">",
-        escaped(&format!("Entries from {} to {} by severity, with {} revisions", time(from), time(to), revisions.len()))
+        escaped(&format!(
+            "Entries from {} to {} by severity, with {} revisions",
+            time(from),
+            time(to),
+            revisions.len()
+        ))
     );
     let greatest = counts.iter().map(|step| step.iter().sum::<u64>()).max().unwrap_or(0).max(1);
     for (at, step) in counts.iter().enumerate() {
@@ -163,7 +168,13 @@ pub fn interval(ratio: Option<f64>, lower: Option<f64>, upper: Option<f64>, labe
         let _ = write!(svg, "<line class=\"{class}\" x1=\"{at:.1}\" y1=\"{top}\" x2=\"{at:.1}\" y2=\"{bottom}\"/>");
     }
     let (from, to) = (x(lower.max(f64::MIN_POSITIVE)), x(upper));
-    let class = if lower > 1.25 { "more" } else if upper < 0.8 { "less" } else { "unsure" };
+    let class = if lower > 1.25 {
+        "more"
+    } else if upper < 0.8 {
+        "less"
+    } else {
+        "unsure"
+    };
     let _ = write!(svg, "<line class=\"span {class}\" x1=\"{from:.1}\" y1=\"9\" x2=\"{to:.1}\" y2=\"9\"/>");
     if let Some(ratio) = ratio.filter(|ratio| *ratio > 0.0) {
         let _ = write!(svg, "<circle class=\"{class}\" cx=\"{:.1}\" cy=\"9\" r=\"4\"/>", x(ratio));

@@ -100,7 +100,9 @@ fn environment(zone: TimeZone) -> Result<Environment<'static>> {
 pub fn check(templates: &[(String, &'static str)]) -> Result<()> {
     let mut environment = environment(TimeZone::UTC)?;
     for (name, source) in templates {
-        environment.add_template(name, source).map_err(|error| template_error(error).context(format!("cannot read your template `{name}`")))?;
+        environment
+            .add_template(name, source)
+            .map_err(|error| template_error(error).context(format!("cannot read your template `{name}`")))?;
     }
     Ok(())
 }

@@ -103,7 +103,10 @@ mod tests {
 
     #[test]
     fn a_rules_text_is_no_markup_but_its_own() {
-        assert_eq!(prose("run `a <b>` **now** <i>").to_string(), "run <code>a &lt;b&gt;</code> <strong>now</strong> &lt;i&gt;");
+        assert_eq!(
+            prose("run `a <b>` **now** <i>").to_string(),
+            "run <code>a &lt;b&gt;</code> <strong>now</strong> &lt;i&gt;"
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is how a fault is told")]
 
+mod around;
 mod commands;
 mod comparison;
 mod entries;
@@ -9,6 +10,7 @@ mod errors;
 mod faults;
 mod hostile;
 mod incident;
+mod pages;
 mod patterns;
 mod properties;
 mod real_exports;
