@@ -7,6 +7,7 @@ mod csv;
 mod diff;
 mod forms;
 mod history;
+mod issues;
 mod list;
 mod load;
 mod patterns;
@@ -45,6 +46,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Clusters(args) => clusters::run(args),
         Command::Patterns(args) => patterns::run(args),
         Command::Show(args) => show::run(args),
+        Command::Issues(args) => issues::run(args, cli.quiet),
         Command::Sql(args) => sql::run(args),
         Command::Template(args) => template::run(args),
         Command::Sample(args) => sample::run(args),

@@ -22,7 +22,7 @@ use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Ser
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The templates, compiled in: the name's ending says what it renders.
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: [(&str, &str); 17] = [
     ("worklog.md", include_str!("../../reports/worklog.md")),
     ("partials/coverage.md", include_str!("../../reports/partials/coverage.md")),
     ("partials/summary.md", include_str!("../../reports/partials/summary.md")),
@@ -37,6 +37,9 @@ const TEMPLATES: [(&str, &str); 14] = [
     ("comparison.txt", include_str!("../../reports/comparison.txt")),
     ("diff.txt", include_str!("../../reports/diff.txt")),
     ("pattern.txt", include_str!("../../reports/pattern.txt")),
+    ("issue.md", include_str!("../../reports/issue.md")),
+    ("issue_comment.md", include_str!("../../reports/issue_comment.md")),
+    ("issues.txt", include_str!("../../reports/issues.txt")),
 ];
 
 /// Changes with any template.
