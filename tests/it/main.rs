@@ -9,6 +9,7 @@ mod errors;
 mod faults;
 mod hostile;
 mod incident;
+mod issues;
 mod patterns;
 mod properties;
 mod real_exports;

@@ -39,7 +39,7 @@ fn look(name: &str) -> (&'static str, String) {
         "P3" => ("fef2c0", "Medium".into()),
         "P4" => ("ededed", "Low".into()),
         "gcp" => ("1d76db", "Found in Google Cloud logs".into()),
-        category => ("c5def5", format!("A log cluster's category: {category}")),
+        category => ("c5def5", format!("Category of a log cluster: {category}")),
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     clusters::{Cluster, Omitted},
     gh::{Call, Gh},
     matching::KnownIds,
-    plan::{Plan, Step},
+    plan::{Action, Plan, Step},
     text::{self, Writer},
 };
 use crate::{model::window::Window, report::escape::visible_block, words::thousands};
@@ -40,9 +40,18 @@ pub fn document(
         "source": source,
         "issue_count": plan.issues.len(),
         "least_priority": least_priority,
+        "counts": counts(plan),
         "services": services,
         "quiet": quiet.collect::<Vec<_>>(),
     }))
+}
+
+/// How many steps of each action that does something.
+fn counts(plan: &Plan) -> Vec<Value> {
+    let actions = [Action::Create, Action::Update, Action::Reopen, Action::Adopt];
+    let count = |action: Action| plan.steps.iter().filter(|step| step.action == action).count();
+    let counted = actions.into_iter().map(|action| (action.word(), count(action)));
+    counted.filter(|(_, count)| *count > 0).map(|(word, count)| json!({"action": word, "step_count": count})).collect()
 }
 
 fn step_document(plan: &Plan, step: &Step, writer: Option<&Writer>) -> Result<Value> {
