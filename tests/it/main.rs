@@ -18,3 +18,4 @@ mod sides;
 mod support;
 mod traces;
 mod weeks;
+mod yard;

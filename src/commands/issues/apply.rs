@@ -1,7 +1,10 @@
 //! Does what the plan says. Each success is written to the ledger before the next command runs; what a run before did and
 //! could not write is found by its marker, on GitHub.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    io::{self, Write},
+};
 
 use anyhow::{Context, Result};
 use duckdb::Connection;
@@ -17,7 +20,7 @@ use super::{
     text::{self, Writer},
     told::{Changes, Told},
 };
-use crate::commands::say;
+use crate::{commands::say, report::escape::visible_block};
 
 /// What a run has at hand.
 pub struct Hands<'a> {
@@ -100,7 +103,7 @@ fn create(
         numbers.insert(step.cluster, issue.number);
         let told = issue.marker.as_ref().and_then(|marker| marker.told.as_ref());
         ledger::write(hands.connection, "found", cluster, (issue.number, &issue.url), Some(&issue.title), told)?;
-        println!("found #{} {} {}", issue.number, issue.url, issue.title);
+        tell(&format!("found #{} {} {}", issue.number, issue.url, issue.title));
         return Ok(());
     }
     let title = text::title(cluster);
@@ -109,7 +112,7 @@ fn create(
     let (number, url) = created(&printed)?;
     ledger::write(hands.connection, "create", cluster, (number, url), Some(&title), Some(&cluster.now))?;
     numbers.insert(step.cluster, number);
-    println!("created #{number} {url} {title}");
+    tell(&format!("created #{number} {url} {title}"));
     Ok(())
 }
 
@@ -127,7 +130,7 @@ fn reopen(hands: &Hands<'_>, plan: &Plan, step: &Step) -> Result<()> {
     let (cluster, issue) = (&plan.clusters[step.cluster], issue_of(plan, step)?);
     hands.gh.run(&calls::reopen(hands.gh, issue))?;
     ledger::write(hands.connection, "reopen", cluster, (issue.number, &issue.url), None, None)?;
-    println!("reopened #{} {} {}", issue.number, issue.url, text::title(cluster));
+    tell(&format!("reopened #{} {} {}", issue.number, issue.url, text::title(cluster)));
     Ok(())
 }
 
@@ -154,12 +157,12 @@ fn comment(
     let place = (issue.number, issue.url.as_str());
     if is_told {
         ledger::write(hands.connection, "found", cluster, place, None, Some(&cluster.now))?;
-        println!("found #{} {} told already", issue.number, issue.url);
+        tell(&format!("found #{} {} told already", issue.number, issue.url));
     } else {
         hands.gh.run(&calls::comment(hands.gh, plan, &step, hands.writer, numbers)?)?;
         let action = if step.action == Action::Adopt { "adopt" } else { "comment" };
         ledger::write(hands.connection, action, cluster, place, None, Some(&cluster.now))?;
-        println!("commented #{} {} {}", issue.number, issue.url, step.reason);
+        tell(&format!("commented #{} {} {}", issue.number, issue.url, step.reason));
     }
     edit(hands, plan, &step, issue, labels)
 }
@@ -170,7 +173,7 @@ fn edit(hands: &Hands<'_>, plan: &Plan, step: &Step, issue: &Issue, labels: &Has
     let Some(call) = calls::edit(hands.gh, plan, step, labels) else { return Ok(()) };
     hands.gh.run(&call)?;
     ledger::write(hands.connection, "edit", cluster, (issue.number, &issue.url), None, None)?;
-    println!("edited #{} {} {}", issue.number, issue.url, words_of(&call));
+    tell(&format!("edited #{} {} {}", issue.number, issue.url, words_of(&call)));
     Ok(())
 }
 
@@ -186,7 +189,12 @@ fn issue_of<'a>(plan: &'a Plan, step: &Step) -> Result<&'a Issue> {
 fn told_in(comments: &[String], service: &str, cluster_id: &str, ids: &KnownIds) -> Option<Told> {
     let of_cluster =
         |marker: &Marker| marker.service == service && ids.now(&marker.service, &marker.cluster_id) == cluster_id;
-    comments.iter().filter_map(|text| Marker::last_in(text)).filter(of_cluster).filter_map(|marker| marker.told).last()
+    comments.iter().rev().find_map(|text| Marker::last_in(text).filter(of_cluster)?.told)
+}
+
+/// A line on standard output; that nobody reads it any more is no reason to leave work half done.
+fn tell(line: &str) {
+    drop(writeln!(io::stdout().lock(), "{}", visible_block(line)));
 }
 
 #[cfg(test)]

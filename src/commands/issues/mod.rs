@@ -38,7 +38,7 @@ use crate::{
 
 pub fn run(args: &IssuesArgs, quiet: bool) -> Result<ExitCode> {
     match &args.command {
-        IssuesCommand::Plan(args) => plan(args),
+        IssuesCommand::Plan(args) => plan(args, quiet),
         IssuesCommand::Apply(args) => apply(args, quiet),
     }
 }
@@ -54,7 +54,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn lay(args: &IssueArgs) -> Result<Self> {
+    fn lay(args: &IssueArgs, quiet: bool) -> Result<Self> {
         let rules = RuleSet::load(args.config.config.as_deref())?;
         worklog::check(&args.window, &rules)?;
         let path = &args.database.db;
@@ -64,7 +64,10 @@ impl Desk {
         let gh = Gh::new(args.gh.as_deref(), args.repo.as_deref());
         let issues = match &args.existing {
             Some(path) => existing::read_file(path)?,
-            None => gh.issues()?,
+            None => {
+                say(quiet, &format!("reading the issues of {}", Self::source(args)));
+                gh.issues()?
+            }
         };
         let connection = store::open(path, args.database.memory.as_deref())?;
         build::build(&connection, &rules, true)?;
@@ -85,8 +88,8 @@ impl Desk {
     }
 }
 
-fn plan(args: &PlanArgs) -> Result<ExitCode> {
-    let desk = Desk::lay(&args.issues)?;
+fn plan(args: &PlanArgs, quiet: bool) -> Result<ExitCode> {
+    let desk = Desk::lay(&args.issues, quiet)?;
     let writer = Writer::new(desk.asked.zone.clone())?;
     let with_texts = (args.format == ShowFormat::Json).then_some(&writer);
     let source = Desk::source(&args.issues);
@@ -101,7 +104,7 @@ fn plan(args: &PlanArgs) -> Result<ExitCode> {
 }
 
 fn apply(args: &ApplyArgs, quiet: bool) -> Result<ExitCode> {
-    let desk = Desk::lay(&args.issues)?;
+    let desk = Desk::lay(&args.issues, quiet)?;
     let writer = Writer::new(desk.asked.zone.clone())?;
     if args.yes {
         let (connection, ids) = (&desk.connection, &desk.ids);

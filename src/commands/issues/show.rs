@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{
     clusters::{Cluster, Omitted},
     gh::{Call, Gh},
-    matching::KnownIds,
+    matching::{self, KnownIds},
     plan::{Action, Plan, Step},
     text::{self, Writer},
 };
@@ -24,14 +24,17 @@ pub fn document(
     let mut services = Vec::new();
     for window in windows {
         let of_service = |step: &&Step| plan.clusters[step.cluster].service == window.service;
-        let steps = plan.steps.iter().filter(of_service).map(|step| step_document(plan, step, writer));
+        let mut steps: Vec<&Step> = plan.steps.iter().filter(of_service).collect();
+        // as in the worklog; they are done in the plan's order
+        steps.sort_by_key(|step| step.cluster);
+        let steps = steps.into_iter().map(|step| step_document(plan, step, writer));
         services.push(json!({
             "service": window.service,
             "from_ns": window.from_ns,
             "to_ns": window.to_ns,
             "steps": steps.collect::<Result<Vec<_>>>()?,
-            "expected": omitted(plan, window, Omitted::Expected),
-            "less_urgent": omitted(plan, window, Omitted::LessUrgent),
+            "expected": omitted(plan, window, ids, Omitted::Expected),
+            "less_urgent": omitted(plan, window, ids, Omitted::LessUrgent),
         }));
     }
     let quiet = plan.quiet(ids).map(|issue| json!({"number": issue.number, "title": issue.title, "url": issue.url}));
@@ -91,9 +94,16 @@ fn brief(cluster: &Cluster) -> Value {
     })
 }
 
-fn omitted(plan: &Plan, window: &Window, why: Omitted) -> Vec<Value> {
-    let clusters = plan.clusters.iter().filter(|cluster| cluster.service == window.service);
-    clusters.filter(|cluster| cluster.omitted == Some(why)).map(brief).collect()
+/// Clusters that get no issue; one that they have already is named.
+fn omitted(plan: &Plan, window: &Window, ids: &KnownIds, why: Omitted) -> Vec<Value> {
+    let of_window = |cluster: &&Cluster| cluster.service == window.service && cluster.omitted == Some(why);
+    let document = |cluster: &Cluster| {
+        let mut document = brief(cluster);
+        let found = matching::marked(cluster, &plan.issues, ids);
+        document["issue_number"] = json!(found.map(|found| plan.issues[found.issue].number));
+        document
+    };
+    plan.clusters.iter().filter(of_window).map(document).collect()
 }
 
 /// A command as it is typed; what it reads from standard input as a here-document, or only its length.
