@@ -14,12 +14,14 @@ lives as (
     group by all
 ),
 
+-- a window without its lead may hold a cluster in several parts: the query lists all of them
 members as (
     select
-        window_id,
-        lead_id,
-        string_agg('''' || pattern_id || '''', ', ' order by pattern_id) as pattern_ids
-    from cluster_patterns
+        member.window_id,
+        coalesce(cluster.cluster_id, cluster.lead_id) as cluster_id,
+        string_agg('''' || member.pattern_id || '''', ', ' order by member.pattern_id) as pattern_ids
+    from cluster_patterns as member
+    inner join clusters as cluster using (window_id, lead_id)
     group by all
 )
 
@@ -38,6 +40,9 @@ select
     regexp_full_match(span.service, '[A-Za-z0-9_.:-]*') as is_plain
 from clusters as cluster
 inner join windows as span using (window_id)
-inner join members on cluster.window_id = members.window_id and cluster.lead_id = members.lead_id
-left join lives as life on cluster.window_id = life.window_id and cluster.cluster_id = life.cluster_id
+inner join members
+    on cluster.window_id = members.window_id
+    and coalesce(cluster.cluster_id, cluster.lead_id) = members.cluster_id
+left join lives as life
+    on cluster.window_id = life.window_id and cluster.cluster_id = life.cluster_id
 order by cluster.window_id, cluster.cluster_number

@@ -374,6 +374,31 @@ fn causes_get_their_issue_first_and_are_referred_to() {
 }
 
 #[test]
+fn a_cluster_that_the_window_cuts_in_two_is_one_issue() {
+    let lead = "Order could not be stored in the ledger of orders";
+    let members = ["Payment of the customer was rolled back", "Stock of the warehouse was not reduced"];
+    let traced = |day: u32, minute: u32, message: &str, trace: String| {
+        let mut entry = entry(day, minute, "ERROR", message);
+        entry["trace"] = format!("projects/p/traces/{trace}").into();
+        entry
+    };
+    let together =
+        (0..58u32).flat_map(|n| [lead, members[n as usize % 2]].map(|message| traced(10, n, message, format!("a{n}"))));
+    // the lead is not there to hold the others together
+    let apart = members.iter().zip([1, 20]).map(|(message, minute)| traced(12, minute, message, format!("b{minute}")));
+    let yard = Yard::new(&together.chain(apart).collect::<Vec<_>>());
+    let none = yard.garden.write("none.json", "[]");
+    let arguments = ["issues", "plan", "--existing", &none, "--day", "2025-09-12", "--format", "json"];
+    let plan: Value = serde_json::from_slice(&yard.garden.gardener(&arguments).stdout).unwrap();
+    let steps = plan["services"][0]["steps"].as_array().unwrap();
+    assert_eq!(steps.len(), 1, "{steps:?}");
+    let body = steps[0]["texts"]["body"].as_str().unwrap();
+    assert!(body.contains("### More of it in this window\n- 1 entry: "), "{body}");
+    let query = body.lines().find_map(|line| line.strip_prefix("gardener sql \"")).unwrap();
+    assert_eq!(yard.garden.query(&format!("select count(*) as n from ({})", query.trim_end_matches('"')))[0]["n"], 2);
+}
+
+#[test]
 fn priority_and_category_of_title_and_labels_follow_the_cluster() {
     let yard = Yard::new(&failures(10));
     yard.apply();
