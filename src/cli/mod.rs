@@ -1,6 +1,7 @@
 //! The command line: structures only, what they mean is in `commands`.
 
 mod around;
+mod issues;
 mod sql;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use around::{CompletionsArgs, InitArgs, ManArgs, RulesArgs, RulesCommand};
+pub use issues::{ApplyArgs, IssueArgs, IssuesArgs, IssuesCommand, LeastPriority, PlanArgs};
 pub use sql::{RowFormat, SqlArgs};
 
 use crate::rules::conditions::Severity;
@@ -55,6 +57,8 @@ pub enum Command {
     Patterns(PatternsArgs),
     /// Look closer at a pattern and the cluster it is in: priority, state, variables, where and when it was seen
     Show(ShowArgs),
+    /// Keep issues on GitHub for clusters: plan them, then apply the plan
+    Issues(IssuesArgs),
     /// Answer a query from the database, read-only
     Sql(SqlArgs),
     /// Find the patterns of plain lines

@@ -8,6 +8,7 @@ mod diff;
 mod forms;
 mod history;
 mod init;
+mod issues;
 mod list;
 mod load;
 mod manual;
@@ -55,6 +56,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Clusters(args) => clusters::run(args),
         Command::Patterns(args) => patterns::run(args),
         Command::Show(args) => show::run(args),
+        Command::Issues(args) => issues::run(args, cli.quiet),
         Command::Sql(args) => sql::run(args),
         Command::Template(args) => template::run(args),
         Command::Rules(args) => rules::run(args, cli.quiet),

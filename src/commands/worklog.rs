@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use duckdb::{Connection, params};
+use jiff::tz::TimeZone;
 
 use super::{
     build,
@@ -45,13 +46,7 @@ pub fn check(args: &WindowArgs, rules: &RuleSet) -> Result<()> {
 
 /// Writes one worklog a service and prints where.
 pub fn write(connection: &Connection, rules: &RuleSet, args: &WindowArgs, output: &Output, quiet: bool) -> Result<()> {
-    let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
-    let as_of = args.as_of.as_deref().map(|text| period::parse_time(text, &zone)).transpose()?;
-    let (first, last) = archive_span(connection, as_of)?;
-    let mut period = period::resolve(args, &zone, first, last)?;
-    if let Some(as_of) = as_of {
-        period.to_ns = period.to_ns.min(period::whole_minute_after(as_of));
-    }
+    let Asked { zone, as_of, period } = Asked::of(connection, rules, args)?;
     let services = services(connection, &period, args.service.as_deref())?;
     let are_several = services.len() > 1;
     let jobs: Vec<Job> =
@@ -64,14 +59,36 @@ pub fn write(connection: &Connection, rules: &RuleSet, args: &WindowArgs, output
     Ok(())
 }
 
+/// What the words for the window come to with this archive.
+pub struct Asked {
+    pub zone: TimeZone,
+    pub as_of: Option<i64>,
+    pub period: Period,
+}
+
+impl Asked {
+    pub fn of(connection: &Connection, rules: &RuleSet, args: &WindowArgs) -> Result<Self> {
+        let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
+        let as_of = args.as_of.as_deref().map(|text| period::parse_time(text, &zone)).transpose()?;
+        let (first, last) = archive_span(connection, as_of)?;
+        let mut period = period::resolve(args, &zone, first, last)?;
+        if let Some(as_of) = as_of {
+            period.to_ns = period.to_ns.min(period::whole_minute_after(as_of));
+        }
+        Ok(Asked { zone, as_of, period })
+    }
+
+    /// The windows, one a service.
+    pub fn windows(&self, connection: &Connection, service: Option<&str>) -> Result<Vec<Window>> {
+        let period = &self.period;
+        let window = |service| Window { service, revision: None, from_ns: period.from_ns, to_ns: period.to_ns };
+        Ok(services(connection, period, service)?.into_iter().map(window).collect())
+    }
+}
+
 /// The windows that are asked for, one a service.
 pub fn windows(connection: &Connection, rules: &RuleSet, args: &WindowArgs) -> Result<Vec<Window>> {
-    let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
-    let (first, last) = archive_span(connection, None)?;
-    let period = period::resolve(args, &zone, first, last)?;
-    let services = services(connection, &period, args.service.as_deref())?;
-    let window = |service| Window { service, revision: None, from_ns: period.from_ns, to_ns: period.to_ns };
-    Ok(services.into_iter().map(window).collect())
+    Asked::of(connection, rules, args)?.windows(connection, args.service.as_deref())
 }
 
 /// First and last entry of the archive, as it was known at `as_of`.

@@ -70,7 +70,7 @@ pub fn merge(shapes: &[ShapeStat<'_>], order: &[usize]) -> Vec<Pattern> {
     }
     let mut patterns = Vec::new();
     for ((method, status), requests) in by_ends {
-        gather(shapes, requests, &mut Vec::new(), &mut |path, members| {
+        gather(requests, &mut Vec::new(), &mut |path, members| {
             let template = [method, &format!("/{}", path.join("/")), status].join(" ").trim().to_owned();
             patterns.push(pattern(shapes, members, template));
         });
@@ -85,12 +85,7 @@ struct Request<'a> {
 }
 
 /// Walks the paths segment by segment and answers each that no further segment tells apart.
-fn gather<'a>(
-    shapes: &[ShapeStat<'_>],
-    requests: Vec<Request<'a>>,
-    path: &mut Vec<&'a str>,
-    found: &mut impl FnMut(&[&str], Vec<usize>),
-) {
+fn gather<'a>(requests: Vec<Request<'a>>, path: &mut Vec<&'a str>, found: &mut impl FnMut(&[&str], Vec<usize>)) {
     let mut ended = Vec::new();
     let mut by_name: BTreeMap<&str, Vec<Request<'a>>> = BTreeMap::new();
     for request in requests {
@@ -108,7 +103,7 @@ fn gather<'a>(
     }
     for (name, requests) in by_name {
         path.push(name);
-        gather(shapes, requests, path, found);
+        gather(requests, path, found);
         path.pop();
     }
 }

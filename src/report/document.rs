@@ -29,7 +29,7 @@ const SECTIONS: &[SqlFile] = &[
     sql!("report/cuts"),
     sql!("report/gaps"),
     sql!("report/revision_rows"),
-    sql!("report/environment"),
+    ENVIRONMENT,
     sql!("report/changes"),
     sql!("report/since_last"),
     sql!("report/resolved"),
@@ -62,6 +62,7 @@ const CLUSTER_SECTIONS: &[SqlFile] = &[
 ];
 
 const CLUSTERS: SqlFile = sql!("report/cluster_rows");
+const ENVIRONMENT: SqlFile = sql!("report/environment");
 
 /// The queries that worklogs are made of.
 pub fn queries() -> Vec<SqlFile> {
@@ -90,6 +91,20 @@ pub struct Answers {
 
 /// Asks each query once, for all windows whose marts were built; the answers in the order of the windows.
 pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Answers>> {
+    ask_all(connection, windows, SECTIONS, FACTS)
+}
+
+/// The same without what is about windows as a whole: all that is said of clusters, which needs no worklog before.
+pub fn cluster_answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Answers>> {
+    ask_all(connection, windows, &[ENVIRONMENT], &[])
+}
+
+fn ask_all(
+    connection: &Connection,
+    windows: &Windows<'_>,
+    sections: &[SqlFile],
+    facts: &[SqlFile],
+) -> Result<Vec<Answers>> {
     let parameters = windows.parameters();
     let ask = |file: &SqlFile| -> Result<Vec<Vec<Value>>> {
         let mut dealt = vec![Vec::new(); windows.list.len()];
@@ -103,12 +118,12 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
     };
     let mut all: Vec<Answers> =
         ask(&CLUSTERS)?.into_iter().map(|clusters| Answers { sections: Map::new(), clusters }).collect();
-    for section in SECTIONS {
+    for section in sections {
         for (answers, rows) in all.iter_mut().zip(ask(section)?) {
             answers.sections.insert(section.stem().into(), rows.into());
         }
     }
-    for fact in FACTS {
+    for fact in facts {
         for (answers, rows) in all.iter_mut().zip(ask(fact)?) {
             answers.sections.insert(fact.stem().into(), rows.into_iter().next().unwrap_or(Value::Null));
         }

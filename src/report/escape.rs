@@ -68,6 +68,42 @@ pub fn one_line(s: &str, max_chars: usize) -> String {
     }
 }
 
+/// Text that is no Markdown but shown by GitHub, such as the title of an issue: one line of at the most `max_units` UTF-16
+/// units, with what GitHub would resolve parted.
+pub fn parted_line(s: &str, max_units: usize) -> String {
+    let mut max_chars = max_units;
+    loop {
+        let chars: Vec<char> = one_line(&without_marks(s), max_chars).chars().collect();
+        let mut out = String::with_capacity(s.len().min(4 * max_units));
+        for at in 0..chars.len() {
+            out.push(chars[at]);
+            if is_parted(&chars, at) {
+                out.push(ZERO_WIDTH_SPACE);
+            }
+        }
+        match out.encode_utf16().count().checked_sub(max_units) {
+            None | Some(0) => return out,
+            Some(excess) => max_chars = max_chars.saturating_sub(excess.div_ceil(2)),
+        }
+    }
+}
+
+/// Text for a place where GitHub or a program looks into code too: it opens no HTML comment, so that it cannot forge a
+/// marker, and the address of an issue or pull request does not refer to it.
+pub fn without_marks(s: &str) -> Cow<'_, str> {
+    let has_address = s.to_ascii_lowercase().contains("github.com/");
+    if !has_address && !s.contains("<!--") {
+        return Cow::Borrowed(s);
+    }
+    let mut out = s.replace("<!--", "<!\u{200B}--");
+    if has_address {
+        for place in ["/issues/", "/pull/", "/discussions/"] {
+            out = out.replace(place, &format!("{place}{ZERO_WIDTH_SPACE}"));
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// The text of a fenced block: lines are kept, control characters and bidi overrides made visible.
 pub fn visible_block(s: &str) -> Cow<'_, str> {
     visible(s, Lines::Kept)
@@ -279,6 +315,33 @@ mod tests {
         assert_eq!(one_line("äöüßx", 4), "äöü…");
         assert_eq!(one_line("ab cdef", 4), "ab…");
         assert_eq!(one_line("ab", 0), "");
+    }
+
+    #[test]
+    fn titles_are_neutral_and_short() {
+        assert_eq!(
+            parted_line("fixes #12 by @bob, GH-3 :+1:", 99),
+            "fixes #\u{200B}12 by @\u{200B}bob, GH-\u{200B}3 :\u{200B}+1:"
+        );
+        assert_eq!(parted_line("a\nb `c` *d*", 99), "a ⏎ b `c` *d*");
+        for text in ["x".repeat(300), "🔴".repeat(300), "@a#1".repeat(300)] {
+            let line = parted_line(&text, 256);
+            assert!((240..=256).contains(&line.encode_utf16().count()) && line.ends_with('…'), "{line}");
+        }
+    }
+
+    #[test]
+    fn nothing_looks_like_a_marker() {
+        assert_eq!(without_marks("a <!-- log-gardener -->"), "a <!\u{200B}-- log-gardener -->");
+        assert_eq!(
+            without_marks("fixes https://GitHub.com/o/r/issues/1"),
+            "fixes https://GitHub.com/o/r/issues/\u{200B}1"
+        );
+        assert!(matches!(
+            without_marks("github.com/pkg/errors at /issues/1").as_ref(),
+            "github.com/pkg/errors at /issues/\u{200B}1"
+        ));
+        assert!(matches!(without_marks("/issues/1"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -54,6 +54,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("partials/context.html", include_str!("../../reports/partials/context.html")),
     ("diff.txt", include_str!("../../reports/diff.txt")),
     ("pattern.txt", include_str!("../../reports/pattern.txt")),
+    ("issue.md", include_str!("../../reports/issue.md")),
+    ("issue_comment.md", include_str!("../../reports/issue_comment.md")),
+    ("issues.txt", include_str!("../../reports/issues.txt")),
 ];
 
 /// Changes with any template.

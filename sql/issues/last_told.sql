@@ -1,0 +1,14 @@
+-- What issues were last told, from the ledger of actions. Grain: service, cluster, issue. An action that told nothing (an
+-- issue reopened) has no count.
+select
+    service,
+    cluster_id,
+    issue_number,
+    url,
+    arg_max(entry_count, action_id) as entry_count,
+    arg_max(last_ns, action_id) as last_ns,
+    arg_max(priority, action_id) as priority,
+    arg_max(state, action_id) as state
+from issue_actions
+group by all
+order by service, cluster_id, issue_number

@@ -1,0 +1,104 @@
+//! `gardener issues`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{Config, Database, ShowFormat, WindowArgs};
+
+#[derive(Debug, Args)]
+pub struct IssuesArgs {
+    #[command(subcommand)]
+    pub command: IssuesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum IssuesCommand {
+    /// Say which issue each cluster of the window would update, reopen or create; changes nothing
+    Plan(PlanArgs),
+    /// Do what the plan says by running `gh`; without `--yes` only print the commands
+    Apply(ApplyArgs),
+}
+
+/// What both need to know.
+#[derive(Debug, Args)]
+pub struct IssueArgs {
+    /// The repository that issues are in [default: the one `gh` finds for the current folder]
+    #[arg(long, value_name = "OWNER/NAME", value_parser = repository)]
+    pub repo: Option<String>,
+    /// Issues as `gh issue list --state all --limit 1000 --json number,title,body,labels,state,url,closedAt,stateReason`
+    /// prints them, instead of running it
+    #[arg(long, value_name = "FILE")]
+    pub existing: Option<PathBuf>,
+    /// The program to run as GitHub's `gh` [default: $GARDENER_GH, else `gh`]
+    #[arg(long, value_name = "PROGRAM")]
+    pub gh: Option<PathBuf>,
+    /// Leave out clusters that are less urgent
+    #[arg(long, value_name = "PRIORITY", value_enum, ignore_case = true, default_value_t = LeastPriority::P3)]
+    pub min_priority: LeastPriority,
+    #[command(flatten)]
+    pub window: WindowArgs,
+    #[command(flatten)]
+    pub database: Database,
+    #[command(flatten)]
+    pub config: Config,
+}
+
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    pub issues: IssueArgs,
+    /// JSON holds the texts too
+    #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
+    pub format: ShowFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct ApplyArgs {
+    #[command(flatten)]
+    pub issues: IssueArgs,
+    /// Run the commands
+    #[arg(long)]
+    pub yes: bool,
+    /// Print what each command gets on standard input, as a here-document
+    #[arg(long, conflicts_with = "yes")]
+    pub bodies: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "UPPER")]
+pub enum LeastPriority {
+    P0,
+    P1,
+    P2,
+    P3,
+    P4,
+}
+
+impl LeastPriority {
+    /// As clusters have it; the more urgent sorts first.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            LeastPriority::P0 => "P0",
+            LeastPriority::P1 => "P1",
+            LeastPriority::P2 => "P2",
+            LeastPriority::P3 => "P3",
+            LeastPriority::P4 => "P4",
+        }
+    }
+}
+
+/// `OWNER/NAME`, or `HOST/OWNER/NAME` as `gh` takes it; nothing that `gh` could read as an option.
+fn repository(text: &str) -> Result<String, String> {
+    let is_name = |part: &str| {
+        !part.is_empty()
+            && !part.starts_with('-')
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    };
+    let parts: Vec<&str> = text.split('/').collect();
+    if (2..=3).contains(&parts.len()) && parts.iter().all(|part| is_name(part)) {
+        Ok(text.to_owned())
+    } else {
+        Err("write it as `OWNER/NAME`".into())
+    }
+}

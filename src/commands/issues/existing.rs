@@ -1,0 +1,60 @@
+//! The issues that are there, as `gh issue list --json` tells them.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result, bail};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::marker::Marker;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    pub number: u64,
+    pub title: String,
+    pub body: String,
+    pub url: String,
+    pub labels: Vec<String>,
+    pub is_open: bool,
+    /// Closed as something that nobody means to do.
+    pub is_declined: bool,
+    pub closed_ns: Option<i64>,
+    pub marker: Option<Marker>,
+}
+
+/// Issues saved to a file.
+pub fn read_file(path: &Path) -> Result<Vec<Issue>> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    parse(&text).with_context(|| {
+        format!(
+            "`{}` is no list of issues\n\nhint: `gh issue list --state all --limit 1000 \
+             --json number,title,body,labels,state,url,closedAt,stateReason` prints one",
+            path.display()
+        )
+    })
+}
+
+pub fn parse(text: &str) -> Result<Vec<Issue>> {
+    let list: Value = serde_json::from_str(text.trim_start_matches('\u{FEFF}'))?;
+    let Some(list) = list.as_array() else { bail!("not a JSON array") };
+    list.iter().enumerate().map(|(at, row)| issue(row).with_context(|| format!("item {}", at + 1))).collect()
+}
+
+fn issue(row: &Value) -> Result<Issue> {
+    let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
+    let label = |label: &Value| label.as_str().or(label["name"].as_str()).map(str::to_owned);
+    let body = text("body");
+    let (state, reason) = (text("state"), text("stateReason"));
+    let closed = row["closedAt"].as_str().and_then(|text| text.parse::<Timestamp>().ok());
+    Ok(Issue {
+        number: row["number"].as_u64().context("no `number`")?,
+        title: row["title"].as_str().context("no `title`")?.to_owned(),
+        marker: Marker::last_in(&body),
+        body,
+        url: text("url"),
+        labels: row["labels"].as_array().into_iter().flatten().filter_map(label).collect(),
+        is_open: state.eq_ignore_ascii_case("open"),
+        is_declined: reason.eq_ignore_ascii_case("not_planned") || reason.eq_ignore_ascii_case("duplicate"),
+        closed_ns: closed.and_then(|at| i64::try_from(at.as_nanosecond()).ok()),
+    })
+}

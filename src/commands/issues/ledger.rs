@@ -1,0 +1,83 @@
+//! The ledger of actions on GitHub: a row each, written as soon as the action succeeded.
+
+use anyhow::{Context, Result};
+use duckdb::{Connection, params};
+
+use super::{clusters::Cluster, existing::Issue, told::Told};
+use crate::model::{self, SqlFile, registry::sql};
+
+const LAST_TOLD: SqlFile = sql!("issues/last_told");
+
+/// What an issue was told last.
+#[derive(Debug, Clone)]
+pub struct Record {
+    pub service: String,
+    pub cluster_id: String,
+    pub issue_number: u64,
+    pub url: String,
+    pub told: Option<Told>,
+}
+
+impl Record {
+    /// One number in two repositories is two issues.
+    pub fn is_of(&self, issue: &Issue) -> bool {
+        self.issue_number == issue.number && (self.url == issue.url || self.url.is_empty() || issue.url.is_empty())
+    }
+}
+
+/// Empty until something was done.
+pub fn read(connection: &Connection) -> Result<Vec<Record>> {
+    let sql = "select count(*) from duckdb_tables() where table_name = 'issue_actions'";
+    if connection.query_row(sql, [], |row| row.get::<_, i64>(0))? == 0 {
+        return Ok(Vec::new());
+    }
+    let record = |row: &serde_json::Value| {
+        let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
+        let told = row["entry_count"].as_i64().map(|entry_count| Told {
+            entry_count,
+            last_ns: row["last_ns"].as_i64().unwrap_or(0),
+            priority: text("priority"),
+            state: text("state"),
+        });
+        let issue_number = row["issue_number"].as_u64().unwrap_or(0);
+        Record { service: text("service"), cluster_id: text("cluster_id"), issue_number, url: text("url"), told }
+    };
+    Ok(model::rows(connection, &LAST_TOLD, &[])?.iter().map(record).collect())
+}
+
+pub fn lay(connection: &Connection) -> Result<()> {
+    connection
+        .execute_batch(include_str!("../../store/issue_actions.sql"))
+        .context("cannot lay the table `issue_actions`")
+}
+
+/// An action that succeeded. `told` where the issue now knows what the cluster comes to.
+pub fn write(
+    connection: &Connection,
+    action: &str,
+    cluster: &Cluster,
+    issue: (u64, &str),
+    title: Option<&str>,
+    told: Option<&Told>,
+) -> Result<()> {
+    connection
+        .execute(
+            "insert into issue_actions select coalesce(max(action_id), 0) + 1, now()::timestamp, ?, ?, ?, ?, ?, ?, ?, \
+             ?, ?, ?, ? from issue_actions",
+            params![
+                action,
+                cluster.service,
+                cluster.cluster_id,
+                issue.0,
+                issue.1,
+                title,
+                told.map(Told::fingerprint),
+                told.map(|told| told.entry_count),
+                told.map(|told| told.last_ns),
+                told.map(|told| told.priority.as_str()),
+                told.map(|told| told.state.as_str()),
+            ],
+        )
+        .with_context(|| format!("issue #{} was changed, but the ledger could not be written", issue.0))?;
+    Ok(())
+}

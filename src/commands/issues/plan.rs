@@ -1,0 +1,185 @@
+//! What is to be done about each cluster: a decision each, with its reason; nothing is done here.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    clusters::Cluster,
+    existing::Issue,
+    ledger::Record,
+    matching::{self, How, KnownIds, Match},
+    told::{Changes, Told},
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    Create,
+    /// A comment on an open issue that is marked.
+    Update,
+    Reopen,
+    /// A comment with the marker on an open issue that is only similar.
+    Adopt,
+    /// Said to be about the cluster, and left alone.
+    Link,
+    Nothing,
+}
+
+impl Action {
+    pub fn word(self) -> &'static str {
+        match self {
+            Action::Create => "create",
+            Action::Update => "update",
+            Action::Reopen => "reopen",
+            Action::Adopt => "adopt",
+            Action::Link => "link",
+            Action::Nothing => "nothing",
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Step {
+    pub action: Action,
+    /// Places in the plan's lists.
+    pub cluster: usize,
+    pub issue: Option<usize>,
+    pub reason: String,
+    pub changes: Option<Changes>,
+    /// Issues to look at beside: marked as this cluster's too, or closed and similar.
+    pub see_also: Vec<u64>,
+}
+
+pub struct Plan {
+    pub clusters: Vec<Cluster>,
+    pub issues: Vec<Issue>,
+    /// In the order they are to be done.
+    pub steps: Vec<Step>,
+}
+
+impl Plan {
+    pub fn make(clusters: Vec<Cluster>, issues: Vec<Issue>, ids: &KnownIds, records: &[Record]) -> Self {
+        let found = matching::find(&clusters, &issues, ids, records);
+        let order = causes_first(&clusters);
+        let wanted = order.into_iter().filter(|&at| clusters[at].omitted.is_none());
+        let steps = wanted.map(|at| step(at, &clusters[at], found[at].as_ref(), &issues, ids, records)).collect();
+        Plan { clusters, issues, steps }
+    }
+
+    /// The issues that clusters have, by the cluster's place.
+    pub fn numbers(&self) -> HashMap<usize, u64> {
+        let known = self.steps.iter().filter(|step| step.action != Action::Create);
+        known.filter_map(|step| Some((step.cluster, self.issues[step.issue?].number))).collect()
+    }
+
+    /// Open issues of these services whose cluster is in no window.
+    pub fn quiet<'a>(&'a self, ids: &'a KnownIds) -> impl Iterator<Item = &'a Issue> {
+        let services: HashSet<&str> = self.clusters.iter().map(|cluster| cluster.service.as_str()).collect();
+        self.issues.iter().filter(move |issue| {
+            issue.marker.as_ref().is_some_and(|marker| {
+                let id = ids.now(&marker.service, &marker.cluster_id);
+                let is_of = |cluster: &Cluster| cluster.service == marker.service && cluster.cluster_id == id;
+                issue.is_open && services.contains(marker.service.as_str()) && !self.clusters.iter().any(is_of)
+            })
+        })
+    }
+}
+
+/// The order of the worklogs, but a cluster after those that it follows: their numbers are known then.
+fn causes_first(clusters: &[Cluster]) -> Vec<usize> {
+    fn visit(at: usize, clusters: &[Cluster], is_seen: &mut [bool], order: &mut Vec<usize>) {
+        if std::mem::replace(&mut is_seen[at], true) {
+            return;
+        }
+        for cause in clusters[at].causes() {
+            if let Some(cause) = place_of(clusters, &clusters[at].service, cause) {
+                visit(cause, clusters, is_seen, order);
+            }
+        }
+        order.push(at);
+    }
+    let (mut is_seen, mut order) = (vec![false; clusters.len()], Vec::new());
+    (0..clusters.len()).for_each(|at| visit(at, clusters, &mut is_seen, &mut order));
+    order
+}
+
+/// Where the cluster of a number in a service's worklog is.
+pub fn place_of(clusters: &[Cluster], service: &str, number: u64) -> Option<usize> {
+    clusters.iter().position(|cluster| cluster.service == service && cluster.numbers.contains(&number))
+}
+
+/// What the issue was told last, by the ledger and by its own marker.
+fn last_told(cluster: &Cluster, issue: &Issue, ids: &KnownIds, records: &[Record]) -> Option<Told> {
+    let of_both =
+        |record: &&Record| record.is_of(issue) && ids.now(&record.service, &record.cluster_id) == cluster.cluster_id;
+    let recorded = records.iter().filter(of_both).filter_map(|record| record.told.clone());
+    let marked = issue.marker.as_ref().and_then(|marker| marker.told.clone());
+    recorded.map(Some).fold(marked, Told::later)
+}
+
+fn step(
+    at: usize,
+    cluster: &Cluster,
+    found: Option<&Match>,
+    issues: &[Issue],
+    ids: &KnownIds,
+    records: &[Record],
+) -> Step {
+    let step = |action, reason: String| Step {
+        action,
+        cluster: at,
+        issue: found.map(|found| found.issue),
+        reason,
+        changes: None,
+        see_also: found.map(|found| found.others.clone()).unwrap_or_default(),
+    };
+    let Some(Match { issue, how, .. }) = found else {
+        return step(Action::Create, "no issue is marked as this cluster's, and none is similar".into());
+    };
+    let issue = &issues[*issue];
+    let before = last_told(cluster, issue, ids, records);
+    let is_back = is_back(cluster, issue, before.as_ref());
+    if let How::Similar(score) = how {
+        return similar(step, issue, *score, is_back);
+    }
+    let changes = Changes::between(before, &cluster.now, cluster.revisions());
+    match (issue.is_open, is_back) {
+        (true, _) if changes.is_worth_a_comment() => {
+            Step { changes: Some(changes.clone()), ..step(Action::Update, changes.words()) }
+        }
+        (true, _) => step(Action::Nothing, "nothing new since it was told last".into()),
+        (false, Ok(reason)) => Step { changes: Some(changes), ..step(Action::Reopen, reason.into()) },
+        (false, Err(reason)) => step(Action::Link, reason.into()),
+    }
+}
+
+/// An issue that nobody marked is not taken over silently.
+fn similar(
+    step: impl Fn(Action, String) -> Step,
+    issue: &Issue,
+    score: f64,
+    is_back: Result<&'static str, &'static str>,
+) -> Step {
+    let alike = format!("similar, not marked (titles alike by {:.0} %)", score * 100.0);
+    match (issue.is_open, is_back) {
+        (true, _) => step(Action::Adopt, format!("{alike}; a comment says so and makes it this cluster's")),
+        (false, Err(reason)) => step(Action::Link, format!("{alike}; {reason}")),
+        (false, Ok(_)) => {
+            let reason = format!("#{} is {alike}, closed, and the cluster was seen after that", issue.number);
+            Step { issue: None, see_also: vec![issue.number], ..step(Action::Create, reason) }
+        }
+    }
+}
+
+/// Whether the cluster of a closed issue was seen after it was closed, and how that is known.
+fn is_back(cluster: &Cluster, issue: &Issue, before: Option<&Told>) -> Result<&'static str, &'static str> {
+    match (issue.closed_ns, before) {
+        _ if issue.is_declined => Err("closed as not planned"),
+        (Some(closed), _) if cluster.now.last_ns > closed => Ok("seen again after it was closed"),
+        (Some(_), _) => Err("closed, and not seen since"),
+        (None, Some(told)) if cluster.now.last_ns > told.last_ns => Ok("closed, and seen again since it was told last"),
+        (None, Some(_)) => Err("closed, and nothing new since it was told last"),
+        (None, None) if ["regression", "escalating"].contains(&cluster.now.state.as_str()) => {
+            Ok("closed, the list does not say when, and the cluster is back")
+        }
+        (None, None) => Err("closed, and the list does not say when"),
+    }
+}

@@ -1,0 +1,153 @@
+//! Titles, bodies and comments: rendered by the templates `issue.md` and `issue_comment.md`, cut to what GitHub takes,
+//! and marked.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::{
+    clusters::Cluster,
+    marker::{Marker, fence_of},
+    matching::{is_priority, rest_of_title},
+    plan::{Action, Plan, Step, place_of},
+};
+use crate::{
+    report::{Renderer, escape::parted_line},
+    words::thousands,
+};
+
+/// What GitHub takes, counted in UTF-16 units, which are never fewer than characters.
+const BODY_LIMIT: usize = 65_536;
+const TITLE_LIMIT: usize = 256;
+
+pub struct Writer {
+    renderer: Renderer,
+}
+
+impl Writer {
+    pub fn new(zone: TimeZone) -> Result<Self> {
+        Ok(Writer { renderer: Renderer::new(zone)? })
+    }
+
+    /// `numbers`: the issues that clusters have by now, by place.
+    pub fn body(&self, plan: &Plan, step: &Step, numbers: &HashMap<usize, u64>) -> Result<String> {
+        self.write("issue.md", plan, step, numbers)
+    }
+
+    /// What changed; for an issue that is adopted, what it is about.
+    pub fn comment(&self, plan: &Plan, step: &Step, numbers: &HashMap<usize, u64>) -> Result<String> {
+        self.write("issue_comment.md", plan, step, numbers)
+    }
+
+    fn write(&self, template: &str, plan: &Plan, step: &Step, numbers: &HashMap<usize, u64>) -> Result<String> {
+        let cluster = &plan.clusters[step.cluster];
+        let mut document = cluster.document.clone();
+        for (section, key) in [("follows", "cause_number"), ("effects", "effect_number")] {
+            for row in document["cluster"][section].as_array_mut().into_iter().flatten() {
+                let place = row[key].as_u64().and_then(|number| place_of(&plan.clusters, &cluster.service, number));
+                row["issue_number"] = json!(place.and_then(|place| numbers.get(&place)));
+            }
+        }
+        document["changes"] = json!(step.changes);
+        document["action"] = step.action.word().into();
+        document["see_also"] = json!(step.see_also);
+        let text = self.renderer.render(template, &document)?;
+        Ok(with_marker(&text, &marker(cluster).line(), BODY_LIMIT))
+    }
+}
+
+pub fn marker(cluster: &Cluster) -> Marker {
+    let (service, cluster_id) = (cluster.service.clone(), cluster.cluster_id.clone());
+    Marker { service, cluster_id, told: Some(cluster.now.clone()) }
+}
+
+pub fn title(cluster: &Cluster) -> String {
+    with_head(cluster, &cluster.name)
+}
+
+fn with_head(cluster: &Cluster, rest: &str) -> String {
+    let head = format!("GCP-{} | {} | ", cluster.category, cluster.now.priority);
+    let units = TITLE_LIMIT - head.encode_utf16().count();
+    format!("{head}{}", parted_line(rest, units))
+}
+
+/// The title of an issue with today's category and priority, if it has the form that titles have and says something else.
+pub fn new_title(cluster: &Cluster, title: &str) -> Option<String> {
+    let rest = rest_of_title(title);
+    let new = (rest != title).then(|| with_head(cluster, rest))?;
+    (new != title).then_some(new)
+}
+
+/// Labels that a cluster's issue has.
+pub fn labels(cluster: &Cluster) -> [String; 3] {
+    ["gcp".into(), cluster.now.priority.clone(), cluster.category.clone()]
+}
+
+/// Of an issue's labels those that say another priority or category than the cluster has now.
+pub fn stale_labels<'a>(cluster: &Cluster, labels: &'a [String]) -> Vec<&'a str> {
+    let categories = ["new", "regression", "active-dev", "escalated"];
+    let is_ours = |label: &&str| is_priority(label) || categories.contains(label);
+    let stale = labels.iter().map(String::as_str).filter(is_ours);
+    stale.filter(|label| *label != cluster.now.priority && *label != cluster.category).collect()
+}
+
+/// The text with the marker below, cut between lines where it is longer than GitHub takes; a fence that is open there is
+/// closed.
+fn with_marker(text: &str, marker: &str, limit: usize) -> String {
+    let units = |text: &str| text.encode_utf16().count();
+    let whole = format!("{}\n\n{marker}\n", text.trim_end());
+    if units(&whole) <= limit {
+        return whole;
+    }
+    let size = thousands(u64::try_from(units(text)).unwrap_or(u64::MAX));
+    let note = format!("**Cut here**: the text has {size} characters, GitHub takes 65,536. The worklog has the rest.");
+    // a fence is as long as it is
+    let longest_fence = text.lines().map(|line| fence_of(line).len()).max().unwrap_or(0);
+    let room = limit.saturating_sub(units(marker) + units(&note) + longest_fence + 6);
+    let (mut kept, mut size, mut fence) = (0, 0, None);
+    for line in text.split_inclusive('\n') {
+        size += units(line);
+        if size > room {
+            break;
+        }
+        kept += line.len();
+        let ticks = fence_of(line);
+        match fence {
+            None if ticks.len() >= 3 => fence = Some(ticks),
+            Some(open) if line.trim_end() == open => fence = None,
+            _ => {}
+        }
+    }
+    let closing = fence.map(|fence| format!("\n{fence}")).unwrap_or_default();
+    format!("{}{closing}\n\n{note}\n\n{marker}\n", text[..kept].trim_end())
+}
+
+/// The texts of a step, for programs that read the plan.
+pub fn document(writer: &Writer, plan: &Plan, step: &Step) -> Result<Value> {
+    let numbers = plan.numbers();
+    Ok(match step.action {
+        Action::Create => json!({"body": writer.body(plan, step, &numbers)?}),
+        Action::Update | Action::Reopen | Action::Adopt => json!({"comment": writer.comment(plan, step, &numbers)?}),
+        Action::Link | Action::Nothing => json!({}),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_cut_says_so_and_closes_its_fence() {
+        let text = format!("intro\n\n````json\n```\n{}\n````\nafter\n", "a line of the sample\n".repeat(400));
+        for limit in 300..2_300 {
+            let cut = with_marker(&text, "<!-- marker -->", limit);
+            assert!(cut.encode_utf16().count() <= limit, "{limit}");
+            assert!(cut.ends_with("\n\n<!-- marker -->\n") && cut.contains("**Cut here**"));
+            assert_eq!(cut.matches("````").count() % 2, 0, "{cut}");
+            assert!(cut.matches("````").count() == 2, "{cut}");
+        }
+        assert_eq!(with_marker("short\n", "<!-- m -->", 300), "short\n\n<!-- m -->\n");
+    }
+}
