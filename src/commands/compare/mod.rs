@@ -60,6 +60,9 @@ fn document(
             pair[*name] = own.into();
         }
     }
+    if !pairs.left_out.is_empty() {
+        eprintln!("left out, with one side only: {}", pairs.left_out.join(", "));
+    }
     let mut document = json!({"least_severity": least, "shows_all": args.all, "pairs": pairs.rows});
     redactor.json(&mut document);
     Ok(document)

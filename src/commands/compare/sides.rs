@@ -48,6 +48,8 @@ impl Side {
 /// The pairs to compare, one a service, as JSON for SQL and for the document.
 pub struct Pairs {
     pub rows: Vec<Value>,
+    /// Services that have only one of the sides.
+    pub left_out: Vec<String>,
 }
 
 impl Pairs {
@@ -87,7 +89,9 @@ pub fn pairs(
         let services = |sides: &[Side]| sides.iter().map(|side| side.service.clone()).collect::<Vec<_>>().join(", ");
         bail!("no service has both sides: `{base}` is of {}, `{target}` of {}", services(&bases), services(&targets));
     }
-    Ok(Pairs { rows })
+    let has_one = |side: &&Side| !rows.iter().any(|row| row["service"] == side.service);
+    let left_out = bases.iter().chain(&targets).filter(has_one).map(|side| side.service.clone()).collect();
+    Ok(Pairs { rows, left_out: distinct(left_out) })
 }
 
 /// The sides that a word means, one a service.
