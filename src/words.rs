@@ -23,6 +23,14 @@ pub fn thousands(count: u64) -> String {
     text
 }
 
+/// Which of the known words was meant by one that is none of them: the nearest, if it is near.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let far = (word.chars().count() / 3).max(1);
+    let distances = known.into_iter().map(|other| (strsim::osa_distance(&word, &other.to_lowercase()), other));
+    distances.filter(|(distance, _)| (1..=far).contains(distance)).min().map(|(_, other)| other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,5 +40,13 @@ mod tests {
         assert_eq!(plural(1, "entry"), "1 entry");
         assert_eq!(plural(1_234_567, "entry"), "1,234,567 entries");
         assert_eq!(plural(0, "file"), "0 files");
+    }
+
+    #[test]
+    fn near_words_are_found() {
+        let known = ["entries", "patterns", "rejects"];
+        assert_eq!(nearest("entires", known), Some("entries"));
+        assert_eq!(nearest("PATTERN", known), Some("patterns"));
+        assert_eq!(nearest("worklogs", known), None);
     }
 }

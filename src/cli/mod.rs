@@ -1,12 +1,14 @@
 //! The command line: structures only, what they mean is in `commands`.
 
+mod queries;
 mod sql;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use sql::{RowFormat, SqlArgs};
+pub use queries::QueriesArgs;
+pub use sql::{AnswerArgs, QueriesFolder, RowFormat, SqlArgs, pair};
 
 use crate::rules::conditions::Severity;
 
@@ -47,8 +49,10 @@ pub enum Command {
     Patterns(PatternsArgs),
     /// Look closer at a pattern and the cluster it is in: priority, state, variables, where and when it was seen
     Show(ShowArgs),
-    /// Answer a query from the database, read-only
+    /// Answer a query from the database, read-only; without one, open a shell
     Sql(SqlArgs),
+    /// List queries that are saved or built in, or run one
+    Queries(QueriesArgs),
     /// Find the patterns of plain lines
     Template(TemplateArgs),
     /// Write a made-up archive

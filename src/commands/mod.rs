@@ -11,6 +11,7 @@ mod list;
 mod load;
 mod patterns;
 mod press;
+mod queries;
 mod run;
 mod sample;
 mod show;
@@ -26,7 +27,7 @@ use duckdb::Connection;
 use crate::{
     cli::{Cli, Command, Database},
     model::{self, functions, macros, window::Window},
-    report::{period, redact::Redactor},
+    report::{escape::visible_block, period, redact::Redactor},
     rules::RuleSet,
     store,
 };
@@ -45,7 +46,8 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Clusters(args) => clusters::run(args),
         Command::Patterns(args) => patterns::run(args),
         Command::Show(args) => show::run(args),
-        Command::Sql(args) => sql::run(args),
+        Command::Sql(args) => sql::run(args, cli.quiet),
+        Command::Queries(args) => queries::run(args),
         Command::Template(args) => template::run(args),
         Command::Sample(args) => sample::run(args),
     }
@@ -68,7 +70,8 @@ pub fn print_error(error: &Error) {
             continue;
         }
         let (message, rest) = text.split_once("\n\nhint: ").map_or((text.as_str(), None), |(m, h)| (m, Some(h)));
-        eprintln!("{} {message}", if depth == 0 { "error:" } else { "caused by:" });
+        // a message may quote what stands in logs, which must not steer the terminal
+        eprintln!("{} {}", if depth == 0 { "error:" } else { "caused by:" }, visible_block(message));
         hint = rest.map(str::to_owned).or(hint);
     }
     if let Some(hint) = hint {

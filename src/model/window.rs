@@ -98,7 +98,11 @@ pub fn group(connection: &Connection, windows: &Windows<'_>) -> Result<()> {
 
 /// What the marts are made by.
 pub fn texts() -> impl Iterator<Item = &'static str> {
-    [GROUPING, CLUSTER_MARTS, DETAIL_MARTS, &[CLUSTERS_BEFORE]].into_iter().flatten().map(|mart| mart.text)
+    files().map(|mart| mart.text)
+}
+
+pub fn files() -> impl Iterator<Item = &'static SqlFile> {
+    [GROUPING, CLUSTER_MARTS, DETAIL_MARTS, &[CLUSTERS_BEFORE]].into_iter().flatten()
 }
 
 /// All marts of the windows.
