@@ -102,7 +102,8 @@ mod tests {
             assert_eq!(statements.len(), 1, "{}", file.path);
             let mut declared: Vec<&str> = header.params.iter().map(|param| param.name.as_str()).collect();
             let mut named = statements[0].parameters();
-            (declared.sort_unstable(), named.sort());
+            declared.sort_unstable();
+            named.sort();
             assert_eq!(declared, named, "{}", file.path);
             assert!(header.params.iter().all(|param| !param.meaning.is_empty()), "{}", file.path);
         }

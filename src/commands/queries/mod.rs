@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use self::library::Query;
 use super::{
-    list::{self, rest, text, words},
+    list::{self, rest, spare, text, words},
     sql,
 };
 use crate::{
@@ -48,7 +48,7 @@ pub fn print_list(queries: &[Query], format: RowFormat) -> Result<ExitCode> {
     let rows: Vec<Value> = queries.iter().map(row).collect();
     let columns = [
         words("query", |row| text(row, "query", 60)),
-        words("from", |row| text(row, "from", 10)),
+        spare("from", |row| text(row, "from", 10)),
         words("takes", |row| text(row, "takes", 60)),
         rest("answers", |row| text(row, "answers", 400)),
     ];

@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::Path};
 
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, bail};
 use arrow::{
     array::RecordBatch,
     datatypes::Schema,
@@ -13,7 +13,7 @@ use duckdb::{Connection, params_from_iter};
 use super::{
     failed,
     formats::{Rows, writer_of},
-    params::Values,
+    params::{Given, Values},
     statements::{Statement, split},
     target::{Fit, Target},
 };
@@ -29,7 +29,7 @@ pub fn run(
 ) -> Result<()> {
     let statements = split(sql);
     let Some((last, before)) = statements.split_last() else { bail!("there is no query") };
-    let values = Values::of(connection, sql, &statements, given)?;
+    let values = Values::of(connection, sql, &statements, &Given::on_command_line(given))?;
     before.iter().try_for_each(|statement| execute(connection, statement, &values))?;
     if format == RowFormat::Parquet {
         let Some(path) = target.own_path() else {
@@ -44,9 +44,9 @@ pub fn run(
 }
 
 fn execute(connection: &Connection, statement: &Statement<'_>, values: &Values) -> Result<()> {
-    let mut prepared = connection.prepare(&statement.in_place()).map_err(|error| failed(&error))?;
+    let mut prepared = connection.prepare(statement.text).map_err(failed_in(statement))?;
     let bound = values.in_order_of(&prepared)?;
-    prepared.execute(params_from_iter(bound)).map_err(|error| failed(&error))?;
+    prepared.execute(params_from_iter(bound)).map_err(failed_in(statement))?;
     Ok(())
 }
 
@@ -59,8 +59,8 @@ pub fn answer(
     fit: Fit,
     out: &mut dyn Write,
 ) -> Result<usize> {
-    let sql = statement.in_place();
-    let mut prepared = connection.prepare(&sql).map_err(|error| failed(&error))?;
+    let sql = statement.text;
+    let mut prepared = connection.prepare(sql).map_err(failed_in(statement))?;
     // DuckDB turns each row into JSON itself, so that lists, structs and numbers stay what they are; statements that
     // can't stand in another one, such as `explain`, have their values as text
     let is_json = matches!(format, RowFormat::Json | RowFormat::Ndjson);
@@ -72,15 +72,18 @@ pub fn answer(
     }
     let mut rows = writer_of(format, is_made_by_duckdb, fit);
     let bound = values.in_order_of(&prepared)?;
-    let mut stream = prepared.stream_arrow(params_from_iter(bound)).map_err(|error| failed(&error))?;
-    rows.begin(out, &stream.get_schema())?;
+    let mut stream = prepared.stream_arrow(params_from_iter(bound)).map_err(failed_in(statement))?;
+    let schema = stream.get_schema();
+    let mut next = || stream.next().transpose().map_err(failed_in(statement));
+    // before anything is written, so that a query which fails at once has not answered
+    let mut batch = next()?;
+    rows.begin(out, &schema)?;
     let mut count = 0;
-    // as long as none was fetched, a query that fails has not answered anything
-    stream.try_for_each(|batch| {
-        let batch = batch.map_err(|error| failed(&error))?;
-        count += batch.num_rows();
-        each_row(&batch, rows.as_mut(), fit, out)
-    })?;
+    while let Some(filled) = batch {
+        count += filled.num_rows();
+        each_row(&filled, rows.as_mut(), fit, out)?;
+        batch = next()?;
+    }
     rows.end(out)?;
     Ok(count)
 }
@@ -104,12 +107,17 @@ fn each_row(batch: &RecordBatch, rows: &mut dyn Rows, fit: Fit, out: &mut dyn Wr
 /// DuckDB writes the file, the only one it may touch.
 fn write_parquet(connection: &Connection, statement: &Statement<'_>, values: &Values, path: &Path) -> Result<()> {
     // by itself first, so that an error shows the query as it was written
-    connection.prepare(&statement.in_place()).map_err(|error| failed(&error))?;
-    let kept = format!("create or replace temp table answer as from ({}\n)", statement.in_place());
+    connection.prepare(statement.text).map_err(failed_in(statement))?;
+    let kept = format!("create or replace temp table answer as from ({}\n)", statement.text);
     execute(connection, &Statement { text: &kept, line: 0 }, values)?;
     let path = path.display().to_string().replace('\'', "''");
     let copy = format!("copy temp.main.answer to '{path}' (format parquet, compression zstd, use_tmp_file false)");
-    connection.execute_batch(&copy).map_err(|error| failed(&error))
+    connection.execute_batch(&copy).map_err(|error| failed(&error.to_string()))
+}
+
+/// DuckDB's message with the line of the whole text.
+fn failed_in(statement: &Statement<'_>) -> impl Fn(duckdb::Error) -> Error {
+    |error| failed(&statement.located(&error.to_string()))
 }
 
 pub fn names(schema: &Schema) -> Vec<String> {

@@ -43,6 +43,26 @@ pub enum FunctionKind {
     TableMacro,
 }
 
+/// The relations and macros that people ask most.
+pub const FIRST: [&str; 16] = [
+    "entries",
+    "patterns",
+    "pattern_minutes",
+    "revision_minutes",
+    "revisions",
+    "incidents",
+    "pattern_links",
+    "coverage",
+    "files",
+    "rejects",
+    "revision_changes",
+    "clusters",
+    "samples",
+    "worklogs",
+    "compare_revisions",
+    "compare_windows",
+];
+
 const COLUMNS: &str = "select c.table_name, c.column_name, c.data_type, c.comment, coalesce(t.comment, v.comment)
 from duckdb_columns() as c
 left join duckdb_tables() as t on c.table_oid = t.table_oid and c.database_oid = t.database_oid and c.schema_oid = t.schema_oid
@@ -103,10 +123,12 @@ impl Catalog {
         relations.chain(self.table_macros().map(|function| function.name.as_str()))
     }
 
-    /// The relations that have a column of this name.
+    /// The relations that have a column of this name, those that people ask most before the others.
     pub fn with_column(&self, name: &str) -> Vec<&str> {
         let has = |relation: &&Relation| relation.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
-        self.relations.iter().filter(has).map(|relation| relation.name.as_str()).collect()
+        let mut names: Vec<&str> = self.relations.iter().filter(has).map(|relation| relation.name.as_str()).collect();
+        names.sort_by_key(|name| FIRST.iter().position(|first| first == name).unwrap_or(FIRST.len()));
+        names
     }
 }
 

@@ -30,7 +30,7 @@ fn hint(catalog: &Catalog, message: &str) -> Option<String> {
     let has_suggestion = message.contains("Did you mean");
     if let Some(name) = between(first, "Referenced column \"", "\"").or_else(|| between(first, "column named \"", "\""))
     {
-        return column_hint(catalog, name);
+        return column_hint(catalog, name).filter(|hint| !is_said(message, hint));
     }
     if let Some(name) = between(first, "Table with name ", " does not exist") {
         return meant(nearest(name, catalog.sources())).filter(|_| !has_suggestion);
@@ -53,6 +53,12 @@ fn column_hint(catalog: &Catalog, name: &str) -> Option<String> {
     }
     let columns = catalog.relations.iter().flat_map(|relation| &relation.columns).map(|column| column.name.as_str());
     meant(nearest(name, columns))
+}
+
+/// Whether what a hint would name is among DuckDB's own candidates.
+fn is_said(message: &str, hint: &str) -> bool {
+    let name = hint.strip_prefix("did you mean `").and_then(|rest| rest.strip_suffix("`?"));
+    name.is_some_and(|name| message.contains(&format!("\"{name}\"")))
 }
 
 fn meant(name: Option<&str>) -> Option<String> {
@@ -79,6 +85,7 @@ mod tests {
     fn near_misses_are_told_where_duckdb_does_not() {
         let hint = |text: &str| Some(text.to_owned());
         assert_eq!(hint_of("select e.mesage from entries as e"), hint("did you mean `message`?"));
+        assert_eq!(hint_of("select mesage from entries"), None, "DuckDB names it");
         assert_eq!(hint_of("select template from entries"), hint("`template` is a column of `patterns`"));
         assert_eq!(hint_of("select 1 from entires"), None, "DuckDB says it");
         assert_eq!(hint_of("select 1 from somewhere_else"), None);

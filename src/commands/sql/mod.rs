@@ -25,6 +25,7 @@ use super::{queries::library, say};
 use crate::cli::{AnswerArgs, Database, RowFormat, SqlArgs};
 
 pub fn run(args: &SqlArgs, quiet: bool) -> Result<ExitCode> {
+    check_format(&args.answer)?;
     let is_at_terminal = [io::stdin().is_terminal(), io::stdout().is_terminal(), io::stderr().is_terminal()];
     let is_asked = args.query.is_some() || args.file.is_some() || args.save.is_some() || args.answer.out.is_some();
     if !is_asked && is_at_terminal.iter().all(|is| *is) {
@@ -41,10 +42,8 @@ pub fn run(args: &SqlArgs, quiet: bool) -> Result<ExitCode> {
 
 /// Answers a text of SQL to where the arguments say.
 pub fn answer(database: &Database, args: &AnswerArgs, is_unsafe: bool, sql: &str) -> Result<ExitCode> {
+    check_format(args)?;
     let format = args.format();
-    if format == RowFormat::Parquet && args.out.is_none() {
-        bail!("Parquet goes to a file\n\nhint: name it with `--out FILE`");
-    }
     let mut target = Target::of(args.out.as_deref())?;
     let may_write = target.own_path().filter(|_| format == RowFormat::Parquet);
     let connection = open::open(database, is_unsafe, may_write.as_deref())?;
@@ -52,6 +51,13 @@ pub fn answer(database: &Database, args: &AnswerArgs, is_unsafe: bool, sql: &str
     open::explained(&connection, hints::with_hint(&connection, answered))?;
     target.finish()?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn check_format(args: &AnswerArgs) -> Result<()> {
+    if args.format() == RowFormat::Parquet && args.out.is_none() {
+        bail!("Parquet goes to a file\n\nhint: name it with `--out FILE`");
+    }
+    Ok(())
 }
 
 fn text_of(args: &SqlArgs) -> Result<String> {
@@ -69,6 +75,9 @@ fn text_of(args: &SqlArgs) -> Result<String> {
 }
 
 /// DuckDB's message with its excerpt and caret.
-fn failed(error: &duckdb::Error) -> anyhow::Error {
-    anyhow!("{}", error.to_string().trim()).context("the query failed")
+fn failed(message: &str) -> anyhow::Error {
+    if message.starts_with("INTERRUPT Error") {
+        return anyhow!("the query was broken off");
+    }
+    anyhow!("{}", message.trim()).context("the query failed")
 }

@@ -6,17 +6,24 @@ use duckdb::{Connection, types::Value};
 use super::{failed, header::Header, statements::Statement};
 use crate::words::nearest;
 
+/// What was given for parameters, and what is written before a name to give more.
+pub struct Given<'a> {
+    pub values: &'a [(String, String)],
+    pub written: &'a str,
+}
+
+impl<'a> Given<'a> {
+    pub fn on_command_line(values: &'a [(String, String)]) -> Self {
+        Self { values, written: "--param " }
+    }
+}
+
 /// Each parameter of the statements with its value, as text.
 #[derive(Debug, Default)]
 pub struct Values(Vec<(String, Value)>);
 
 impl Values {
-    pub fn of(
-        connection: &Connection,
-        sql: &str,
-        statements: &[Statement<'_>],
-        given: &[(String, String)],
-    ) -> Result<Self> {
+    pub fn of(connection: &Connection, sql: &str, statements: &[Statement<'_>], given: &Given<'_>) -> Result<Self> {
         let header = Header::of(sql);
         let mut names: Vec<String> = Vec::new();
         for name in statements.iter().flat_map(Statement::parameters) {
@@ -24,13 +31,14 @@ impl Values {
                 names.push(name);
             }
         }
+        let Given { values: given, written } = given;
         check_given(&names, given)?;
         let is_missing = |name: &&String| {
             find(given, name).is_none() && header.param(name).is_none_or(|param| param.default.is_none())
         };
         let missing: Vec<&String> = names.iter().filter(is_missing).collect();
         if !missing.is_empty() {
-            bail!("{}", missing_message(&missing, &header));
+            bail!("{}", missing_message(&missing, &header, written));
         }
         let value = |name: String| -> Result<(String, Value)> {
             let value = match (find(given, &name), header.param(&name).and_then(|param| param.default.as_deref())) {
@@ -77,10 +85,10 @@ fn quoted<'a>(names: impl Iterator<Item = &'a String>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-fn missing_message(missing: &[&String], header: &Header) -> String {
+fn missing_message(missing: &[&String], header: &Header, written: &str) -> String {
     let lines = missing.iter().map(|name| match header.param(name) {
-        Some(param) => format!("`--param {name}=...`: {}", param.meaning),
-        None => format!("`--param {name}=...`"),
+        Some(param) => format!("`{written}{name}=...`: {}", param.meaning),
+        None => format!("`{written}{name}=...`"),
     });
     let word = if missing.len() == 1 { "a value" } else { "values" };
     let names = quoted(missing.iter().copied());
@@ -89,9 +97,10 @@ fn missing_message(missing: &[&String], header: &Header) -> String {
 
 /// What a header gives where nothing else is given, as text.
 fn evaluate(connection: &Connection, name: &str, expression: &str) -> Result<Value> {
-    let value: Option<String> = connection
-        .query_row(&format!("select ({expression})::varchar"), [], |row| row.get(0))
-        .map_err(|error| failed(&error).context(format!("cannot tell the default of the parameter `{name}`")))?;
+    let value: Option<String> =
+        connection.query_row(&format!("select ({expression})::varchar"), [], |row| row.get(0)).map_err(|error| {
+            failed(&error.to_string()).context(format!("cannot tell the default of the parameter `{name}`"))
+        })?;
     Ok(value.map_or(Value::Null, Value::Text))
 }
 
@@ -103,7 +112,7 @@ mod tests {
         let connection = Connection::open_in_memory()?;
         let given: Vec<_> = given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let statements = split(sql);
-        let values = Values::of(&connection, sql, &statements, &given)?;
+        let values = Values::of(&connection, sql, &statements, &Given::on_command_line(&given))?;
         let mut statement = connection.prepare(statements[0].text)?;
         let values = values.in_order_of(&statement)?;
         Ok(statement.query_row(duckdb::params_from_iter(values), |row| row.get(0))?)

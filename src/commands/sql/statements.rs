@@ -4,18 +4,13 @@ use super::lex::{Kind, Token, tokens};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement<'a> {
-    /// With the comments above it, without the semicolon.
+    /// From its first word to its last: comments above it would move the place that DuckDB shows.
     pub text: &'a str,
     /// The line it begins in, from 0.
     pub line: usize,
 }
 
 impl Statement<'_> {
-    /// The statement below as many empty lines as there are lines above it.
-    pub fn in_place(&self) -> String {
-        "\n".repeat(self.line) + self.text
-    }
-
     /// The names of its parameters, each once, in their order; those of `?` are numbers.
     pub fn parameters(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
@@ -35,6 +30,21 @@ impl Statement<'_> {
         names
     }
 
+    /// DuckDB's message about it, with the line of the whole text and the caret still below its word.
+    pub fn located(&self, message: &str) -> String {
+        let mut shift = 0_isize;
+        let lines = message.lines().map(|text| match excerpt(text) {
+            Some((number, rest)) => {
+                let moved = format!("LINE {}:{rest}", number + self.line);
+                shift = moved.len() as isize - text.len() as isize;
+                moved
+            }
+            None if text.trim_start().starts_with('^') => " ".repeat(shift.max(0) as usize) + text,
+            None => text.to_owned(),
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
     /// Its first word in lower case.
     pub fn verb(&self) -> String {
         let word = tokens(self.text).into_iter().find(Token::says_something);
@@ -42,28 +52,30 @@ impl Statement<'_> {
     }
 }
 
+/// The number and the rest of `LINE 1: select ...`.
+fn excerpt(line: &str) -> Option<(usize, &str)> {
+    let (number, rest) = line.strip_prefix("LINE ")?.split_once(':')?;
+    Some((number.parse().ok()?, rest))
+}
+
 /// The statements of a text; pieces of blanks and comments alone are none.
 pub fn split(sql: &str) -> Vec<Statement<'_>> {
     let mut list = Vec::new();
-    let (mut start, mut says_something) = (0, false);
-    for token in tokens(sql) {
+    let mut place: Option<(usize, usize)> = None;
+    let mut push = |place: Option<(usize, usize)>| {
+        list.extend(
+            place.map(|(start, end)| Statement { text: &sql[start..end], line: sql[..start].matches('\n').count() }),
+        );
+    };
+    for token in tokens(sql).iter().filter(|token| token.says_something()) {
         if token.kind == Kind::Semicolon {
-            push(&mut list, sql, (start, token.start), says_something);
-            (start, says_something) = (token.end(), false);
+            push(place.take());
         } else {
-            says_something |= token.says_something();
+            place = Some((place.map_or(token.start, |(start, _)| start), token.end()));
         }
     }
-    push(&mut list, sql, (start, sql.len()), says_something);
+    push(place);
     list
-}
-
-fn push<'a>(list: &mut Vec<Statement<'a>>, sql: &'a str, (start, end): (usize, usize), says_something: bool) {
-    if says_something {
-        let text = sql[start..end].trim_start();
-        let line = sql[..end - text.len()].matches('\n').count();
-        list.push(Statement { text: text.trim_end(), line });
-    }
 }
 
 /// Whether the last statement of a text has come to its semicolon.
@@ -84,11 +96,18 @@ mod tests {
         let sql = "-- first; one\nselect ';' as a;\n\nselect 2 /* ; */ ;; -- end;\n";
         let found = split(sql);
         assert_eq!(found.len(), 2);
-        assert_eq!(found[0], Statement { text: "-- first; one\nselect ';' as a", line: 0 });
-        assert_eq!(found[1], Statement { text: "select 2 /* ; */", line: 3 });
-        assert_eq!(found[1].in_place(), "\n\n\nselect 2 /* ; */");
+        assert_eq!(found[0], Statement { text: "select ';' as a", line: 1 });
+        assert_eq!(found[1], Statement { text: "select 2", line: 3 });
         assert!(split(" ;; -- nothing\n").is_empty());
         assert_eq!(split("select $$;$$, \";\"").len(), 1);
+    }
+
+    #[test]
+    fn errors_name_the_line_of_the_whole_text() {
+        let statement = Statement { text: "", line: 9 };
+        let message = "Binder Error: no\n\nLINE 2: select x\n               ^";
+        assert_eq!(statement.located(message), "Binder Error: no\n\nLINE 11: select x\n                ^");
+        assert_eq!(Statement { text: "", line: 0 }.located(message), message);
     }
 
     #[test]

@@ -77,7 +77,9 @@ impl Target {
 
     pub fn writer(&mut self) -> Result<Box<dyn Write + '_>> {
         Ok(match self {
-            Self::Stdout => Box::new(BufWriter::new(anstream::stdout().lock())),
+            // colours are for terminals; elsewhere what stands in the rows stays as it is
+            Self::Stdout if io::stdout().is_terminal() => Box::new(BufWriter::new(anstream::stdout().lock())),
+            Self::Stdout => Box::new(BufWriter::new(io::stdout().lock())),
             Self::Special(path) => {
                 let file = fs::OpenOptions::new().write(true).open(&*path);
                 Box::new(BufWriter::new(file.with_context(|| format!("cannot write `{}`", path.display()))?))

@@ -78,28 +78,21 @@ impl Fitted {
         padded.collect::<Vec<_>>().join(BETWEEN).trim_end().to_owned()
     }
 
-    /// What is not shown.
-    fn remainder(&self, shown_columns: usize) -> Option<String> {
-        let rows = (self.count - self.rows.len()) as u64;
-        let columns = &self.names[shown_columns..];
-        let missing = match (rows, columns.len()) {
-            (0, 0) => return None,
-            (_, 0) => more_rows(rows),
-            (0, _) => more_columns(columns),
-            _ => format!("{}, {}", more_rows(rows), more_columns(columns)),
-        };
-        Some(format!("{missing}; {} shows all", self.fit.how))
+    /// What is not shown, a line each.
+    fn remainder(&self, shown_columns: usize) -> Vec<String> {
+        let (rows, columns) = ((self.count - self.rows.len()) as u64, &self.names[shown_columns..]);
+        let all = format!("{} shows all", self.fit.how);
+        let mut lines = Vec::new();
+        if rows > 0 {
+            lines.push(format!("{} more {}; {all}", thousands(rows), if rows == 1 { "row" } else { "rows" }));
+        }
+        if !columns.is_empty() {
+            let count = plural(columns.len() as u64, "column").replacen(' ', " more ", 1);
+            let line = format!("{count}; {all}: {}", columns.join(", "));
+            lines.push(self.fit.width.map_or_else(|| line.clone(), |width| cut(&line, width)));
+        }
+        lines
     }
-}
-
-fn more_rows(count: u64) -> String {
-    format!("{} more {}", thousands(count), if count == 1 { "row" } else { "rows" })
-}
-
-fn more_columns(names: &[String]) -> String {
-    let some = names.iter().take(4).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let word = plural(names.len() as u64, "column").replacen(' ', " more ", 1);
-    format!("{word} ({some}{})", if names.len() > 4 { ", …" } else { "" })
 }
 
 /// The text in so many columns of the terminal, the last one being `…` where it was cut.
@@ -149,8 +142,8 @@ impl Rows for Fitted {
         for row in &self.rows {
             writeln!(out, "{}", self.line(row, &widths))?;
         }
-        if let Some(remainder) = self.remainder(widths.len()) {
-            writeln!(out, "{}", styled(remainder, terminal::dim))?;
+        for line in self.remainder(widths.len()) {
+            writeln!(out, "{}", styled(line, terminal::dim))?;
         }
         Ok(())
     }
@@ -180,9 +173,10 @@ mod tests {
     fn a_table_fits_the_terminal_and_says_what_it_leaves_out() {
         let long = "wörter ".repeat(20);
         let text = table(Some(40), 2, &["1234567890", "short", "a\nb\u{1b}[31m", &long], 5);
-        assert!(text.lines().take(4).all(|line| line.width() <= 40), "{text}");
+        assert!(text.lines().all(|line| line.width() <= 40), "{text}");
         assert!(text.contains("1234567890  short  a ⏎ b␛[31m") && !text.contains('\u{1b}'), "{text}");
-        assert!(text.ends_with("3 more rows, 1 more column (message); `.format csv` shows all\n"), "{text}");
+        let left_out = "3 more rows; `.format csv` shows all\n1 more column; `.format csv` shows all: …\n";
+        assert!(text.ends_with(left_out), "{text}");
         let wide = table(Some(80), 2, &["1", "short", "b", &long], 1);
         assert!(wide.contains("wörter…") || wide.contains("wör…") || wide.contains('…'), "{wide}");
         assert!(wide.lines().all(|line| line.width() <= 80), "{wide}");

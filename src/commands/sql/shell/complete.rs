@@ -134,10 +134,10 @@ fn anything(known: &Words, named: &[(String, &Relation)], prefix: &str) -> Vec<W
     if prefix.is_empty() {
         return words;
     }
-    words.extend(catalog.relations.iter().map(|relation| name(&relation.name)));
     if named.is_empty() {
         words.extend(catalog.relations.iter().flat_map(columns));
     }
+    words.extend(catalog.relations.iter().map(|relation| name(&relation.name)));
     let functions = catalog.functions.iter().filter(|function| function.kind != FunctionKind::TableMacro);
     words.extend(functions.map(|function| call(&function.name)));
     words

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use clap::ValueEnum;
+use unicode_width::UnicodeWidthStr;
 
 use super::{
     Words,
@@ -13,9 +14,10 @@ use crate::{
     cli::{RowFormat, pair},
     commands::{
         queries::{self, library},
-        sql::catalog::{Catalog, FunctionKind, Relation, about},
+        sql::catalog::{Catalog, Column, FIRST, FunctionKind, Relation, about},
+        sql::params::Given,
     },
-    report::escape::visible_block,
+    report::escape::{one_line, visible_block},
     terminal,
     words::nearest,
 };
@@ -28,7 +30,7 @@ struct Command {
 }
 
 const COMMANDS: &[Command] = &[
-    Command { name: "tables", takes: "", about: "what can be queried", run: tables },
+    Command { name: "tables", takes: "[all]", about: "what can be queried", run: tables },
     Command { name: "describe", takes: "NAME", about: "a table's columns and what it holds", run: describe },
     Command { name: "open", takes: "FILE", about: "another database", run: open },
     Command { name: "queries", takes: "", about: "queries that are saved or built in", run: list_queries },
@@ -92,6 +94,7 @@ pub fn completions<'a>(known: &'a Words, line: &str) -> Vec<&'a str> {
         "run" => known.queries.iter().map(String::as_str).collect(),
         "format" => FORMATS.iter().map(|(name, _)| *name).collect(),
         "timer" => vec!["on", "off"],
+        "tables" => vec!["all"],
         _ => Vec::new(),
     };
     words.into_iter().filter(|word| word.starts_with(prefix)).collect()
@@ -112,43 +115,29 @@ fn one<'a>(arguments: &'a [String], what: &str) -> Result<&'a str> {
     }
 }
 
-/// What is asked for most, with what it holds; the rest by name.
-const FIRST: [&str; 14] = [
-    "entries",
-    "patterns",
-    "pattern_minutes",
-    "revision_minutes",
-    "revisions",
-    "incidents",
-    "pattern_links",
-    "coverage",
-    "files",
-    "rejects",
-    "revision_changes",
-    "clusters",
-    "samples",
-    "worklogs",
-];
-
-fn tables(session: &mut Session, _: &[String]) -> Result<Turn> {
+fn tables(session: &mut Session, arguments: &[String]) -> Result<Turn> {
     let catalog = session.catalog();
     let width = terminal::text_width();
     let mut text = String::new();
     for name in FIRST {
-        let Some(relation) = catalog.relation(name) else { continue };
-        let about = about(name, relation.comment.as_deref()).unwrap_or_default();
-        let line = crate::report::escape::one_line(&first_sentence(&about), width.saturating_sub(20));
+        let Some(comment) = comment_of(&catalog, name) else { continue };
+        let about = about(name, comment).unwrap_or_default();
+        let line = one_line(&first_sentence(&about), width.saturating_sub(20));
         text += &format!("{}  {line}\n", terminal::bold(&format!("{name:<18}")));
     }
-    let rest: Vec<&str> = catalog.relations.iter().map(|relation| relation.name.as_str()).collect();
-    let rest: Vec<&str> = rest.into_iter().filter(|name| !FIRST.contains(name)).collect();
-    text += &format!("\n{}\n{}", terminal::dim("beneath them"), in_columns(&rest, width));
-    let macros: Vec<&str> = catalog.table_macros().map(|function| function.name.as_str()).collect();
-    if !macros.is_empty() {
-        text += &format!("\n{}\n{}", terminal::dim("with values in parentheses"), in_columns(&macros, width));
+    let rest: Vec<&str> = catalog.sources().filter(|name| !FIRST.contains(name)).collect();
+    match arguments {
+        [all] if all == "all" => text += &format!("\n{}", in_columns(&rest, width)),
+        _ => text += &terminal::dim(&format!("{} more beneath them: `.tables all`\n", rest.len())),
     }
     terminal::print(&visible_text(&text))?;
     Ok(Turn::Next)
+}
+
+/// The comment of a relation or macro that is there.
+fn comment_of<'a>(catalog: &'a Catalog, name: &str) -> Option<Option<&'a str>> {
+    let relation = catalog.relation(name).map(|relation| relation.comment.as_deref());
+    relation.or_else(|| catalog.function(name).map(|_| None))
 }
 
 /// Without what names of tables could do to the terminal; the colours here are gardener's own.
@@ -180,8 +169,9 @@ fn describe(session: &mut Session, arguments: &[String]) -> Result<Turn> {
     }
     match catalog.function(name).filter(|function| function.kind != FunctionKind::BuiltIn) {
         Some(function) => {
-            let about = about(&function.name, None).map(|about| about + "\n").unwrap_or_default();
-            terminal::print(&format!("{about}{}({})\n", terminal::bold(&function.name), function.parameters))?;
+            let about = about(&function.name, None).unwrap_or_default();
+            let about = wrapped(&about, 0, terminal::text_width());
+            terminal::print(&format!("{about}\n\n{}({})\n", terminal::bold(&function.name), function.parameters))?;
             Ok(Turn::Next)
         }
         None => bail!("no table `{name}`\n\nhint: {}", table_hint(&catalog, name)),
@@ -194,17 +184,33 @@ fn table_hint(catalog: &Catalog, name: &str) -> String {
 }
 
 fn described(relation: &Relation) -> String {
-    let widest = |text: fn(&crate::commands::sql::catalog::Column) -> &str| {
+    let widest = |text: fn(&Column) -> &str| {
         relation.columns.iter().map(|column| text(column).chars().count()).max().unwrap_or(0)
     };
     let (names, kinds) = (widest(|column| &column.name), widest(|column| &column.kind).min(40));
-    let mut text = about(&relation.name, relation.comment.as_deref()).map(|about| about + "\n\n").unwrap_or_default();
+    let width = terminal::text_width();
+    let about = about(&relation.name, relation.comment.as_deref());
+    let mut text = about.map(|about| wrapped(&about, 0, width) + "\n\n").unwrap_or_default();
     for column in &relation.columns {
-        let comment = column.comment.as_deref().unwrap_or_default();
-        let line = format!("{:<names$}  {:<kinds$}  {comment}", column.name, column.kind);
-        text += &(line.trim_end().to_owned() + "\n");
+        let start = format!("{:<names$}  {:<kinds$}", column.name, column.kind);
+        let comment = wrapped(column.comment.as_deref().unwrap_or_default(), names + kinds + 4, width);
+        text += &(format!("{start}  {comment}").trim_end().to_owned() + "\n");
     }
     visible_block(&text).into_owned()
+}
+
+/// The text in lines of a width, all but the first indented.
+fn wrapped(text: &str, indent: usize, width: usize) -> String {
+    let room = width.saturating_sub(indent).max(20);
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    for word in text.split_whitespace() {
+        if !line.is_empty() && line.width() + 1 + word.width() > room {
+            lines.push(std::mem::take(&mut line));
+        }
+        line += &format!("{}{word}", if line.is_empty() { "" } else { " " });
+    }
+    lines.push(line);
+    lines.join(&format!("\n{}", " ".repeat(indent)))
 }
 
 fn open(session: &mut Session, arguments: &[String]) -> Result<Turn> {
@@ -222,7 +228,7 @@ fn run_query(session: &mut Session, arguments: &[String]) -> Result<Turn> {
     let Some((name, values)) = arguments.split_first() else { bail!("which query?\n\nhint: `.queries` lists them") };
     let query = library::find(&session.folder, name)?;
     let given: Vec<_> = values.iter().map(|value| pair(value)).collect::<Result<_, _>>().map_err(anyhow::Error::msg)?;
-    session.answer(&query.text, &given)?;
+    session.answer(&query.text, &Given { values: &given, written: "" })?;
     Ok(Turn::Next)
 }
 
@@ -246,6 +252,12 @@ fn timer(session: &mut Session, arguments: &[String]) -> Result<Turn> {
     Ok(Turn::Next)
 }
 
+const HELP: &str = "
+Commands may be shortened. A query ends with `;` and may have several lines.
+Tab completes, Ctrl-R searches the history, Ctrl-C drops the line or ends the
+query that runs. While the shell is open, loading into its database waits.
+";
+
 fn help(_: &mut Session, _: &[String]) -> Result<Turn> {
     let mut text = String::new();
     for command in COMMANDS {
@@ -255,8 +267,7 @@ fn help(_: &mut Session, _: &[String]) -> Result<Turn> {
             command.about
         );
     }
-    text += "\nA query ends with `;` and may have several lines. Tab completes, Ctrl-R searches the history,\n\
-             Ctrl-C drops the line or ends the query that runs. While the shell is open, loading waits.\n";
+    text += HELP;
     terminal::print(&text)?;
     Ok(Turn::Next)
 }
@@ -271,6 +282,12 @@ mod tests {
         assert_eq!(of("run  x text='not there' a=\"\""), ["run", "x", "text=not there", "a="]);
         assert!(of("  ").is_empty());
         assert!(arguments("run 'x").is_err());
+    }
+
+    #[test]
+    fn long_comments_go_on_below_their_beginning() {
+        assert_eq!(wrapped("a comment that is long enough", 4, 24), "a comment that is\n    long enough");
+        assert_eq!(wrapped("", 4, 24), "");
     }
 
     #[test]

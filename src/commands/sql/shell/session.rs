@@ -19,7 +19,7 @@ use crate::{
             answers,
             catalog::Catalog,
             hints, open,
-            params::Values,
+            params::{Given, Values},
             statements::{Statement, split},
             target::Fit,
         },
@@ -98,7 +98,7 @@ impl Session {
         if is_command(input) {
             return dots::run(self, input.trim_start_matches('.').trim_end_matches(';'));
         }
-        self.answer(input, &self.given_for(input))?;
+        self.answer(input, &Given::on_command_line(&self.given_for(input)))?;
         Ok(Turn::Next)
     }
 
@@ -110,7 +110,7 @@ impl Session {
     }
 
     /// Answers each statement of a text; the first that fails is the last that is run.
-    pub fn answer(&self, sql: &str, given: &[(String, String)]) -> Result<()> {
+    pub fn answer(&self, sql: &str, given: &Given<'_>) -> Result<()> {
         let statements = split(sql);
         let answered = self.interrupts.during(&self.connection, || {
             let values = Values::of(&self.connection, sql, &statements, given)?;
