@@ -76,7 +76,9 @@ mod tests {
 
     fn hint_of(sql: &str) -> Option<String> {
         let connection = Connection::open_in_memory().unwrap();
-        connection.execute_batch("create table entries (message text); create table patterns (template text)").unwrap();
+        let tables = "create table entries (message text); create table patterns (template text); \
+                      create view shown as from entries";
+        connection.execute_batch(tables).unwrap();
         let error = connection.prepare(sql).err().unwrap().to_string();
         hint(&Catalog::read(&connection).unwrap(), &error)
     }
@@ -84,7 +86,7 @@ mod tests {
     #[test]
     fn near_misses_are_told_where_duckdb_does_not() {
         let hint = |text: &str| Some(text.to_owned());
-        assert_eq!(hint_of("select e.mesage from entries as e"), hint("did you mean `message`?"));
+        assert_eq!(hint_of("select e.mesage from shown as e"), hint("did you mean `message`?"));
         assert_eq!(hint_of("select mesage from entries"), None, "DuckDB names it");
         assert_eq!(hint_of("select template from entries"), hint("`template` is a column of `patterns`"));
         assert_eq!(hint_of("select 1 from entires"), None, "DuckDB says it");

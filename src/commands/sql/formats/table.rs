@@ -12,7 +12,7 @@ use crate::{
     commands::sql::{answers::names, target::Fit},
     report::escape::one_line,
     terminal,
-    words::{plural, thousands},
+    words::plural,
 };
 
 const BETWEEN: &str = "  ";
@@ -81,18 +81,21 @@ impl Fitted {
     /// What is not shown, a line each.
     fn remainder(&self, shown_columns: usize) -> Vec<String> {
         let (rows, columns) = ((self.count - self.rows.len()) as u64, &self.names[shown_columns..]);
-        let all = format!("{} shows all", self.fit.how);
+        let how = self.fit.how;
         let mut lines = Vec::new();
         if rows > 0 {
-            lines.push(format!("{} more {}; {all}", thousands(rows), if rows == 1 { "row" } else { "rows" }));
+            lines.push(format!("{}; {how} shows all", more(rows, "row")));
         }
         if !columns.is_empty() {
-            let count = plural(columns.len() as u64, "column").replacen(' ', " more ", 1);
-            let line = format!("{count}; {all}: {}", columns.join(", "));
+            let line = format!("{} ({how}): {}", more(columns.len() as u64, "column"), columns.join(", "));
             lines.push(self.fit.width.map_or_else(|| line.clone(), |width| cut(&line, width)));
         }
         lines
     }
+}
+
+fn more(count: u64, word: &str) -> String {
+    plural(count, word).replacen(' ', " more ", 1)
 }
 
 /// The text in so many columns of the terminal, the last one being `…` where it was cut.
@@ -175,7 +178,7 @@ mod tests {
         let text = table(Some(40), 2, &["1234567890", "short", "a\nb\u{1b}[31m", &long], 5);
         assert!(text.lines().all(|line| line.width() <= 40), "{text}");
         assert!(text.contains("1234567890  short  a ⏎ b␛[31m") && !text.contains('\u{1b}'), "{text}");
-        let left_out = "3 more rows; `.format csv` shows all\n1 more column; `.format csv` shows all: …\n";
+        let left_out = "3 more rows; `.format csv` shows all\n1 more column (`.format csv`): message\n";
         assert!(text.ends_with(left_out), "{text}");
         let wide = table(Some(80), 2, &["1", "short", "b", &long], 1);
         assert!(wide.contains("wörter…") || wide.contains("wör…") || wide.contains('…'), "{wide}");

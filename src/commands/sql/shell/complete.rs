@@ -66,6 +66,7 @@ fn completions(known: &Words, line: &str, before: &str) -> Vec<Word> {
     let named = named_relations(&known.catalog, line);
     let words = match said.as_slice() {
         [.., owner, dot] if dot.text == "." => columns_of(&known.catalog, &named, owner.text),
+        [.., last] if last.kind == Kind::Semicolon && prefix.is_empty() => Vec::new(),
         [.., last] if SOURCE_WORDS.iter().any(|word| last.is_word(word)) => sources(&known.catalog),
         _ => anything(known, &named, prefix),
     };
@@ -209,7 +210,7 @@ mod tests {
 
     #[test]
     fn texts_comments_and_parameters_are_left_alone() {
-        for before in ["select 'fr", "-- sel", "/* sel", "select $da", "select 12"] {
+        for before in ["select 'fr", "-- sel", "/* sel", "select $da", "select 12", "select 1;"] {
             assert!(complete(before, "").is_empty(), "{before}");
         }
     }

@@ -15,8 +15,8 @@ use std::{
 
 use anyhow::Result;
 use reedline::{
-    ColumnarMenu, EditCommand, Emacs, KeyCode, KeyModifiers, MenuBuilder, Reedline, ReedlineEvent, ReedlineMenu,
-    Signal, default_emacs_keybindings,
+    ColumnarMenu, EditCommand, Emacs, InputMode, KeyCode, KeyModifiers, Keybindings, MenuBuilder, Reedline,
+    ReedlineEvent, ReedlineMenu, Signal, default_emacs_keybindings,
 };
 
 use self::{
@@ -57,16 +57,30 @@ pub fn run(args: &SqlArgs, quiet: bool) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn editor(known: &Known) -> Reedline {
+/// Tab opens the list of completions; what ends a word closes it, so that Enter after that runs the query.
+fn keys() -> Keybindings {
     let mut keys = default_emacs_keybindings();
     let complete = ReedlineEvent::UntilFound(vec![ReedlineEvent::Menu(COMPLETIONS.into()), ReedlineEvent::MenuNext]);
     keys.add_binding(KeyModifiers::NONE, KeyCode::Tab, complete);
     keys.add_binding(KeyModifiers::SHIFT, KeyCode::BackTab, ReedlineEvent::MenuPrevious);
     keys.add_binding(KeyModifiers::ALT, KeyCode::Enter, ReedlineEvent::Edit(vec![EditCommand::InsertNewline]));
+    for c in [' ', ';', ',', '(', ')'] {
+        let typed = ReedlineEvent::Edit(vec![EditCommand::InsertChar(c)]);
+        let closed = ReedlineEvent::Multiple(vec![ReedlineEvent::Esc, typed.clone()]);
+        // a search of the history has no list to close and takes the character alone
+        let event = ReedlineEvent::UntilFound(vec![closed, typed]);
+        keys.add_binding(KeyModifiers::NONE, KeyCode::Char(c), event.clone());
+        keys.add_binding(KeyModifiers::SHIFT, KeyCode::Char(c), event);
+    }
+    keys
+}
+
+fn editor(known: &Known) -> Reedline {
     let menu = ColumnarMenu::default().with_name(COMPLETIONS).with_columns(4).with_column_padding(2).with_marker("> ");
+    let menu = menu.with_input_mode(InputMode::FullBuffer);
     let has_colors = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
     let editor = Reedline::create()
-        .with_edit_mode(Box::new(Emacs::new(keys)))
+        .with_edit_mode(Box::new(Emacs::new(keys())))
         .with_completer(Box::new(complete::Completion(Arc::clone(known))))
         .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
         .with_quick_completions(true)

@@ -43,6 +43,6 @@ impl Validator for Completeness {
 
 /// Dot commands, and the words people try first.
 pub fn is_command(input: &str) -> bool {
-    let input = input.trim();
+    let input = input.trim().trim_end_matches(';');
     input.starts_with('.') || matches!(input.to_ascii_lowercase().as_str(), "quit" | "exit" | "help")
 }

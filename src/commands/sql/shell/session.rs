@@ -145,3 +145,61 @@ fn duration(took: Duration) -> String {
     let seconds = took.as_secs_f64();
     if seconds < 1.0 { format!("{:.1} ms", seconds * 1e3) } else { format!("{seconds:.2} s") }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::{
+        cli::{Cli, Command},
+        store,
+    };
+
+    fn session(folder: &Path) -> Session {
+        let path = folder.join("a.duckdb");
+        store::open(&path, None).unwrap();
+        let words = ["gardener", "sql", "--param", "day=2025-09-14", "--db"];
+        let words = words.iter().map(|word| (*word).to_owned()).chain([path.display().to_string()]);
+        let Command::Sql(args) = Cli::parse_from(words).command else { panic!("no `sql`") };
+        Session::open(&args, Known::default()).unwrap()
+    }
+
+    #[test]
+    fn a_shell_goes_on_after_errors_and_ends_when_it_is_told_to() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut session = session(folder.path());
+        let said = |error: anyhow::Error| format!("{error:#}");
+        assert!(said(session.take("select 1; select nothing;").unwrap_err()).contains("\"nothing\" not found"));
+        assert_eq!(session.take("select $day as day;").unwrap(), Turn::Next);
+        assert_eq!(session.take("create temp table mine as select 1 as x;").unwrap(), Turn::Next);
+        assert!(session.catalog().relation("mine").is_some());
+        assert!(said(session.take("create table theirs (x int);").unwrap_err()).contains("read-only"));
+        assert!(said(session.take(".describe mnie").unwrap_err()).contains("did you mean `mine`?"));
+        for line in [".describe mine", ".tables", ".tables all", ".queries", ".help", "help", ".d files"] {
+            assert_eq!(session.take(line).unwrap(), Turn::Next, "{line}");
+        }
+        for line in [".quit", ".exit", "exit", "quit;", "QUIT"] {
+            assert_eq!(session.take(line).unwrap(), Turn::Quit, "{line}");
+        }
+    }
+
+    #[test]
+    fn formats_timer_and_database_can_be_changed() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut session = session(folder.path());
+        session.take(".format ndjson").unwrap();
+        session.take(".timer off").unwrap();
+        assert_eq!((session.format, session.has_timer), (RowFormat::Ndjson, false));
+        for line in
+            [".format parquet", ".format exel", ".timer maybe", ".frmat csv", ".open missing.duckdb", ".run nothing"]
+        {
+            assert!(session.take(line).is_err(), "{line}");
+        }
+        assert!(session.database.db.ends_with("a.duckdb"));
+        let other = folder.path().join("b.duckdb");
+        store::open(&other, None).unwrap();
+        session.take(&format!(".open '{}'", other.display())).unwrap();
+        assert_eq!(session.database.db, other);
+    }
+}
