@@ -3,7 +3,7 @@
 mod queries;
 mod sql;
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -23,6 +23,16 @@ pub struct Cli {
     /// Say how long each model takes
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
+}
+
+impl Cli {
+    /// What was typed. A query may begin with a comment, which is no option.
+    pub fn from_command_line() -> Self {
+        Self::parse_from(std::env::args_os().map(|argument| {
+            let is_comment = argument.to_str().is_some_and(|text| text.starts_with("-- ") || text.starts_with("--\n"));
+            if is_comment { [OsString::from(" "), argument].into_iter().collect() } else { argument }
+        }))
+    }
 }
 
 #[derive(Debug, Subcommand)]

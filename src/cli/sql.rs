@@ -27,8 +27,6 @@ pub struct SqlArgs {
     #[arg(long, requires = "save")]
     pub force: bool,
     /// The query; without one it is read from standard input, or a shell opens if that is a terminal
-    // may begin with a comment
-    #[arg(allow_hyphen_values = true, value_parser = query)]
     pub query: Option<String>,
 }
 
@@ -79,12 +77,6 @@ impl AnswerArgs {
             }
         })
     }
-}
-
-/// Two hyphens and a blank are a comment of SQL, all else with hyphens is an option that is none.
-fn query(text: &str) -> Result<String, String> {
-    let is_option = text.starts_with('-') && !text.starts_with("--\n") && !text.starts_with("-- ");
-    if is_option { Err("there is no such option, and no query begins like that".into()) } else { Ok(text.to_owned()) }
 }
 
 /// `name=value`; the value may be empty and hold further equals signs.
