@@ -12,12 +12,15 @@ use crate::{commands::sql::answers::names, report::escape::markdown_text};
 #[derive(Default)]
 pub struct Markdown {
     table: Table,
+    /// Of each column; a number stays as it is.
+    are_numbers: Vec<bool>,
 }
 
 impl Rows for Markdown {
     fn begin(&mut self, _: &mut dyn Write, schema: &Schema) -> Result<()> {
         self.table.load_style(presets::ASCII_MARKDOWN);
         self.table.set_header(names(schema).iter().map(|name| markdown_text(name).into_owned()));
+        self.are_numbers = schema.fields().iter().map(|field| is_number(field.data_type())).collect();
         for (column, field) in self.table.column_iter_mut().zip(schema.fields()) {
             if is_number(field.data_type()) {
                 column.set_cell_alignment(CellAlignment::Right);
@@ -27,7 +30,11 @@ impl Rows for Markdown {
     }
 
     fn row(&mut self, _: &mut dyn Write, cells: Vec<String>) -> Result<()> {
-        self.table.add_row(cells.iter().map(|cell| markdown_text(cell).into_owned()));
+        let escaped = cells
+            .into_iter()
+            .zip(&self.are_numbers)
+            .map(|(cell, is_number)| if *is_number { cell } else { markdown_text(&cell).into_owned() });
+        self.table.add_row(escaped);
         Ok(())
     }
 
