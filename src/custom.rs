@@ -82,8 +82,8 @@ fn model_of((name, text): (String, String)) -> Result<SqlFile> {
             bail!("your model `{name}` is no name of a table\n\nhint: lower case letters, digits and `_`");
         }
     } else if !built_in.iter().any(|file| file.path == path) {
-        let known: Vec<String> = built_in.iter().map(|file| file.path.trim_start_matches("sql/").to_owned()).collect();
-        let near = words::nearest(&name, &known).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
+        let known = built_in.iter().map(|file| file.path.trim_start_matches("sql/"));
+        let near = words::nearest(&name, known).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
         bail!("no built-in model is called `{name}`\n\nhint: {near}a model at the top of the folder is a table more");
     }
     Ok(SqlFile::written(path.leak(), text.leak()))

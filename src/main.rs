@@ -1,6 +1,5 @@
 use std::process::ExitCode;
 
-use clap::Parser;
 use log_gardener::{
     cli::Cli,
     commands,
@@ -8,7 +7,7 @@ use log_gardener::{
 };
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::from_command_line();
     match commands::run(cli) {
         Ok(code) => code,
         Err(error) if commands::is_broken_pipe(&error) => ExitCode::SUCCESS,

@@ -27,19 +27,20 @@ pub fn thousands(count: u64) -> String {
 
 /// What ends an error about a name that is not known: what may have been meant, and what there is.
 pub fn hint(word: &str, known: &[String]) -> String {
-    let near = nearest(word, known).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
-    format!("\n\nhint: {near}there are {}", known.join(", "))
+    let near = nearest(word, known.iter().map(String::as_str)).map(|name| format!("did you mean `{name}`? "));
+    format!("\n\nhint: {}there are {}", near.unwrap_or_default(), known.join(", "))
 }
 
-/// The name that is most like the word, if it is like it at all: part of it, or much the same letters.
-pub fn nearest<'a>(word: &str, known: &'a [String]) -> Option<&'a String> {
+/// Which of the known words was meant by one that is none of them: one it is a part of, or the nearest, if it is near.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
-    let likeness = |name: &str| {
-        let name = name.to_lowercase();
-        if name.contains(&word) && !word.is_empty() { 1.0 } else { strsim::jaro_winkler(&word, &name) }
+    let far = (word.chars().count() / 3).max(1);
+    let distance = |other: &str| {
+        let other = other.to_lowercase();
+        if word.len() >= 3 && other != word && other.contains(&word) { 1 } else { strsim::osa_distance(&word, &other) }
     };
-    let best = known.iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)))?;
-    (likeness(best) >= 0.85).then_some(best)
+    let distances = known.into_iter().map(|other| (distance(other), other));
+    distances.filter(|(distance, _)| (1..=far).contains(distance)).min().map(|(_, other)| other)
 }
 
 #[cfg(test)]
@@ -49,9 +50,10 @@ mod tests {
     #[test]
     fn a_name_that_was_meant_is_found_and_none_is_made_up() {
         let known = ["harbor-api".to_owned(), "harbor-auth".to_owned()];
-        assert_eq!(nearest("habor-api", &known), Some(&known[0]));
-        assert_eq!(nearest("auth", &known), Some(&known[1]));
-        assert_eq!(nearest("zebra", &known), None);
+        let nearest = |word| super::nearest(word, known.iter().map(String::as_str));
+        assert_eq!(nearest("habor-api"), Some("harbor-api"));
+        assert_eq!(nearest("auth"), Some("harbor-auth"));
+        assert_eq!(nearest("zebra"), None);
     }
 
     #[test]
@@ -60,5 +62,13 @@ mod tests {
         assert_eq!(plural(1_234_567, "entry"), "1,234,567 entries");
         assert_eq!(plural(0, "file"), "0 files");
         assert_eq!(plural(40, "day"), "40 days");
+    }
+
+    #[test]
+    fn near_words_are_found() {
+        let known = ["entries", "patterns", "rejects"];
+        assert_eq!(nearest("entires", known), Some("entries"));
+        assert_eq!(nearest("PATTERN", known), Some("patterns"));
+        assert_eq!(nearest("worklogs", known), None);
     }
 }

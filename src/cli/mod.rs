@@ -2,15 +2,17 @@
 
 mod around;
 mod issues;
+mod queries;
 mod sql;
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use around::{CompletionsArgs, InitArgs, ManArgs, RulesArgs, RulesCommand};
 pub use issues::{ApplyArgs, IssueArgs, IssuesArgs, IssuesCommand, LeastPriority, PlanArgs};
-pub use sql::{RowFormat, SqlArgs};
+pub use queries::QueriesArgs;
+pub use sql::{AnswerArgs, QueriesFolder, RowFormat, SqlArgs, pair};
 
 use crate::rules::conditions::Severity;
 
@@ -31,6 +33,16 @@ pub struct Cli {
     /// Print each query on standard error before it runs, with what is bound
     #[arg(long, global = true)]
     pub explain: bool,
+}
+
+impl Cli {
+    /// What was typed. A query may begin with a comment, which is no option.
+    pub fn from_command_line() -> Self {
+        Self::parse_from(std::env::args_os().map(|argument| {
+            let is_comment = argument.to_str().is_some_and(|text| text.starts_with("-- ") || text.starts_with("--\n"));
+            if is_comment { [OsString::from(" "), argument].into_iter().collect() } else { argument }
+        }))
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -59,8 +71,10 @@ pub enum Command {
     Show(ShowArgs),
     /// Keep issues on GitHub for clusters: plan them, then apply the plan
     Issues(IssuesArgs),
-    /// Answer a query from the database, read-only
+    /// Answer a query from the database, read-only; without one, open a shell
     Sql(SqlArgs),
+    /// List queries that are saved or built in, or run one
+    Queries(QueriesArgs),
     /// Find the patterns of plain lines
     Template(TemplateArgs),
     /// Say which rule matches what

@@ -14,6 +14,7 @@ mod load;
 mod manual;
 mod patterns;
 mod press;
+mod queries;
 mod rules;
 mod run;
 mod sample;
@@ -32,7 +33,7 @@ use duckdb::Connection;
 use crate::{
     cli::{Cli, Command, Database},
     model::{self, functions, macros, window::Window},
-    report::{period, redact::Redactor},
+    report::{escape::visible_block, period, redact::Redactor},
     rules::RuleSet,
     store, terminal, words,
 };
@@ -57,7 +58,8 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Patterns(args) => patterns::run(args),
         Command::Show(args) => show::run(args),
         Command::Issues(args) => issues::run(args, cli.quiet),
-        Command::Sql(args) => sql::run(args),
+        Command::Sql(args) => sql::run(args, cli.quiet),
+        Command::Queries(args) => queries::run(args),
         Command::Template(args) => template::run(args),
         Command::Rules(args) => rules::run(args, cli.quiet),
         Command::Init(args) => init::run(args, cli.quiet),
@@ -84,7 +86,9 @@ pub fn print_error(error: &Error) {
             continue;
         }
         let (message, rest) = text.split_once("\n\nhint: ").map_or((text.as_str(), None), |(m, h)| (m, Some(h)));
-        anstream::eprintln!("{} {message}", terminal::bold(if depth == 0 { "error:" } else { "caused by:" }));
+        // a message may quote what stands in logs, which must not steer the terminal
+        let head = terminal::bold(if depth == 0 { "error:" } else { "caused by:" });
+        anstream::eprintln!("{head} {}", visible_block(message));
         hint = rest.map(str::to_owned).or(hint);
     }
     if let Some(hint) = hint {

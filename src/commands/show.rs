@@ -115,7 +115,7 @@ fn find(connection: &Connection, word: &str, redactor: &Redactor) -> Result<Stri
 fn guess(connection: &Connection, word: &str, redactor: &Redactor) -> Result<String> {
     let mut statement = connection.prepare("select distinct template from pattern_traits")?;
     let known = statement.query_map([], |row| row.get(0))?.collect::<duckdb::Result<Vec<String>>>()?;
-    let near = words::nearest(word, &known)
+    let near = words::nearest(word, known.iter().map(String::as_str))
         .map(|name| format!("did you mean `{}`? ", escape::one_line(&redactor.text(name), 80)));
     Ok(format!("\n\nhint: {}`gardener patterns` and `gardener clusters` list them", near.unwrap_or_default()))
 }

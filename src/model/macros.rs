@@ -64,5 +64,9 @@ pub fn register(connection: &Connection) -> Result<()> {
 
 /// What building depends on.
 pub fn texts() -> impl Iterator<Item = &'static str> {
-    MACROS.iter().map(|known| known.file.text())
+    files().map(|file| file.text())
+}
+
+pub fn files() -> impl Iterator<Item = &'static SqlFile> {
+    MACROS.iter().map(|known| &known.file)
 }

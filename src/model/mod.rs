@@ -50,6 +50,18 @@ impl SqlFile {
         let name = self.path.rsplit('/').next().unwrap_or(self.path);
         name.strip_suffix(".sql").unwrap_or(name)
     }
+
+    /// What the comment on top says, in one piece.
+    pub fn header(&self) -> String {
+        let lines = self.text.lines().map_while(|line| line.strip_prefix("--"));
+        lines.map(str::trim).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The file that makes a relation or macro which people may query.
+pub fn file_of(name: &str) -> Option<SqlFile> {
+    let tables = [registry::VIEWS, registry::FACTS, registry::CLUSTER_FACTS].into_iter().flatten();
+    tables.copied().chain(window::marts()).chain(macros::files().copied()).find(|file| file.stem() == name)
 }
 
 pub type Parameters<'a> = [(&'a str, Value)];

@@ -154,8 +154,9 @@ pub fn write(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// Readable by whom the user's mask lets, as any file that is written; temporary files are the owner's alone.
-fn new_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+/// A temporary file that is readable by whom the user's mask lets, as any file that is written; those of the library are
+/// the owner's alone.
+pub fn new_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {

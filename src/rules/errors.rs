@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use anyhow::anyhow;
 
+use crate::words;
+
 /// `gardener.toml:12: message`, the line with a caret under `span`, and a hint, which may also be the part of `message`
 /// behind `\nhint: `.
 pub(super) fn at(file: &str, text: &str, span: Option<Range<usize>>, message: &str) -> anyhow::Error {
@@ -36,7 +38,8 @@ fn reworded(message: &str) -> String {
         if let Some((found, allowed)) = parts {
             let allowed = allowed.trim_start_matches("one of ");
             let names: Vec<&str> = allowed.split('`').skip(1).step_by(2).collect();
-            let guess = closest(found, &names).map_or(String::new(), |name| format!("did you mean `{name}`? "));
+            let guess = words::nearest(found, names.iter().copied())
+                .map_or(String::new(), |name| format!("did you mean `{name}`? "));
             return format!("{ours}{found}`\nhint: {guess}allowed here: {}", quoted(&names));
         }
     }
@@ -56,27 +59,6 @@ fn quoted(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// The name that differs least, if by no more than a third of its letters.
-fn closest<'a>(found: &str, names: &[&'a str]) -> Option<&'a str> {
-    let found = found.to_lowercase();
-    let best = names.iter().min_by_key(|name| distance(&found, &name.to_lowercase()))?;
-    (distance(&found, &best.to_lowercase()) <= best.len().div_ceil(3)).then_some(best)
-}
-
-/// Levenshtein's.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.bytes().enumerate() {
-            let replaced = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,11 +69,5 @@ mod tests {
         assert_eq!(error.to_string(), "r.toml:2: wrong\n    2 | bb = \"é\" # x\n      |      ^^^\n\nhint: right");
         assert_eq!(at("r.toml", "", Some(0..0), "empty").to_string(), "r.toml:1: empty\n    1 | \n      | ^");
         assert_eq!(at("r.toml", "", None, "empty").to_string(), "r.toml: empty");
-    }
-
-    #[test]
-    fn guesses() {
-        assert_eq!(closest("templat", &["service", "template"]), Some("template"));
-        assert_eq!(closest("colour", &["service", "template"]), None);
     }
 }

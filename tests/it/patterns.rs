@@ -198,7 +198,7 @@ apart = ["mail for root bounced"]
 #[test]
 fn the_users_word_on_patterns_holds() {
     let garden = Garden::new();
-    let config = garden.write("gardener.toml", WISHES);
+    let config = garden.write("wishes.toml", WISHES);
     let messages = ["mail for ann bounced", "mail for bob bounced", "mail for eve bounced", "mail for root bounced"];
     let messages: Vec<&str> = messages.into_iter().chain(["VM Started", "VM Paused"]).collect();
     let entries: Vec<String> = messages.iter().enumerate().map(|(at, message)| entry(at, message)).collect();

@@ -160,8 +160,7 @@ fn only_what_changed_is_written_again_and_links_lead_somewhere() {
     assert!(history(&garden, &[]).contains("wrote 1 worklog, 13 unchanged"));
     assert!(history(&garden, &["--again"]).contains("wrote 14 worklogs,"));
     let mut count = 0;
-    for entry in std::fs::read_dir(garden.path("worklogs")).unwrap() {
-        let content = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+    for content in garden.worklogs().into_iter().map(|(_, content)| content) {
         for link in content.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             if link.ends_with(".md") {
                 assert!(garden.path("worklogs").join(link).is_file(), "{link}");

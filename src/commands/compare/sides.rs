@@ -141,7 +141,9 @@ fn by_name(connection: &Connection, word: &str, other: &str) -> Result<Vec<Side>
     if rows.is_empty() {
         let known = model::rows(connection, &KNOWN_REVISIONS, &[])?;
         let all: Vec<String> = known.iter().filter_map(|row| row["revision"].as_str()).map(str::to_owned).collect();
-        let near = words::nearest(word, &all).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
+        let near = words::nearest(word, all.iter().map(String::as_str))
+            .map(|name| format!("did you mean `{name}`? "))
+            .unwrap_or_default();
         let names = &all[..all.len().min(12)];
         bail!(
             "no revision or file is called `{word}`\n\nhint: {near}a side is a revision or a part of its name (of late: {}), \

@@ -1,0 +1,25 @@
+//! CSV with a line of names on top.
+
+use std::io::Write;
+
+use anyhow::Result;
+use arrow::datatypes::Schema;
+
+use super::Rows;
+use crate::commands::{csv::field, sql::answers::names};
+
+pub struct Csv;
+
+impl Rows for Csv {
+    fn begin(&mut self, out: &mut dyn Write, schema: &Schema) -> Result<()> {
+        self.row(out, names(schema))
+    }
+
+    fn row(&mut self, out: &mut dyn Write, cells: Vec<String>) -> Result<()> {
+        Ok(writeln!(out, "{}", cells.iter().map(|cell| field(cell)).collect::<Vec<_>>().join(","))?)
+    }
+
+    fn end(&mut self, _: &mut dyn Write) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,83 @@
+//! `gardener sql`: a query answered from the database, which is opened for reading only; without a query, a shell.
+
+pub mod answers;
+pub mod catalog;
+mod formats;
+pub mod header;
+pub mod hints;
+pub mod lex;
+pub mod open;
+pub mod params;
+mod shell;
+pub mod statements;
+pub mod target;
+
+use std::{
+    fs,
+    io::{self, IsTerminal, Read},
+    process::ExitCode,
+};
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use self::target::Target;
+use super::{queries::library, say};
+use crate::cli::{AnswerArgs, Database, RowFormat, SqlArgs};
+
+pub fn run(args: &SqlArgs, quiet: bool) -> Result<ExitCode> {
+    check_format(&args.answer)?;
+    let is_at_terminal = [io::stdin().is_terminal(), io::stdout().is_terminal(), io::stderr().is_terminal()];
+    let is_asked = args.query.is_some() || args.file.is_some() || args.save.is_some() || args.answer.out.is_some();
+    if !is_asked && is_at_terminal.iter().all(|is| *is) {
+        return shell::run(args, quiet);
+    }
+    let sql = text_of(args)?;
+    if let Some(name) = &args.save {
+        let path = library::save(&args.folder.folder, name, &sql, args.force)?;
+        say(quiet, &format!("saved `{}`: `gardener queries {name}` runs it", path.display()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    answer(&args.database, &args.answer, args.is_unsafe, &sql)
+}
+
+/// Answers a text of SQL to where the arguments say.
+pub fn answer(database: &Database, args: &AnswerArgs, is_unsafe: bool, sql: &str) -> Result<ExitCode> {
+    check_format(args)?;
+    let format = args.format();
+    let mut target = Target::of(args.out.as_deref())?;
+    let may_write = target.own_path().filter(|_| format == RowFormat::Parquet);
+    let connection = open::open(database, is_unsafe, may_write.as_deref())?;
+    let answered = answers::run(&connection, sql, &args.param, format, &mut target);
+    open::explained(&connection, hints::with_hint(&connection, answered))?;
+    target.finish()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check_format(args: &AnswerArgs) -> Result<()> {
+    if args.format() == RowFormat::Parquet && args.out.is_none() {
+        bail!("Parquet goes to a file\n\nhint: name it with `--out FILE`");
+    }
+    Ok(())
+}
+
+fn text_of(args: &SqlArgs) -> Result<String> {
+    match (&args.query, &args.file) {
+        (Some(query), _) => Ok(query.clone()),
+        (None, Some(file)) => {
+            fs::read_to_string(file).with_context(|| format!("cannot read the query from `{}`", file.display()))
+        }
+        (None, None) => {
+            let mut query = String::new();
+            io::stdin().read_to_string(&mut query).context("cannot read the query from standard input")?;
+            Ok(query)
+        }
+    }
+}
+
+/// DuckDB's message with its excerpt and caret.
+fn failed(message: &str) -> anyhow::Error {
+    if message.starts_with("INTERRUPT Error") {
+        return anyhow!("the query was broken off");
+    }
+    anyhow!("{}", message.trim()).context("the query failed")
+}

@@ -1,0 +1,46 @@
+//! The database as queries get it: for reading only, away from files and the network, unless that is asked for.
+
+use std::path::Path;
+
+use anyhow::Result;
+use duckdb::Connection;
+
+use crate::{
+    cli::Database,
+    model::{functions, macros},
+    store,
+};
+
+/// Opens the database of a query, which may write one file at the most.
+pub fn open(database: &Database, is_unsafe: bool, may_write: Option<&Path>) -> Result<Connection> {
+    let memory = database.memory.as_deref();
+    // reading first, so that a database that is not there is said to be missing and not made
+    let mut connection = store::open_to_read(&database.db, memory)?;
+    if is_unsafe {
+        drop(connection);
+        connection = store::open(&database.db, memory)?;
+    }
+    // rows come in the order of the query, into a Parquet file too
+    connection.execute_batch("set preserve_insertion_order = true")?;
+    if !is_unsafe {
+        if let Some(path) = may_write {
+            let path = path.display().to_string().replace('\'', "''");
+            connection.execute_batch(&format!("set allowed_paths = ['{path}']"))?;
+        }
+        connection.execute_batch("set enable_external_access = false; set lock_configuration = true")?;
+    }
+    functions::register(&connection)?;
+    if store::is_built(&connection)? {
+        macros::register(&connection)?;
+    }
+    Ok(connection)
+}
+
+/// Adds what a database without models lacks to an error that this may be the cause of.
+pub fn explained<T>(connection: &Connection, answered: Result<T>) -> Result<T> {
+    if answered.is_err() && !store::is_built(connection)? {
+        let context = "no models yet: of the tables only those that loading fills are there\n\nhint: `gardener build` makes the others";
+        return answered.map_err(|error| error.context(context));
+    }
+    answered
+}

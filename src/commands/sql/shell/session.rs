@@ -1,0 +1,205 @@
+//! What an open shell holds, and what it does with what is typed.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    sync::PoisonError,
+    time::{Duration, Instant},
+};
+
+use anyhow::Result;
+use duckdb::Connection;
+
+use super::{Known, Words, dots, interrupt::Interrupts, prompt::is_command};
+use crate::{
+    cli::{Database, RowFormat, SqlArgs},
+    commands::{
+        queries::library,
+        sql::{
+            answers,
+            catalog::Catalog,
+            hints, open,
+            params::{Given, Values},
+            statements::{Statement, split},
+            target::Fit,
+        },
+    },
+    terminal,
+    words::plural,
+};
+
+pub struct Session {
+    pub connection: Connection,
+    pub database: Database,
+    pub folder: PathBuf,
+    pub format: RowFormat,
+    pub has_timer: bool,
+    given: Vec<(String, String)>,
+    is_unsafe: bool,
+    known: Known,
+    interrupts: Interrupts,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    Next,
+    Quit,
+}
+
+impl Session {
+    pub fn open(args: &SqlArgs, known: Known) -> Result<Self> {
+        let database = Database { db: args.database.db.clone(), memory: args.database.memory.clone() };
+        let session = Self {
+            connection: open::open(&database, args.is_unsafe, None)?,
+            database,
+            folder: args.folder.folder.clone(),
+            format: args.answer.format.filter(|format| *format != RowFormat::Parquet).unwrap_or(RowFormat::Table),
+            has_timer: true,
+            given: args.answer.param.clone(),
+            is_unsafe: args.is_unsafe,
+            known,
+            interrupts: Interrupts::watch()?,
+        };
+        session.learn()?;
+        Ok(session)
+    }
+
+    pub fn greeting(&self) -> String {
+        let how = if self.is_unsafe { "for reading and writing" } else { "for reading" };
+        format!(
+            "`{}`, open {how}. A query ends with `;`, Tab completes, `.tables` lists what there is, `.help` says more.",
+            self.database.db.display()
+        )
+    }
+
+    /// Another database in place of this one, which stays if the other cannot be opened.
+    pub fn reopen(&mut self, path: &Path) -> Result<()> {
+        let database = Database { db: path.to_owned(), memory: self.database.memory.clone() };
+        self.connection = open::open(&database, self.is_unsafe, None)?;
+        self.database = database;
+        self.learn()
+    }
+
+    /// What completion knows, anew.
+    fn learn(&self) -> Result<()> {
+        let catalog = Catalog::read(&self.connection)?;
+        let queries = library::all(&self.folder)?.into_iter().map(|query| query.name).collect();
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Words { catalog, queries };
+        Ok(())
+    }
+
+    pub fn catalog(&self) -> Catalog {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).catalog.clone()
+    }
+
+    /// Runs what was typed: a dot command, or statements one after the other.
+    pub fn take(&mut self, input: &str) -> Result<Turn> {
+        let input = input.trim();
+        if is_command(input) {
+            return dots::run(self, input.trim_start_matches('.').trim_end_matches(';'));
+        }
+        self.answer(input, &Given::on_command_line(&self.given_for(input)))?;
+        Ok(Turn::Next)
+    }
+
+    /// The values of the command line that a query names.
+    fn given_for(&self, sql: &str) -> Vec<(String, String)> {
+        let names: Vec<String> = split(sql).iter().flat_map(Statement::parameters).collect();
+        let is_named = |(name, _): &&(String, String)| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        self.given.iter().filter(is_named).cloned().collect()
+    }
+
+    /// Answers each statement of a text; the first that fails is the last that is run.
+    pub fn answer(&self, sql: &str, given: &Given<'_>) -> Result<()> {
+        let statements = split(sql);
+        let answered = self.interrupts.during(&self.connection, || {
+            let values = Values::of(&self.connection, sql, &statements, given)?;
+            statements.iter().try_for_each(|statement| {
+                let start = Instant::now();
+                let mut out = anstream::stdout().lock();
+                let fit = Fit::stdout("`.format csv`");
+                let count = answers::answer(&self.connection, statement, &values, self.format, fit, &mut out)?;
+                out.flush()?;
+                self.tell_time(count, start.elapsed());
+                Ok(())
+            })
+        });
+        let answered = hints::with_hint(&self.connection, answered);
+        if statements.iter().any(|statement| CHANGING.contains(&statement.verb().as_str())) {
+            self.learn()?;
+        }
+        open::explained(&self.connection, answered)
+    }
+
+    fn tell_time(&self, count: usize, took: Duration) {
+        if self.has_timer {
+            anstream::eprintln!("{}", terminal::dim(&format!("{}, {}", plural(count as u64, "row"), duration(took))));
+        }
+    }
+}
+
+/// Statements that may change which relations there are.
+const CHANGING: [&str; 6] = ["create", "drop", "alter", "attach", "detach", "use"];
+
+fn duration(took: Duration) -> String {
+    let seconds = took.as_secs_f64();
+    if seconds < 1.0 { format!("{:.1} ms", seconds * 1e3) } else { format!("{seconds:.2} s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::{
+        cli::{Cli, Command},
+        store,
+    };
+
+    fn session(folder: &Path) -> Session {
+        let path = folder.join("a.duckdb");
+        store::open(&path, None).unwrap();
+        let words = ["gardener", "sql", "--param", "day=2025-09-14", "--db"];
+        let words = words.iter().map(|word| (*word).to_owned()).chain([path.display().to_string()]);
+        let Command::Sql(args) = Cli::parse_from(words).command else { panic!("no `sql`") };
+        Session::open(&args, Known::default()).unwrap()
+    }
+
+    #[test]
+    fn a_shell_goes_on_after_errors_and_ends_when_it_is_told_to() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut session = session(folder.path());
+        let said = |error: anyhow::Error| format!("{error:#}");
+        assert!(said(session.take("select 1; select nothing;").unwrap_err()).contains("\"nothing\""));
+        assert_eq!(session.take("select $day as day;").unwrap(), Turn::Next);
+        assert_eq!(session.take("create temp table mine as select 1 as x;").unwrap(), Turn::Next);
+        assert!(session.catalog().relation("mine").is_some());
+        assert!(said(session.take("create table theirs (x int);").unwrap_err()).contains("read-only"));
+        assert!(said(session.take(".describe mnie").unwrap_err()).contains("did you mean `mine`?"));
+        for line in [".describe mine", ".tables", ".tables all", ".queries", ".help", "help", ".d files"] {
+            assert_eq!(session.take(line).unwrap(), Turn::Next, "{line}");
+        }
+        for line in [".quit", ".exit", "exit", "quit;", "QUIT"] {
+            assert_eq!(session.take(line).unwrap(), Turn::Quit, "{line}");
+        }
+    }
+
+    #[test]
+    fn formats_timer_and_database_can_be_changed() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut session = session(folder.path());
+        session.take(".format ndjson").unwrap();
+        session.take(".timer off").unwrap();
+        assert_eq!((session.format, session.has_timer), (RowFormat::Ndjson, false));
+        for line in
+            [".format parquet", ".format exel", ".timer maybe", ".frmat csv", ".open missing.duckdb", ".run nothing"]
+        {
+            assert!(session.take(line).is_err(), "{line}");
+        }
+        assert!(session.database.db.ends_with("a.duckdb"));
+        let other = folder.path().join("b.duckdb");
+        store::open(&other, None).unwrap();
+        session.take(&format!(".open '{}'", other.display())).unwrap();
+        assert_eq!(session.database.db, other);
+    }
+}
