@@ -50,10 +50,10 @@ mod tests {
     #[test]
     fn a_name_that_was_meant_is_found_and_none_is_made_up() {
         let known = ["harbor-api".to_owned(), "harbor-auth".to_owned()];
-        let nearest = |word| super::nearest(word, known.iter().map(String::as_str));
-        assert_eq!(nearest("habor-api"), Some("harbor-api"));
-        assert_eq!(nearest("auth"), Some("harbor-auth"));
-        assert_eq!(nearest("zebra"), None);
+        let found = |word| nearest(word, known.iter().map(String::as_str));
+        assert_eq!(found("habor-api"), Some("harbor-api"));
+        assert_eq!(found("auth"), Some("harbor-auth"));
+        assert_eq!(found("zebra"), None);
     }
 
     #[test]
@@ -67,8 +67,8 @@ mod tests {
     #[test]
     fn near_words_are_found() {
         let known = ["entries", "patterns", "rejects"];
-        assert_eq!(nearest("entires", known), Some("entries"));
-        assert_eq!(nearest("PATTERN", known), Some("patterns"));
-        assert_eq!(nearest("worklogs", known), None);
+        assert_eq!(found("entires", known), Some("entries"));
+        assert_eq!(found("PATTERN", known), Some("patterns"));
+        assert_eq!(found("worklogs", known), None);
     }
 }

@@ -96,9 +96,9 @@ mod tests {
     fn built_in_queries_stand_in_their_order_and_declare_what_they_take() {
         assert!(QUERIES.is_sorted_by_key(|file| file.stem()));
         for file in QUERIES {
-            let header = Header::of(file.text);
+            let header = Header::of(file.text());
             assert!(header.description.contains(" Grain: "), "{}", file.path);
-            let statements = split(file.text);
+            let statements = split(file.text());
             assert_eq!(statements.len(), 1, "{}", file.path);
             let mut declared: Vec<&str> = header.params.iter().map(|param| param.name.as_str()).collect();
             let mut named = statements[0].parameters();

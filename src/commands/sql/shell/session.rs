@@ -161,7 +161,7 @@ mod tests {
         store::open(&path, None).unwrap();
         let words = ["gardener", "sql", "--param", "day=2025-09-14", "--db"];
         let words = words.iter().map(|word| (*word).to_owned()).chain([path.display().to_string()]);
-        let Command::Sql(args) = Cli::parse_from(words).command else { panic!("no `sql`") };
+        let Some(Command::Sql(args)) = Cli::parse_from(words).command else { panic!("no `sql`") };
         Session::open(&args, Known::default()).unwrap()
     }
 
