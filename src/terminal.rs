@@ -7,6 +7,7 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthStr;
 
 /// How wide what is not for a terminal may be where it has to have a width.
 const WIDTH_OF_A_FILE: usize = 100;
@@ -26,6 +27,38 @@ pub fn text_width() -> usize {
 /// Writes to standard output, with colours where they are wanted.
 pub fn print(text: &str) -> io::Result<()> {
     anstream::stdout().lock().write_all(text.as_bytes())
+}
+
+/// The same for running text, whose lines break between words where a terminal is too narrow for them.
+pub fn print_text(text: &str) -> io::Result<()> {
+    match width() {
+        Some(width) => print(&text.lines().map(|line| wrapped(line, width) + "\n").collect::<String>()),
+        None => print(text),
+    }
+}
+
+/// A line in lines of that width, the further ones two blanks further in; a longer word stays whole.
+fn wrapped(line: &str, width: usize) -> String {
+    let seen = |text: &str| anstream::adapter::strip_str(text).to_string().width();
+    if seen(line) <= width {
+        return line.to_owned();
+    }
+    let indent = line.len() - line.trim_start_matches(' ').len();
+    let mut out = " ".repeat(indent);
+    let mut used = indent;
+    for (at, word) in line[indent..].split(' ').enumerate() {
+        let size = seen(word);
+        if at > 0 && used + 1 + size > width {
+            used = indent + 2;
+            out = out.trim_end().to_owned() + "\n" + &" ".repeat(used);
+        } else if at > 0 {
+            out.push(' ');
+            used += 1;
+        }
+        out.push_str(word);
+        used += size;
+    }
+    out
 }
 
 /// The word in the colour of what it means; words that mean nothing in particular stay as they are.
@@ -65,6 +98,13 @@ fn style_of(word: &str) -> Option<Style> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_lines_break_between_words() {
+        assert_eq!(wrapped("  one two three", 40), "  one two three");
+        assert_eq!(wrapped("  one two three", 10), "  one two\n    three");
+        assert_eq!(wrapped(&format!("  {} two", tint("ERROR")), 9), format!("  {}\n    two", tint("ERROR")));
+    }
 
     #[test]
     fn words_that_mean_something_are_coloured_and_keep_their_text() {

@@ -37,7 +37,9 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     let far = (word.chars().count() / 3).max(1);
     let distance = |other: &str| {
         let other = other.to_lowercase();
-        if word.len() >= 3 && other != word && other.contains(&word) { 1 } else { strsim::osa_distance(&word, &other) }
+        let is_part = word.len() >= 3 && other != word && other.contains(&word);
+        let alike = if strsim::jaro_winkler(&word, &other) >= 0.9 { far } else { usize::MAX };
+        if is_part { 1 } else { strsim::osa_distance(&word, &other).min(alike) }
     };
     let distances = known.into_iter().map(|other| (distance(other), other));
     distances.filter(|(distance, _)| (1..=far).contains(distance)).min().map(|(_, other)| other)
@@ -67,8 +69,8 @@ mod tests {
     #[test]
     fn near_words_are_found() {
         let known = ["entries", "patterns", "rejects"];
-        assert_eq!(found("entires", known), Some("entries"));
-        assert_eq!(found("PATTERN", known), Some("patterns"));
-        assert_eq!(found("worklogs", known), None);
+        assert_eq!(nearest("entires", known), Some("entries"));
+        assert_eq!(nearest("PATTERN", known), Some("patterns"));
+        assert_eq!(nearest("worklogs", known), None);
     }
 }

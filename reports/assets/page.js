@@ -8,6 +8,11 @@ if (matchMedia("(max-width: 60rem)").matches) {
   all("nav.side details").forEach((details) => { details.open = false; });
 }
 
+// what came last is what is looked for
+for (const box of all(".scroll")) {
+  if (box.querySelector("svg.timeline, table.heat")) box.scrollLeft = box.scrollWidth;
+}
+
 // tables sort by their headings
 for (const table of all("table.sortable")) {
   all("thead th", table).forEach((heading, column) => {

@@ -60,7 +60,7 @@ judged as (
 
 select
     judged.* exclude (
-        is_base_spread, is_target_spread, is_base_persistent, is_target_persistent, can_be_burst, collected_severity,
+        is_base_spread, is_target_spread, is_base_persistent, is_target_persistent, can_be_burst,
         base_severity, target_severity, ratio_upper, base_span_ns, target_span_ns, base_covered_seconds,
         target_covered_seconds
     ),

@@ -1,5 +1,5 @@
 -- The revisions that a word means: `latest`, `previous` (the one that began before the other side's), a whole name, or a
--- part of it between hyphens, such as `00711`. Grain: service.
+-- part of it between hyphens or the start of one, such as `00711`. Grain: service.
 with
 
 ordered as (
@@ -30,6 +30,9 @@ select
     ordered.to_ns
 from ordered
 left join others using (service)
-where contains('-' || ordered.revision || '-', '-' || word || '-')
+where contains('-' || ordered.revision, '-' || word)
     or (word = 'latest' and ordered.number = ordered.revision_count)
     or (word = 'previous' and ordered.number = coalesce(others.number, ordered.revision_count) - 1)
+-- a whole part before the start of one
+qualify contains('-' || ordered.revision || '-', '-' || word || '-')
+    = bool_or(contains('-' || ordered.revision || '-', '-' || word || '-')) over ()

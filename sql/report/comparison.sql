@@ -14,15 +14,15 @@ left join (
         window_id,
         list({
             severities: severities, unit: unit, base_exposure: base_exposure, target_exposure: target_exposure
-        } order by severity_number desc) as exposures
+        } order by highest desc) as exposures
     from (
         select
             window_id,
-            list_reverse_sort(list(distinct coalesce(target_severity, base_severity)::severity_name))::varchar[] as severities,
+            list_reverse_sort(list(distinct collected_severity))::varchar[] as severities,
             exposure_unit as unit,
             base_exposure,
             target_exposure,
-            max(severity_number) as severity_number
+            max(collected_severity) as highest
         from window_changes
         group by window_id, exposure_unit, base_exposure, target_exposure
     ) as by_exposure

@@ -13,6 +13,12 @@ select
         where pattern_aliases.pattern_id = pattern.pattern_id
     ) as old_ids,
     (
+        select count(*)
+        from trace_pieces
+        inner join shapes on trace_pieces.shape_id = shapes.shape_id
+        where shapes.pattern_id = pattern.pattern_id
+    ) as piece_count,
+    (
         select count(distinct event_id)
         from trace_pieces
         inner join shapes on trace_pieces.shape_id = shapes.shape_id

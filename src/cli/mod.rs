@@ -178,6 +178,16 @@ pub enum WorklogFormat {
     Json,
 }
 
+impl WorklogFormat {
+    pub fn ending(self) -> &'static str {
+        match self {
+            WorklogFormat::Md => ".md",
+            WorklogFormat::Html => ".html",
+            WorklogFormat::Json => ".json",
+        }
+    }
+}
+
 /// Which service and time; without any, the 24 hours that end with the archive's last entry.
 #[derive(Debug, Clone, Default, Args)]
 pub struct WindowArgs {

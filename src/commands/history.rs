@@ -73,7 +73,13 @@ pub fn run(args: &HistoryArgs, quiet: bool) -> Result<ExitCode> {
     let (first, last) = worklog::archive_span(&connection, as_of)?;
     let (from, to) = (from.unwrap_or(first), to.unwrap_or(last + 1).min(last + 1));
     if from >= to {
-        bail!("the archive has nothing from {} to {}", period::stamp(from), period::stamp(to));
+        bail!(
+            "the archive has nothing from {} to {}\n\nhint: it holds {} to {}",
+            period::instant(from),
+            period::instant(to),
+            period::instant(first),
+            period::instant(last)
+        );
     }
     let spans = match args.by {
         By::Day => days(from, to, as_of, &zone)?,

@@ -1,6 +1,10 @@
 //! `gardener completions` and `gardener man`: made from the command line itself, so that they never lag behind it.
 
-use std::{fs, io, process::ExitCode};
+use std::{
+    fs,
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use anyhow::{Context, Result};
 use clap::CommandFactory;
@@ -8,14 +12,16 @@ use clap::CommandFactory;
 use crate::cli::{Cli, CompletionsArgs, ManArgs};
 
 pub fn completions(args: &CompletionsArgs) -> Result<ExitCode> {
-    clap_complete::generate(args.shell, &mut Cli::command(), "gardener", &mut io::stdout());
+    let mut text = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "gardener", &mut text);
+    io::stdout().lock().write_all(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
 pub fn pages(args: &ManArgs) -> Result<ExitCode> {
     let command = Cli::command();
     let Some(folder) = &args.out else {
-        clap_mangen::Man::new(command).render(&mut io::stdout())?;
+        clap_mangen::Man::new(command).render(&mut io::stdout().lock())?;
         return Ok(ExitCode::SUCCESS);
     };
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;

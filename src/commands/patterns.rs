@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     list::{self, Column, bars, number, rest, spare, text, tinted, words},
-    open_built, redactor,
+    open_built, redactor, whole_archive,
 };
 use crate::{
     cli::{ListFormat, PatternsArgs},
@@ -40,6 +40,9 @@ pub fn run(args: &PatternsArgs) -> Result<ExitCode> {
     redactor(&connection, &rules)?.json(&mut rows);
     let all = rows.as_array().map_or(&[][..], Vec::as_slice);
     if all.is_empty() {
+        if let Some(service) = &args.service {
+            whole_archive(&connection, Some(service))?;
+        }
         let of = args.service.as_ref().map(|service| format!(" of a service `{service}`")).unwrap_or_default();
         bail!("no pattern{of} with entries of that severity\n\nhint: `gardener patterns` lists all");
     }

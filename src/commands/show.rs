@@ -67,7 +67,11 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode> {
         ShowFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
         ShowFormat::Text => Renderer::new(TimeZone::UTC)?.render("pattern.txt", &document)?,
     };
-    terminal::print(&text)?;
+    if args.format == ShowFormat::Text {
+        terminal::print_text(&text)?
+    } else {
+        terminal::print(&text)?
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -48,14 +48,16 @@ pub fn check(args: &WindowArgs, rules: &RuleSet) -> Result<()> {
 pub fn write(connection: &Connection, rules: &RuleSet, args: &WindowArgs, output: &Output, quiet: bool) -> Result<()> {
     let Asked { zone, as_of, period } = Asked::of(connection, rules, args)?;
     let services = services(connection, &period, args.service.as_deref())?;
-    let are_several = services.len() > 1;
+    let are_several =
+        args.service.is_some() && self::services(connection, &period, None)?.len() > 1 || services.len() > 1;
     let jobs: Vec<Job> =
         services.into_iter().map(|service| Job::new(service, None, period.clone(), are_several)).collect();
     let press = Press::new(connection, rules, zone, as_of, output)?;
     for path in press.print(&jobs, quiet)? {
         println!("{}", path.display());
     }
-    say(quiet, &format!("wrote {}", plural(jobs.len() as u64, "worklog")));
+    let forms: Vec<&str> = output.format.iter().map(|format| format.ending()).collect();
+    say(quiet, &format!("wrote {} as {}", plural(jobs.len() as u64, "worklog"), forms.join(", ")));
     Ok(())
 }
 
@@ -122,8 +124,13 @@ fn services(connection: &Connection, period: &Period, wanted: Option<&str>) -> R
         bail!("no entries of a service `{wanted}` in the window{}", hint(wanted, &names(&found)));
     }
     if found.is_empty() {
-        let (from, to) = (period::stamp(period.from_ns), period::stamp(period.to_ns));
-        bail!("no entries in the window from {from} to {to} UTC");
+        let (from, to) = (period::instant(period.from_ns), period::instant(period.to_ns));
+        let (first, last) = archive_span(connection, None)?;
+        bail!(
+            "no entries from {from} to {to}\n\nhint: the archive holds {} to {}",
+            period::instant(first),
+            period::instant(last)
+        );
     }
     let told: Vec<_> = found.iter().filter(|(_, has_something)| *has_something).cloned().collect();
     Ok(if told.is_empty() { names(&found) } else { names(&told) })

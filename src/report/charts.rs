@@ -45,7 +45,7 @@ pub fn timeline(steps: &[Value], revisions: &[Value], time: impl Fn(i64) -> Stri
         }
     }
     let lanes = revisions.len().min(MOST_LANES);
-    let height = PLOT + 22.0 + LANE * lanes as f64;
+    let height = PLOT + 30.0 + LANE * lanes as f64;
     let mut svg = format!(
         "<svg class=\"timeline\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{}\">",
         escaped(&format!(
@@ -121,7 +121,7 @@ fn lay_revision(
 ) {
     let ns = |key: &str| revision[key].as_i64().unwrap_or(from);
     let x = |at: i64| ((at - from) as f64 / (to - from).max(1) as f64).clamp(0.0, 1.0) * WIDTH;
-    let (start, end, y) = (x(ns("first_ns")), x(ns("last_ns")), PLOT + 30.0 + LANE * lane as f64);
+    let (start, end, y) = (x(ns("first_ns")), x(ns("last_ns")), PLOT + 38.0 + LANE * lane as f64);
     let name = revision["revision"].as_str().filter(|name| !name.is_empty()).unwrap_or("(no revision)");
     let is_born = ns("first_ns") >= from;
     let _ = write!(

@@ -6,7 +6,11 @@ use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{period::Period, redact::Redactor, sample_entry};
+use super::{
+    period::{self, Period},
+    redact::Redactor,
+    sample_entry,
+};
 use crate::{
     ingest::severity,
     mine::VARIABLE,
@@ -202,6 +206,11 @@ fn finish_cluster(cluster: &mut Value, places: &[(&str, String)], redactor: &Red
     let revisions = cluster["cluster_revisions"].as_array();
     if let Some(revision) = revisions.and_then(|rows| rows.last()).and_then(|row| row["revision"].as_str()) {
         places.push(("revision", plain(revision)));
+    }
+    // some of what came before the first entry too: that is where causes are
+    let times = [("from", "first_ns", -600_000_000_000), ("to", "last_ns", 60_000_000_000)];
+    for (name, key, margin) in times {
+        places.extend(cluster[key].as_i64().map(|ns| (name, period::instant(ns.saturating_add(margin)))));
     }
     for key in ["name", "impact", "business_impact", "purpose", "issue", "consequences_title"] {
         if let Some(text) = cluster[key].as_str() {

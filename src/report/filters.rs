@@ -199,7 +199,7 @@ fn why(row: &Value) -> String {
     let (together, all) = (count("together_count"), count("member_count"));
     match text_of(row, "reason").as_deref() {
         Some("text") => "tells the same text again".into(),
-        Some("trace") => format!("in {together} of its {all} traces together with the lead"),
+        Some("trace") => format!("in {together} of its {all} traces together with the lead, over the archive"),
         Some("call site") => "written by the same function".into(),
         Some("status") => "a request that ends with a status of the same kind".into(),
         Some("once a start") => "once a start, as the lead".into(),
@@ -209,7 +209,7 @@ fn why(row: &Value) -> String {
             let chance = row.get_attr("chance").ok().and_then(|chance| f64::try_from(chance).ok()).unwrap_or(1.0);
             let lag = duration(lag.saturating_abs());
             format!(
-                "in {together} of {all} runs on the lead's instance, {lag} {side} it (by chance at most {})",
+                "in {together} of {all} runs on the lead's instance, {lag} {side} it (over the archive; by chance at most {})",
                 self::chance(chance).replace("< ", "")
             )
         }

@@ -46,6 +46,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("page.html", include_str!("../../reports/page.html")),
     ("worklog.html", include_str!("../../reports/worklog.html")),
     ("partials/macros.html", include_str!("../../reports/partials/macros.html")),
+    ("partials/cuts.html", include_str!("../../reports/partials/cuts.html")),
     ("partials/coverage.html", include_str!("../../reports/partials/coverage.html")),
     ("partials/summary.html", include_str!("../../reports/partials/summary.html")),
     ("partials/overview.html", include_str!("../../reports/partials/overview.html")),

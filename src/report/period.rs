@@ -128,6 +128,12 @@ fn parse_length(text: &str) -> Result<(i64, String)> {
 }
 
 /// `2025-09-14-1447`, in UTC, for names of files.
+/// RFC 3339 to the second, UTC, as commands take it.
+pub fn instant(epoch_ns: i64) -> String {
+    let second = epoch_ns.div_euclid(1_000_000_000);
+    Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
+}
+
 pub fn stamp(epoch_ns: i64) -> String {
     let timestamp = Timestamp::from_nanosecond(i128::from(epoch_ns)).unwrap_or(Timestamp::UNIX_EPOCH);
     timestamp.to_zoned_datetime(TimeZone::UTC).strftime("%Y-%m-%d-%H%M").to_string()

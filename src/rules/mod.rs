@@ -32,7 +32,7 @@ const VERSION: i64 = 1;
 const FILE: &str = "gardener.toml";
 
 /// What may stand in braces in the texts of a rule.
-pub const PLACEHOLDERS: [&str; 4] = ["service", "revision", "location", "project"];
+pub const PLACEHOLDERS: [&str; 6] = ["service", "revision", "location", "project", "from", "to"];
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rule {

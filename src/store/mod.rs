@@ -4,6 +4,8 @@ pub mod append;
 pub mod ledger;
 
 use std::{
+    fs::File,
+    io::Read,
     path::Path,
     thread,
     time::{Duration, Instant},
@@ -40,11 +42,23 @@ pub fn open_to_read(path: &Path, memory: Option<&str>) -> Result<Connection> {
     Ok(connection)
 }
 
+/// DuckDB would open text as a table and keep nothing that is written into it.
+fn check_kind(path: &Path) -> Result<()> {
+    let mut head = [0; 12];
+    let Ok(length) = File::open(path).and_then(|mut file| file.read(&mut head)) else { return Ok(()) };
+    if length > 0 && &head[8..] != b"DUCK" {
+        return Err(anyhow!("it is no file of DuckDB\n\nhint: name another file with `--db`"))
+            .with_context(|| format!("cannot open database `{}`", path.display()));
+    }
+    Ok(())
+}
+
 /// How long a database that another process holds is waited for.
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Opens a database; one that another process writes to is waited for, and it is said who holds it.
 fn connect(path: &Path, mode: AccessMode, memory: Option<&str>) -> Result<Connection> {
+    check_kind(path)?;
     let start = Instant::now();
     let mut is_told = false;
     loop {

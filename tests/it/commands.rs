@@ -134,7 +134,10 @@ fn windows_choose_what_a_worklog_is_about() {
     let garden = Garden::of(&["sample.ndjson"], &["--as-of", AS_OF]);
     let cases = [
         (vec!["--last", "1h"], "last-1-hour-2025-09-14-1447"),
-        (vec!["--day", "2025-09-12", "--service", "orchard-auth-staging"], "2025-09-12-2025-09-12-2359"),
+        (
+            vec!["--day", "2025-09-12", "--service", "orchard-auth-staging"],
+            "2025-09-12-orchard-auth-staging-2025-09-12-2359",
+        ),
         (vec!["--from", "2025-09-13", "--to", "2025-09-13T12:00"], "to-2025-09-13-1200-orchard-backend-staging"),
     ];
     for (window, name) in cases {

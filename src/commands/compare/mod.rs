@@ -37,7 +37,11 @@ pub fn run(args: &CompareArgs) -> Result<ExitCode> {
         CompareFormat::Table => Renderer::new(zone)?.render("comparison.txt", &document)?,
         CompareFormat::Markdown => Renderer::new(zone)?.render("comparison.md", &document)?,
     };
-    terminal::print(&text)?;
+    if args.format == CompareFormat::Table {
+        terminal::print_text(&text)?
+    } else {
+        terminal::print(&text)?
+    }
     Ok(if fails(&document, &args.fail_on) { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 

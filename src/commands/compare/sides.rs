@@ -77,6 +77,9 @@ pub fn pairs(
 ) -> Result<Pairs> {
     let bases = sides(connection, base, target, service, zone)?;
     let targets = sides(connection, target, base, service, zone)?;
+    if base == target {
+        bail!("both sides are `{base}`\n\nhint: `gardener compare previous latest` compares the last two revisions");
+    }
     let rows: Vec<Value> = bases
         .iter()
         .filter_map(|base| Some((base, targets.iter().find(|target| target.service == base.service)?)))

@@ -32,7 +32,7 @@ use crate::{
     model::window::Window,
     report::Renderer,
     rules::RuleSet,
-    store,
+    store, terminal,
     words::plural,
 };
 
@@ -99,7 +99,11 @@ fn plan(args: &PlanArgs, quiet: bool) -> Result<ExitCode> {
         ShowFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
         ShowFormat::Text => Renderer::new(desk.asked.zone.clone())?.render("issues.txt", &document)?,
     };
-    io::stdout().lock().write_all(text.as_bytes())?;
+    if args.format == ShowFormat::Text {
+        terminal::print_text(&text)?
+    } else {
+        terminal::print(&text)?
+    }
     Ok(ExitCode::SUCCESS)
 }
 
