@@ -283,13 +283,22 @@ fn add_texts(document: &mut Value, rules: &RuleSet, window: &Window, period: &Pe
         "database": making.database,
     });
     document["texts"] = serde_json::to_value(&rules.worklog).unwrap_or_default();
-    if document["texts"]["tier"].as_array().is_none_or(Vec::is_empty) {
-        document["texts"]["tier"] = default_tiers();
-    }
+    let tiers = document["texts"]["tier"].as_array().cloned().unwrap_or_default();
+    document["texts"]["tier"] = with_all_priorities(tiers).into();
 }
 
-/// Tiers when no rule names any: one for each priority.
-fn default_tiers() -> Value {
+/// The tiers that rules name, and one for each priority that none of them does, in the order of the priorities.
+fn with_all_priorities(mut tiers: Vec<Value>) -> Vec<Value> {
     let titles = [("P0", "Critical"), ("P1", "Urgent"), ("P2", "High"), ("P3", "Medium"), ("P4", "Low")];
-    titles.iter().map(|(priority, title)| json!({"priorities": [priority], "title": title, "points": []})).collect()
+    let has = |tiers: &[Value], priority: &str| {
+        let priorities = tiers.iter().filter_map(|tier| tier["priorities"].as_array()).flatten();
+        priorities.into_iter().any(|known| known == priority)
+    };
+    for (priority, title) in titles {
+        if !has(&tiers, priority) {
+            tiers.push(json!({"priorities": [priority], "title": title, "points": []}));
+        }
+    }
+    tiers.sort_by_key(|tier| tier["priorities"][0].as_str().map(str::to_owned));
+    tiers
 }
