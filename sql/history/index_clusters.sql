@@ -1,9 +1,11 @@
--- The life of each cluster over the history. Grain: service, cluster. A turn begins a run of windows in one state.
+-- The life of each cluster over the history. Grain: service, cluster. A turn begins a run of windows in one state;
+-- the name is the one of most windows.
 with
 
 days as (
     select
         *,
+        count(*) over (partition by service, cluster_id, name) as name_count,
         state is distinct from lag(state) over (partition by service, cluster_id order by span_number) as is_turn
     from cluster_days
 )
@@ -11,7 +13,7 @@ days as (
 select
     day.service,
     day.cluster_id,
-    arg_max(day.name, (day.entry_count, day.span_number)) as name,
+    arg_max(day.name, (day.name_count, day.name)) as name,
     min(day.priority) as priority,
     arg_max(day.state, day.span_number) as last_state,
     sum(day.entry_count)::bigint as entry_count,

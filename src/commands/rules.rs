@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     build,
-    list::{self, Column, number, rest, text, tinted, words},
+    list::{self, Column, number, rest, spare, text, tinted, words},
     redactor, say,
 };
 use crate::{
@@ -23,7 +23,7 @@ const RULES: SqlFile = sql!("show/rules");
 
 const COLUMNS: [Column; 7] = [
     words("rule", |row| text(row, "rule_id", 40)),
-    words("from", |row| text(row, "source", 20)),
+    spare("from", |row| text(row, "source", 20)),
     tinted("prio", |row| text(row, "priority", 2)),
     number("patterns", |row| count(&row["pattern_count"])),
     number("entries", |row| count(&row["entry_count"])),

@@ -34,7 +34,7 @@ pub fn run() -> Result<ExitCode> {
         text += "\n`gardener init` writes a configuration with rules to make your own. ";
     }
     text += "`gardener --help` lists all commands.\n";
-    terminal::print(&text)?;
+    terminal::print_text(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
