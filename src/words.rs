@@ -25,6 +25,20 @@ pub fn thousands(count: u64) -> String {
     text
 }
 
+/// A word for a shell: as it is where that is safe, else in single quotes.
+pub fn shell(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,=@".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+/// A text with blanks and quotes for a shell: between double quotes where nothing in it means anything there.
+pub fn shell_text(text: &str) -> String {
+    if text.contains(['$', '`', '\\', '"', '!']) { shell(text) } else { format!("\"{text}\"") }
+}
+
 /// What ends an error about a name that is not known: what may have been meant, and what there is.
 pub fn hint(word: &str, known: &[String]) -> String {
     let near = nearest(word, known.iter().map(String::as_str)).map(|name| format!("did you mean `{name}`? "));
@@ -56,6 +70,15 @@ mod tests {
         assert_eq!(found("habor-api"), Some("harbor-api"));
         assert_eq!(found("auth"), Some("harbor-auth"));
         assert_eq!(found("zebra"), None);
+    }
+
+    #[test]
+    fn what_is_to_be_copied_into_a_shell_stays_one_word() {
+        assert_eq!(shell("r-00001-abc"), "r-00001-abc");
+        assert_eq!(shell("r2;touch x"), "'r2;touch x'");
+        assert_eq!(shell("it's"), "'it'\\''s'");
+        assert_eq!(shell_text("select 'a'"), "\"select 'a'\"");
+        assert!(shell_text("select '$(x)'").starts_with("'select "));
     }
 
     #[test]

@@ -1,6 +1,7 @@
--- Which files hold which minutes of a service. Grain: service, file, minute.
+-- Which files hold which minutes of a service. Grain: service, revision, file, minute.
 select distinct
     source.service,
+    source.revision,
     raw.file_id,
     epoch_ns(raw.entry_at) // 60_000_000_000 * 60_000_000_000 as minute_ns
 from raw_entries as raw

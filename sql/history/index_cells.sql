@@ -22,6 +22,7 @@ bars as (
         grid.place // grid.spans_a_bar as bar,
         any_value(grid.spans_a_bar) as spans_a_bar,
         min(grid.span_number) as first_number,
+        max(grid.span_number) as last_number,
         list(day.state order by grid.span_number) filter (day.state in ('new', 'regression', 'escalating'))[1] as turn,
         coalesce(sum(day.entry_count), 0)::bigint as entry_count
     from grid
@@ -35,6 +36,7 @@ select
     any_value(spans_a_bar) as spans_a_bar,
     list(entry_count order by bar) as counts,
     list(first_number order by bar) as first_numbers,
+    list(last_number order by bar) as last_numbers,
     list(coalesce(turn, '') order by bar) as turns,
     max(entry_count) as greatest_count
 from bars

@@ -9,7 +9,14 @@ ratios as (
         -- whatever the entries without payload would tell
         rate_ratio_lower(base_count + base_blanks, base_exposure, target_count, target_exposure, dispersion) as ratio_lower,
         rate_ratio_upper(base_count, base_exposure, target_count + target_blanks, target_exposure, dispersion) as ratio_upper,
-        rate_ratio_p(base_count, base_exposure, target_count, target_exposure, dispersion) as p
+        case
+            when target_count * base_exposure > base_count * target_exposure then case
+                when target_count * base_exposure <= (base_count + base_blanks) * target_exposure then 1.0
+                else rate_ratio_p(base_count + base_blanks, base_exposure, target_count, target_exposure, dispersion)
+            end
+            when (target_count + target_blanks) * base_exposure >= base_count * target_exposure and target_blanks > 0 then 1.0
+            else rate_ratio_p(base_count, base_exposure, target_count + target_blanks, target_exposure, dispersion)
+        end as p
     from pair_counts(pairs, least_severity)
 ),
 

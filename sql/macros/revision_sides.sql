@@ -35,4 +35,4 @@ where contains('-' || ordered.revision, '-' || word)
     or (word = 'previous' and ordered.number = coalesce(others.number, ordered.revision_count) - 1)
 -- a whole part before the start of one
 qualify contains('-' || ordered.revision || '-', '-' || word || '-')
-    = bool_or(contains('-' || ordered.revision || '-', '-' || word || '-')) over ()
+    = bool_or(contains('-' || ordered.revision || '-', '-' || word || '-')) over (partition by ordered.service)

@@ -22,12 +22,13 @@ totals as (
 service_totals as (
     select
         span.window_id,
-        count(*) as minute_count
+        count(distinct minute.minute) as minute_count
     from windows as span
-    inner join service_minutes as minute
+    inner join revision_minutes as minute
         on span.service = minute.service
-        and minute.minute_ns >= span.from_ns
-        and minute.minute_ns < span.to_ns
+        and (span.revision is null or span.revision = minute.revision)
+        and epoch_ns(minute.minute) >= span.from_ns
+        and epoch_ns(minute.minute) < span.to_ns
     group by all
 ),
 

@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde_json::Value;
 
 use super::{
-    list::{self, Column, bars, number, rest, spare, text, tinted, words},
+    list::{self, Column, bars, cut, number, rest, spare, text, tinted, words},
     open_built, redactor, whole_archive, worklog,
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
 const CLUSTERS: SqlFile = sql!("show/clusters");
 
 const COLUMNS: [Column; 9] = [
-    words("service", |row| text(row, "service", 30)),
+    cut("service", |row| text(row, "service", 30)),
     number("no", |row| count(&row["cluster_number"])),
     tinted("prio", |row| text(row, "priority", 2)),
     tinted("state", |row| text(row, "state", 10)),

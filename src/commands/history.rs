@@ -223,8 +223,9 @@ fn changed(
     let written = written.collect::<duckdb::Result<HashMap<String, String>>>()?;
     jobs.retain(|job| {
         let path = args.output.out.join(job.file());
+        let is_there = job.files(&args.output.format).iter().all(|file| args.output.out.join(file).is_file());
         let is_same = written.get(&path.display().to_string()) == job.fingerprint.as_ref();
-        !(is_same && path.is_file())
+        !(is_same && is_there)
     });
     Ok(jobs)
 }

@@ -1,11 +1,11 @@
 //! `gardener init`: a configuration with every key there is, commented.
 
-use std::{fs::OpenOptions, io::Write, process::ExitCode};
+use std::{path::Path, process::ExitCode};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::say;
-use crate::cli::InitArgs;
+use crate::{cli::InitArgs, report};
 
 /// What is written; the tests read it as any other.
 pub const CONFIGURATION: &str = include_str!("../../data/init.toml");
@@ -15,10 +15,9 @@ pub fn run(args: &InitArgs, quiet: bool) -> Result<ExitCode> {
     if args.file.exists() && !args.force {
         bail!("`{path}` is there already\n\nhint: `--force` writes over it");
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    let mut file = options.open(&args.file).with_context(|| format!("cannot write `{path}`"))?;
-    file.write_all(CONFIGURATION.as_bytes()).with_context(|| format!("cannot write `{path}`"))?;
+    let folder = args.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = args.file.file_name().unwrap_or_default().to_string_lossy();
+    report::write(folder, &name, CONFIGURATION)?;
     println!("{path}");
     say(quiet, "edit it, then `gardener rules check` says what its rules match");
     Ok(ExitCode::SUCCESS)

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::Value;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::csv;
 use crate::{cli::ListFormat, report::escape::one_line, report::filters::spark_of, terminal};
@@ -24,6 +24,8 @@ enum Kind {
     Bars,
     /// Left out where there is little room.
     Spare,
+    /// Cut where there is little room.
+    Cut,
     /// Takes what the others leave.
     Rest,
 }
@@ -48,6 +50,10 @@ pub const fn spare(heading: &'static str, cell: fn(&Value) -> String) -> Column 
     Column { heading, cell, kind: Kind::Spare }
 }
 
+pub const fn cut(heading: &'static str, cell: fn(&Value) -> String) -> Column {
+    Column { heading, cell, kind: Kind::Cut }
+}
+
 pub const fn rest(heading: &'static str, cell: fn(&Value) -> String) -> Column {
     Column { heading, cell, kind: Kind::Rest }
 }
@@ -67,14 +73,22 @@ const BETWEEN: &str = "  ";
 /// With less the column that takes the rest says too little.
 const LEAST_REST: usize = 28;
 const NARROW_BARS: usize = 10;
+const NARROW_CUT: usize = 14;
+
+/// What a table shows, from all to least.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Room {
+    Wide,
+    FewerBars,
+    NoSpares,
+    NoBars,
+}
 
 fn table(rows: &[Value], columns: &[Column], width: Option<usize>) -> String {
-    // what is narrower, one after the other, until it fits
-    let layouts = [(true, true), (false, true), (false, false)];
-    let laid = layouts.iter().map(|(has_all_bars, has_spares)| Layout::new(rows, columns, *has_all_bars, *has_spares));
-    let mut laid: Vec<Layout<'_>> = laid.collect();
+    let rooms = [Room::Wide, Room::FewerBars, Room::NoSpares, Room::NoBars];
+    let mut laid: Vec<Layout<'_>> = rooms.iter().map(|room| Layout::new(rows, columns, *room)).collect();
     let place = laid.iter().position(|layout| width.is_none_or(|width| layout.least_width() <= width));
-    laid.swap_remove(place.unwrap_or(layouts.len() - 1)).text(width)
+    laid.swap_remove(place.unwrap_or(rooms.len() - 1)).text(width)
 }
 
 /// The cells of the columns that are shown.
@@ -85,10 +99,16 @@ struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    fn new(rows: &[Value], columns: &'a [Column], has_all_bars: bool, has_spares: bool) -> Self {
-        let columns: Vec<&Column> = columns.iter().filter(|column| has_spares || column.kind != Kind::Spare).collect();
+    fn new(rows: &[Value], columns: &'a [Column], room: Room) -> Self {
+        let is_shown = |column: &&Column| match column.kind {
+            Kind::Spare => room < Room::NoSpares,
+            Kind::Bars => room < Room::NoBars,
+            _ => true,
+        };
+        let columns: Vec<&Column> = columns.iter().filter(is_shown).collect();
         let cell = |column: &Column, row: &Value| match column.kind {
-            Kind::Bars if !has_all_bars => spark_of(&gathered(&row["counts"], NARROW_BARS)),
+            Kind::Bars if room > Room::Wide => spark_of(&gathered(&row["counts"], NARROW_BARS)),
+            Kind::Cut if room > Room::FewerBars => one_line(&(column.cell)(row), NARROW_CUT),
             _ => (column.cell)(row),
         };
         let rows: Vec<Vec<String>> =
@@ -118,7 +138,7 @@ impl<'a> Layout<'a> {
         if let (Some(width), Some(at)) = (width, self.columns.iter().position(|column| column.kind == Kind::Rest)) {
             let room = width.saturating_sub(self.width_without_rest()).max(12);
             self.widths[at] = self.widths[at].min(room);
-            self.rows.iter_mut().for_each(|row| row[at] = one_line(&row[at], room));
+            self.rows.iter_mut().for_each(|row| row[at] = fitted(&row[at], room));
         }
         let headings: Vec<String> = self.columns.iter().map(|column| column.heading.to_owned()).collect();
         let mut text = terminal::bold(&self.line(&headings, false)) + "\n";
@@ -140,6 +160,19 @@ impl<'a> Layout<'a> {
         });
         padded.collect::<Vec<_>>().join(BETWEEN).trim_end().to_owned()
     }
+}
+
+/// The text in so many columns of a terminal, where some characters take two.
+fn fitted(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    let mut used = 1;
+    let is_inside = |c: &char| {
+        used += c.width().unwrap_or(0);
+        used <= room
+    };
+    text.chars().take_while(is_inside).collect::<String>().trim_end().to_owned() + "…"
 }
 
 /// Neighbouring counts together, so many in all.
@@ -195,6 +228,12 @@ mod tests {
         spare("last seen", |_| "2025-09-16 00:42".into()),
         rest("template", |row| text(row, "template", 200)),
     ];
+
+    #[test]
+    fn wide_characters_count_twice() {
+        assert_eq!(fitted("🔑🔑🔑 key", 6), "🔑🔑…");
+        assert_eq!(fitted("a key", 5), "a key");
+    }
 
     #[test]
     fn a_table_fits_its_width_and_says_what_it_can() {

@@ -52,7 +52,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Build(args) => build::run(args, cli.quiet),
         Command::Worklog(args) => worklog::run(args, cli.quiet),
         Command::History(args) => history::run(args, cli.quiet),
-        Command::Compare(args) => compare::run(args),
+        Command::Compare(args) => compare::run(args, cli.quiet),
         Command::Diff(args) => diff::run(args),
         Command::Clusters(args) => clusters::run(args),
         Command::Patterns(args) => patterns::run(args),

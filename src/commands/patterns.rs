@@ -7,7 +7,7 @@ use duckdb::types;
 use serde_json::Value;
 
 use super::{
-    list::{self, Column, bars, number, rest, spare, text, tinted, words},
+    list::{self, Column, bars, cut, number, rest, spare, text, tinted, words},
     open_built, redactor, whole_archive,
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
 const PATTERNS: SqlFile = sql!("show/patterns");
 
 const COLUMNS: [Column; 7] = [
-    words("service", |row| text(row, "service", 30)),
+    cut("service", |row| text(row, "service", 30)),
     tinted("severity", severity),
     number("entries", |row| count(&row["entry_count"])),
     bars("over time"),

@@ -15,6 +15,7 @@ use duckdb::{Connection, params};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::redactor;
 use crate::{
@@ -100,6 +101,12 @@ impl Job {
     /// The Markdown file's name.
     pub fn file(&self) -> String {
         format!("{}.md", self.name)
+    }
+
+    /// The names in all forms that are written.
+    pub fn files(&self, formats: &[WorklogFormat]) -> Vec<String> {
+        let forms = formats.iter().map(|format| format!("{}{}", self.name, format.ending()));
+        forms.chain([self.file()]).collect()
     }
 
     /// The HTML file's name.
@@ -235,11 +242,34 @@ fn in_parallel<T: Send, R: Send>(work: Vec<T>, act: impl Fn(T) -> Result<R> + Sy
 }
 
 fn file_name(period: &Period, service: &str, are_several: bool) -> String {
-    let focus = if are_several { format!("{}-{}", period.focus, safe_name(service)) } else { period.focus.clone() };
+    let focus = if are_several {
+        format!("{}-{}", safe_name(&period.focus), safe_name(service))
+    } else {
+        safe_name(&period.focus)
+    };
     format!("GCP-LOG-GARDENER-WORKLOG-{focus}-{}-UTC", period::stamp(period.to_ns - 1))
 }
 
-/// A name as a file can be called on any system.
+/// A name as a file can be called on any system; one that had to be changed gets digits that keep it apart from others.
 pub fn safe_name(name: &str) -> String {
-    name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect()
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if !name.is_empty() && name.chars().all(is_safe) && !name.starts_with('.') {
+        return name.to_owned();
+    }
+    let safe: String = name.chars().map(|c| if is_safe(c) { c } else { '-' }).collect();
+    format!("{}-{:08x}", safe.trim_start_matches('.'), xxh3_64(name.as_bytes()) >> 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_are_safe_and_stay_apart() {
+        assert_eq!(safe_name("api-00001.x_y"), "api-00001.x_y");
+        assert!(safe_name("../a/b").starts_with("-a-b-"), "{}", safe_name("../a/b"));
+        assert_ne!(safe_name("a b"), safe_name("a-b"));
+        assert_ne!(safe_name("a b"), safe_name("a/b"));
+        assert_ne!(safe_name(""), "");
+    }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     build,
-    list::{self, Column, number, rest, spare, text, tinted, words},
+    list::{self, Column, cut, number, rest, spare, text, tinted},
     redactor, say,
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
 const RULES: SqlFile = sql!("show/rules");
 
 const COLUMNS: [Column; 7] = [
-    words("rule", |row| text(row, "rule_id", 40)),
+    cut("rule", |row| text(row, "rule_id", 40)),
     spare("from", |row| text(row, "source", 20)),
     tinted("prio", |row| text(row, "priority", 2)),
     number("patterns", |row| count(&row["pattern_count"])),

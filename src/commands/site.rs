@@ -37,9 +37,7 @@ impl Site<'_> {
         if is_by_day {
             let services = index["services"].as_array().into_iter().flatten().filter_map(Value::as_str);
             index["cluster_prefixes"] = services.map(|service| (service, Links::cluster_prefix(service))).collect();
-            let revisions = index["revisions"].as_array().into_iter().flatten();
-            index["revision_pages"] =
-                revisions.filter_map(|row| row["revision"].as_str()).map(|name| (name, revision_page(name))).collect();
+            index["revision_pages"] = revision_pages(&index["revisions"]);
             self.write_details(index)?;
         }
         report::write(self.out, Links::QUERIES, &self.renderer.render("queries.html", &json!({}))?)?;
@@ -97,15 +95,14 @@ impl Site<'_> {
                 name.is_some()
             });
             own.sort_by_key(|place| std::cmp::Reverse(place["entry_count"].as_u64()));
-            let base = revision["base_revision"].as_str();
             let page = json!({
                 "revision": revision,
-                "base_page": base.map(revision_page),
+                "base_page": index["revision_pages"][&key.0][revision["base_revision"].as_str().unwrap_or("\0")],
                 "verdicts": verdicts.remove(&key).unwrap_or_default(),
                 "places": own,
                 "version": index["version"],
             });
-            self.put(&revision_page(&key.1), &self.renderer.render("revision.html", &page)?)?;
+            self.put(&revision_page(&key.0, &key.1), &self.renderer.render("revision.html", &page)?)?;
         }
         Ok(())
     }
@@ -163,10 +160,21 @@ fn with_page(mut day: Value, index: &Value) -> Value {
 }
 
 fn with_revision(mut place: Value, index: &Value) -> Value {
-    place["page"] = index["revision_pages"][place["revision"].as_str().unwrap_or_default()].clone();
+    let text = |column: &str| place[column].as_str().unwrap_or_default();
+    place["page"] = index["revision_pages"][text("service")][text("revision")].clone();
     place
 }
 
-fn revision_page(name: &str) -> String {
-    format!("revisions/{}.html", if name.is_empty() { "none".to_owned() } else { safe_name(name) })
+/// The pages of revisions by service and name.
+fn revision_pages(revisions: &Value) -> Value {
+    let mut pages = json!({});
+    for row in revisions.as_array().into_iter().flatten() {
+        let (service, revision) = key(row, "revision");
+        pages[&service][&revision] = revision_page(&service, &revision).into();
+    }
+    pages
+}
+
+fn revision_page(service: &str, revision: &str) -> String {
+    format!("revisions/{}-{}.html", safe_name(service), safe_name(revision))
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 const DATABASE: &str = "garden.duckdb";
-const ENDINGS: [&str; 6] = ["json", "ndjson", "jsonl", "csv", "parquet", "gz"];
+const ENDINGS: [&str; 5] = ["json", "ndjson", "jsonl", "csv", "gz"];
 
 pub fn version() -> Result<ExitCode> {
     let duckdb: String =
@@ -96,8 +96,12 @@ fn with_database(exports: &[String]) -> Result<Vec<Line>> {
     }
     lines.push(line("gardener history", "a worklog a day and an index"));
     lines.push(line("gardener sql", "ask it anything"));
-    if !exports.is_empty() {
-        let what = format!("{} here may hold more", plural(exports.len() as u64, "file"));
+    let mut statement = connection.prepare("select path from files")?;
+    let loaded = statement.query_map([], |row| row.get(0))?.collect::<duckdb::Result<Vec<String>>>()?;
+    let is_loaded = |export: &str| loaded.iter().any(|path| path.rsplit(['/', '\\']).next() == Some(export));
+    let others = exports.iter().filter(|export| !is_loaded(export)).count();
+    if others > 0 {
+        let what = format!("{} here not loaded yet, if exports they are", plural(others as u64, "file"));
         lines.push(line("gardener run EXPORTS...", what));
     }
     Ok(lines)

@@ -44,7 +44,8 @@ fn written(method: &str, path: &str, status: Option<u16>) -> String {
 
 /// The path of a URL with or without scheme and host; blanks, which no URL has, are written as URLs do.
 fn path(url: &str) -> Cow<'_, str> {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| &rest[rest.find(['/', '?', '#']).unwrap_or(rest.len())..]);
+    let host = url.split_once("://").filter(|(scheme, _)| !scheme.contains(['/', '?', '#'])).map(|(_, rest)| rest);
+    let rest = host.map_or(url, |rest| &rest[rest.find(['/', '?', '#']).unwrap_or(rest.len())..]);
     let path = &rest[..rest.find(['?', '#']).unwrap_or(rest.len())];
     match path {
         "" => "/".into(),
@@ -132,6 +133,7 @@ mod tests {
         assert_eq!(shaped("https://x.example:8443/v2/vessels/9063?ref=1"), "GET /v2/vessels/<*> 503");
         assert_eq!(shaped("https://x.example"), "GET / 503");
         assert_eq!(shaped("https://x.example?a=/b"), "GET / 503");
+        assert_eq!(shaped("/login?next=https://x.example/a/b"), "GET /login 503");
         assert_eq!(shaped("/oauth2/token"), "GET /oauth2/token 503");
         assert_eq!(shaped("/files/3f2a1b9c-77aa/raw"), "GET /files/<*>/raw 503");
         assert_eq!(shaped("/a b"), "GET /a%20b 503");

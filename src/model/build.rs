@@ -56,10 +56,31 @@ fn build_all(connection: &Connection, rules: &RuleSet) -> Result<()> {
     group_archive(connection, rules)?;
     macros::register(connection)?;
     build_facts(connection, CLUSTER_FACTS)?;
-    for added in custom::added_models() {
-        run_named(connection, &format!("create or replace table {} as ", added.stem()), added, &[])?;
-    }
+    build_added(connection)?;
     CHECKS.iter().try_for_each(|check| run_check(connection, check))
+}
+
+/// The meta key under which the names of the user's own tables stand.
+const ADDED_TABLES: &str = "added_tables";
+
+/// The user's own tables, in place of those they made before; none takes a name that is not theirs.
+fn build_added(connection: &Connection) -> Result<()> {
+    let before = store::meta(connection, ADDED_TABLES)?.unwrap_or_default();
+    for name in before.split(',').filter(|name| !name.is_empty()) {
+        connection.execute_batch(&format!("drop table if exists {name}"))?;
+    }
+    let mut names = Vec::new();
+    for added in custom::added_models() {
+        let name = added.stem();
+        let taken = "select count(*) from (select table_name from duckdb_tables() union all \
+                     select view_name from duckdb_views() where not internal) as known (name) where name = ?";
+        if connection.query_row(taken, [name], |row| row.get::<_, i64>(0))? > 0 {
+            bail!("your model `{name}.sql` has the name of a table that is there\n\nhint: call it otherwise");
+        }
+        run_named(connection, &format!("create table {name} as "), added, &[])?;
+        names.push(name);
+    }
+    store::set_meta(connection, ADDED_TABLES, &names.join(","))
 }
 
 fn build_facts(connection: &Connection, facts: &[SqlFile]) -> Result<()> {

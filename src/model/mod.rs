@@ -111,7 +111,7 @@ pub fn run_named(connection: &Connection, prefix: &str, file: &SqlFile, values: 
 /// The rows of a file's query, each as one JSON object.
 pub fn rows(connection: &Connection, file: &SqlFile, values: &Parameters<'_>) -> Result<Vec<serde_json::Value>> {
     let start = Instant::now();
-    let sql = format!("select to_json(answer)::varchar from ( {}\n) as answer", file.text());
+    let sql = format!("select to_json(\"all of a row\")::varchar from ( {}\n) as \"all of a row\"", file.text());
     let mut statement = prepare(connection, &sql, file, values)?;
     statement.raw_execute().map_err(|error| located(file, &error))?;
     let mut rows = statement.raw_query();

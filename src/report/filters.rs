@@ -46,6 +46,9 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone) {
     environment.add_filter("tint", |word: &str| safe(terminal::tint(&escape::visible_block(word))));
     environment.add_filter("bold", |text: &str| safe(terminal::bold(&escape::visible_block(text))));
     environment.add_global("width", terminal::text_width());
+    environment.add_filter("shell", words::shell);
+    environment.add_filter("shell_text", words::shell_text);
+    environment.add_filter("sql_text", |text: &str| text.replace('\'', "''"));
     environment.add_filter("parse_json", parse_json);
     environment.set_formatter(|out, state, value| {
         let text = if is_html(state) && !value.is_safe() && !value.is_undefined() && !value.is_none() {

@@ -67,6 +67,9 @@ fn own_templates_and_models_stand_in_place_of_the_built_in_ones() {
     garden.write("own/marts/clusterz.sql", "select 1");
     fails("did you mean `marts/clusters.sql`?");
     std::fs::remove_file(garden.path("own/marts/clusterz.sql")).unwrap();
+    garden.write("own/worklogs.sql", "select 1 as one");
+    fails("has the name of a table that is there");
+    std::fs::remove_file(garden.path("own/worklogs.sql")).unwrap();
     garden.write("own/by_service.sql", "select nothing_here from entries");
     fails("sql/by_service.sql:1: Binder Error");
     garden.write("own/by_service.sql", "select 1 as one");

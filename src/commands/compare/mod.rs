@@ -2,14 +2,14 @@
 
 mod sides;
 
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 
 use anyhow::Result;
 use duckdb::Connection;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{csv, open_built, redactor};
+use super::{csv, open_built, redactor, say};
 use crate::{
     cli::{CompareArgs, CompareFormat, Verdict},
     model::{self, SqlFile, registry::sql},
@@ -25,23 +25,26 @@ const SECTIONS: [(&str, SqlFile); 4] = [
     ("new_values", sql!("compare/new_values")),
 ];
 
-pub fn run(args: &CompareArgs) -> Result<ExitCode> {
+pub fn run(args: &CompareArgs, quiet: bool) -> Result<ExitCode> {
     let rules = RuleSet::load(args.config.config.as_deref())?;
     let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
     let connection = open_built(&args.database)?;
     let redactor = redactor(&connection, &rules)?;
     let document = document(&connection, args, rules.minimum_severity(), &zone, &redactor)?;
+    let left_out: Vec<&str> = document["left_out"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    if !left_out.is_empty() {
+        say(quiet, &format!("left out, with one side only: {}", left_out.join(", ")));
+    }
     let text = match args.format {
         CompareFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
         CompareFormat::Csv => csv_of(&document),
         CompareFormat::Table => Renderer::new(zone)?.render("comparison.txt", &document)?,
         CompareFormat::Markdown => Renderer::new(zone)?.render("comparison.md", &document)?,
     };
-    if args.format == CompareFormat::Table {
-        terminal::print_text(&text)?
-    } else {
-        terminal::print(&text)?
-    }
+    let printed =
+        if args.format == CompareFormat::Table { terminal::print_text(&text) } else { terminal::print(&text) };
+    // who reads no more still gets the status
+    printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
     Ok(if fails(&document, &args.fail_on) { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
@@ -64,10 +67,8 @@ fn document(
             pair[*name] = own.into();
         }
     }
-    if !pairs.left_out.is_empty() {
-        eprintln!("left out, with one side only: {}", pairs.left_out.join(", "));
-    }
-    let mut document = json!({"least_severity": least, "shows_all": args.all, "pairs": pairs.rows});
+    let mut document =
+        json!({"left_out": pairs.left_out, "least_severity": least, "shows_all": args.all, "pairs": pairs.rows});
     redactor.json(&mut document);
     Ok(document)
 }

@@ -112,6 +112,9 @@ fn sides(
     if let Some(service) = service {
         let others: Vec<String> = found.iter().map(|side| side.service.clone()).collect();
         found.retain(|side| side.service == service);
+        if found.is_empty() && word == "previous" && revisions_of(connection, service)? == 1 {
+            bail!("`{service}` has one revision only, so there is no `previous` to compare with");
+        }
         if found.is_empty() {
             bail!("`{word}` has nothing of a service `{service}`{}", words::hint(service, &distinct(others)));
         }
@@ -124,6 +127,12 @@ fn sides(
         }
     }
     Ok(found)
+}
+
+/// How many revisions of the service are known.
+fn revisions_of(connection: &Connection, service: &str) -> Result<usize> {
+    let known = model::rows(connection, &KNOWN_REVISIONS, &[])?;
+    Ok(known.iter().filter(|row| row["service"] == service).count())
 }
 
 fn in_time(connection: &Connection, word: &str, from_ns: i64, to_ns: i64) -> Result<Vec<Side>> {

@@ -11,7 +11,10 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
 use super::{existing, existing::Issue};
-use crate::report::escape::{one_line, visible_block};
+use crate::{
+    report::escape::{one_line, visible_block},
+    words::shell,
+};
 
 const FIELDS: &str = "number,title,body,labels,state,url,closedAt,stateReason";
 /// Those that every `gh` knows.
@@ -51,8 +54,8 @@ impl Gh {
 
     /// As somebody would type it.
     pub fn shown(&self, call: &Call) -> String {
-        let words = call.arguments.iter().map(|argument| quoted(argument));
-        std::iter::once(quoted(&self.program.to_string_lossy())).chain(words).collect::<Vec<_>>().join(" ")
+        let words = call.arguments.iter().map(|argument| shell(argument));
+        std::iter::once(shell(&self.program.to_string_lossy())).chain(words).collect::<Vec<_>>().join(" ")
     }
 
     /// What it prints.
@@ -117,15 +120,6 @@ impl Gh {
         let comments = document["comments"].as_array().into_iter().flatten();
         Ok(comments.filter_map(|comment| comment["body"].as_str().map(str::to_owned)).collect())
     }
-}
-
-/// A word for the shell: as it is where that is safe, else in single quotes.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,=@".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]

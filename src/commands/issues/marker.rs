@@ -49,7 +49,7 @@ impl Marker {
         };
         let told = || -> Option<Told> {
             Some(Told {
-                entry_count: part("entries")?.parse().ok()?,
+                entry_count: part("entries")?.parse().ok().filter(|count| *count >= 0)?,
                 last_ns: part("last")?.parse().ok()?,
                 priority: part("priority")?,
                 state: part("state")?,

@@ -69,7 +69,7 @@ pub fn title(cluster: &Cluster) -> String {
 
 fn with_head(cluster: &Cluster, rest: &str) -> String {
     let head = format!("GCP-{} | {} | ", cluster.category, cluster.now.priority);
-    let units = TITLE_LIMIT - head.encode_utf16().count();
+    let units = TITLE_LIMIT.saturating_sub(head.encode_utf16().count());
     format!("{head}{}", parted_line(rest, units))
 }
 

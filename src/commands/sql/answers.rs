@@ -64,8 +64,9 @@ pub fn answer(
     // DuckDB turns each row into JSON itself, so that lists, structs and numbers stay what they are; statements that
     // can't stand in another one, such as `explain`, have their values as text
     let is_json = matches!(format, RowFormat::Json | RowFormat::Ndjson);
-    let as_json =
-        is_json.then(|| connection.prepare(&format!("select to_json(answer)::varchar from ({sql}\n) as answer")));
+    let as_json = is_json.then(|| {
+        connection.prepare(&format!("select to_json(\"all of a row\")::varchar from ({sql}\n) as \"all of a row\""))
+    });
     let is_made_by_duckdb = matches!(as_json, Some(Ok(_)));
     if let Some(Ok(wrapped)) = as_json {
         prepared = wrapped;

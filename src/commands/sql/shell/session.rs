@@ -75,7 +75,13 @@ impl Session {
     /// Another database in place of this one, which stays if the other cannot be opened.
     pub fn reopen(&mut self, path: &Path) -> Result<()> {
         let database = Database { db: path.to_owned(), memory: self.database.memory.clone() };
-        self.connection = open::open(&database, self.is_unsafe, None)?;
+        // of one file two connections that write would not know of each other
+        let there = open::open(&database, false, None)?;
+        drop(std::mem::replace(&mut self.connection, there));
+        if self.is_unsafe {
+            drop(std::mem::replace(&mut self.connection, Connection::open_in_memory()?));
+            self.connection = open::open(&database, true, None)?;
+        }
         self.database = database;
         self.learn()
     }
