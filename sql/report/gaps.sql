@@ -1,4 +1,4 @@
--- Times of the window without any entry of the service: longer than an hour, and ten times its usual pause.
+-- Times of the window without any entry of the service: longer than 15 minutes, and ten times its usual pause.
 -- Grain: window, gap.
 with
 
@@ -27,6 +27,6 @@ select
     paused.to_ns - paused.from_ns as length_ns
 from paused
 inner join usual using (window_id)
-where paused.to_ns - paused.from_ns > greatest(3_600_000_000_000, 10 * usual.pause_ns)
+where paused.to_ns - paused.from_ns > greatest(900_000_000_000, 10 * usual.pause_ns)
 qualify row_number() over (partition by paused.window_id order by length_ns desc, paused.from_ns) <= 5
 order by length_ns desc, from_ns
