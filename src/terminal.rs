@@ -7,7 +7,7 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How wide what is not for a terminal may be where it has to have a width.
 const WIDTH_OF_A_FILE: usize = 100;
@@ -37,28 +37,50 @@ pub fn print_text(text: &str) -> io::Result<()> {
     }
 }
 
-/// A line in lines of that width, the further ones two blanks further in; a longer word stays whole.
+/// A line in lines of that width, the further ones two blanks further in.
 fn wrapped(line: &str, width: usize) -> String {
-    let seen = |text: &str| anstream::adapter::strip_str(text).to_string().width();
-    if seen(line) <= width {
+    if seen_width(line) <= width {
         return line.to_owned();
     }
     let indent = line.len() - line.trim_start_matches(' ').len();
-    let mut out = " ".repeat(indent);
-    let mut used = indent;
-    for (at, word) in line[indent..].split(' ').enumerate() {
-        let size = seen(word);
-        if at > 0 && used + 1 + size > width {
-            used = indent + 2;
-            out = out.trim_end().to_owned() + "\n" + &" ".repeat(used);
+    let lines = broken(&line[indent..], width.saturating_sub(indent), width.saturating_sub(indent + 2));
+    format!("{}{}", " ".repeat(indent), lines.join(&format!("\n{}", " ".repeat(indent + 2))))
+}
+
+/// The text broken between words, the first line so wide and the further ones so; a longer word stays whole.
+pub fn broken(text: &str, first: usize, further: usize) -> Vec<String> {
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    for (at, word) in text.split(' ').enumerate() {
+        let room = if lines.is_empty() { first } else { further };
+        if at > 0 && seen_width(&line) + 1 + seen_width(word) > room {
+            lines.push(std::mem::take(&mut line).trim_end().to_owned());
         } else if at > 0 {
-            out.push(' ');
-            used += 1;
+            line.push(' ');
         }
-        out.push_str(word);
-        used += size;
+        line.push_str(word);
     }
-    out
+    lines.push(line);
+    lines
+}
+
+/// In columns, without colours.
+fn seen_width(text: &str) -> usize {
+    anstream::adapter::strip_str(text).to_string().width()
+}
+
+/// The text in so many columns of the terminal, the last one being `…` where it was cut.
+pub fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let (mut kept, mut room) = (String::new(), width.saturating_sub(1));
+    for c in text.chars() {
+        let Some(left) = room.checked_sub(c.width().unwrap_or(0)) else { break };
+        room = left;
+        kept.push(c);
+    }
+    kept.push('…');
+    kept
 }
 
 /// The word in the colour of what it means; words that mean nothing in particular stay as they are.
@@ -98,6 +120,14 @@ fn style_of(word: &str) -> Option<Style> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wide_characters_are_cut_by_their_width() {
+        assert_eq!(cut("漢字漢字", 5), "漢字…");
+        assert_eq!(cut("漢字漢字", 4), "漢…");
+        assert_eq!(cut("abc", 3), "abc");
+        assert_eq!(cut("abcd", 3), "ab…");
+    }
 
     #[test]
     fn long_lines_break_between_words() {

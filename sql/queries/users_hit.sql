@@ -6,11 +6,7 @@ with
 named as (
     select
         entry_at,
-        coalesce(nullif("user", ''), nullif(regexp_extract(
-            message,
-            '(?i)\buser(?:_?id|name)?["'']?\s*[:= ]\s*["'']?([a-z0-9][a-z0-9._@:-]*[0-9_@:-][a-z0-9._@:-]*[a-z0-9])',
-            1
-        ), '')) as user_name
+        named_user("user", message) as user_name
     from entries
     where starts_with(pattern_id, $pattern)
         or pattern_id in (select pattern_id from pattern_aliases where starts_with(old_id, $pattern))

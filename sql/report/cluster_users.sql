@@ -1,16 +1,11 @@
--- Whom a cluster's entries name: in a field, or in the text as `user: x`, `user_id=x`, `for user x`, where x is
--- no plain word. Grain: window, cluster, user.
+-- Whom a cluster's entries name. Grain: window, cluster, user.
 with
 
 named as (
     select
         window_id,
         lead_id,
-        coalesce(nullif("user", ''), nullif(regexp_extract(
-            message,
-            '(?i)\buser(?:_?id|name)?["'']?\s*[:= ]\s*["'']?([a-z0-9][a-z0-9._@:-]*[0-9_@:-][a-z0-9._@:-]*[a-z0-9])',
-            1
-        ), '')) as name
+        named_user("user", message) as name
     from cluster_entries
 )
 

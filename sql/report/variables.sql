@@ -7,6 +7,8 @@ from cluster_variables as variable
 inner join window_patterns as pattern using (window_id, pattern_id)
 inner join cluster_patterns as member using (window_id, pattern_id)
 where len(variable.commonest) <= 200
+    -- what one entry holds says nothing of what varies
+    and variable.entry_count > 1
     -- of the members only what the text names, and only what is no whole path or address
     and (member.is_lead or (variable.name is not null and variable.kind not in ('path', 'url')))
 order by pattern.place, variable.position

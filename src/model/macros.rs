@@ -24,6 +24,7 @@ const fn value_on(file: SqlFile, parameters: &'static str) -> Macro {
 }
 
 const MACROS: &[Macro] = &[
+    value_on(sql!("macros/named_user"), "field, message"),
     value_on(sql!("macros/pairs_of"), "text"),
     on(sql!("macros/revision_sides"), "word, other"),
     on(sql!("macros/pair_sides"), "pairs"),

@@ -54,6 +54,30 @@ pub fn markdown_fence(s: &str) -> String {
     "`".repeat(longest_run(s, '`').max(2) + 1)
 }
 
+/// Follows the fences of a Markdown text line by line.
+#[derive(Default)]
+pub struct Fences<'a>(Option<&'a str>);
+
+impl<'a> Fences<'a> {
+    /// Takes the next line; answers whether it is part of a fenced block, its first and last line too.
+    pub fn hold(&mut self, line: &'a str) -> bool {
+        let mark = if line.starts_with('~') { '~' } else { '`' };
+        let marks = &line[..line.len() - line.trim_start_matches(mark).len()];
+        match self.0 {
+            None if marks.len() >= 3 => self.0 = Some(marks),
+            None => return false,
+            Some(open) if marks.starts_with(open) && marks == line.trim_end() => self.0 = None,
+            Some(_) => {}
+        }
+        true
+    }
+
+    /// What closes the block that is open.
+    pub fn open(&self) -> Option<&'a str> {
+        self.0
+    }
+}
+
 /// `s` on one line, and at the most `max_chars` characters of it, the last one being `…` where it was cut.
 /// Not escaped: cut first, escape afterwards.
 pub fn one_line(s: &str, max_chars: usize) -> String {

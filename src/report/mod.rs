@@ -119,23 +119,19 @@ fn template_error(error: minijinja::Error) -> anyhow::Error {
 /// below line get the two blanks that make Markdown keep them so.
 fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut fence: Option<&str> = None;
+    let mut fences = escape::Fences::default();
     let mut was_blank = true;
     let mut was_label = false;
     for line in text.lines() {
-        let ticks = &line[..line.len() - line.trim_start_matches('`').len()];
-        match fence {
-            None if ticks.len() >= 3 => fence = Some(ticks),
-            Some(open) if line.trim_end() == open => fence = None,
-            _ => {}
-        }
-        let is_blank = line.trim().is_empty() && fence.is_none();
+        fences.hold(line);
+        let is_inside = fences.open().is_some();
+        let is_blank = line.trim().is_empty() && !is_inside;
         let is_label = line.starts_with("**") || line.starts_with('*') && line.ends_with('*');
         if was_label && is_label {
             out.truncate(out.trim_end_matches('\n').len());
             out.push_str("  \n");
         }
-        was_label = is_label && fence.is_none();
+        was_label = is_label && !is_inside;
         if !(is_blank && was_blank) {
             out.push_str(line.trim_end());
             out.push('\n');

@@ -4,6 +4,7 @@
 //! (`escape::without_marks`).
 
 use super::told::Told;
+use crate::report::escape::Fences;
 
 const OPEN: &str = "<!-- log-gardener ";
 const CLOSE: &str = " -->";
@@ -27,16 +28,10 @@ impl Marker {
 
     /// The last one of a text.
     pub fn last_in(text: &str) -> Option<Marker> {
-        let mut fence: Option<&str> = None;
+        let mut fences = Fences::default();
         let mut found = None;
-        for line in text.lines().map(str::trim) {
-            let ticks = fence_of(line);
-            match fence {
-                None if ticks.len() >= 3 => fence = Some(ticks),
-                None => found = Marker::read(line).or(found),
-                Some(open) if ticks.starts_with(open) && ticks == line => fence = None,
-                Some(_) => {}
-            }
+        for line in text.lines().map(str::trim).filter(|line| !fences.hold(line)) {
+            found = Marker::read(line).or(found);
         }
         found
     }
@@ -57,12 +52,6 @@ impl Marker {
         };
         Some(Marker { service: part("service")?, cluster_id: part("cluster")?, told: told() })
     }
-}
-
-/// The run of backticks or tildes that a line begins with.
-pub fn fence_of(line: &str) -> &str {
-    let mark = if line.starts_with('~') { '~' } else { '`' };
-    &line[..line.len() - line.trim_start_matches(mark).len()]
 }
 
 /// Anything but letters, digits and single signs as `%` and two digits a byte: `--` would end the comment.

@@ -9,12 +9,15 @@ use serde_json::{Value, json};
 
 use super::{
     clusters::Cluster,
-    marker::{Marker, fence_of},
+    marker::Marker,
     matching::{is_priority, rest_of_title},
     plan::{Action, Plan, Step, place_of},
 };
 use crate::{
-    report::{Renderer, escape::parted_line},
+    report::{
+        Renderer,
+        escape::{Fences, parted_line},
+    },
     words::thousands,
 };
 
@@ -103,24 +106,20 @@ fn with_marker(text: &str, marker: &str, limit: usize) -> String {
     }
     let size = thousands(u64::try_from(units(text)).unwrap_or(u64::MAX));
     let note = format!("**Cut here**: the text has {size} characters, GitHub takes 65,536. The worklog has the rest.");
-    // a fence is as long as it is
-    let longest_fence = text.lines().map(|line| fence_of(line).len()).max().unwrap_or(0);
+    // a line that closes a fence is as long as the longest
+    let longest_fence =
+        text.lines().map(|line| line.len() - line.trim_start_matches(['`', '~']).len()).max().unwrap_or(0);
     let room = limit.saturating_sub(units(marker) + units(&note) + longest_fence + 6);
-    let (mut kept, mut size, mut fence) = (0, 0, None);
+    let (mut kept, mut size, mut fences) = (0, 0, Fences::default());
     for line in text.split_inclusive('\n') {
         size += units(line);
         if size > room {
             break;
         }
         kept += line.len();
-        let ticks = fence_of(line);
-        match fence {
-            None if ticks.len() >= 3 => fence = Some(ticks),
-            Some(open) if line.trim_end() == open => fence = None,
-            _ => {}
-        }
+        fences.hold(line);
     }
-    let closing = fence.map(|fence| format!("\n{fence}")).unwrap_or_default();
+    let closing = fences.open().map(|fence| format!("\n{fence}")).unwrap_or_default();
     format!("{}{closing}\n\n{note}\n\n{marker}\n", text[..kept].trim_end())
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use arrow::datatypes::{DataType, Schema};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use super::Rows;
 use crate::{
@@ -71,7 +71,7 @@ impl Fitted {
 
     fn line(&self, cells: &[String], widths: &[usize]) -> String {
         let padded = cells.iter().zip(widths).zip(&self.kinds).map(|((cell, width), (is_flush, _))| {
-            let cell = cut(cell, *width);
+            let cell = terminal::cut(cell, *width);
             let blanks = " ".repeat(width.saturating_sub(cell.width()));
             if *is_flush { blanks + &cell } else { cell + &blanks }
         });
@@ -88,7 +88,7 @@ impl Fitted {
         }
         if !columns.is_empty() {
             let line = format!("{} ({how}): {}", more(columns.len() as u64, "column"), columns.join(", "));
-            lines.push(self.fit.width.map_or_else(|| line.clone(), |width| cut(&line, width)));
+            lines.push(self.fit.width.map_or_else(|| line.clone(), |width| terminal::cut(&line, width)));
         }
         lines
     }
@@ -96,21 +96,6 @@ impl Fitted {
 
 fn more(count: u64, word: &str) -> String {
     plural(count, word).replacen(' ', " more ", 1)
-}
-
-/// The text in so many columns of the terminal, the last one being `…` where it was cut.
-fn cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let (mut kept, mut room) = (String::new(), width.saturating_sub(1));
-    for c in text.chars() {
-        let Some(left) = room.checked_sub(c.width().unwrap_or(0)) else { break };
-        room = left;
-        kept.push(c);
-    }
-    kept.push('…');
-    kept
 }
 
 impl Rows for Fitted {
@@ -181,17 +166,9 @@ mod tests {
         let left_out = "3 more rows; `.format csv` shows all\n1 more column (`.format csv`): message\n";
         assert!(text.ends_with(left_out), "{text}");
         let wide = table(Some(80), 2, &["1", "short", "b", &long], 1);
-        assert!(wide.contains("wörter…") || wide.contains("wör…") || wide.contains('…'), "{wide}");
+        assert!(wide.contains('…'), "{wide}");
         assert!(wide.lines().all(|line| line.width() <= 80), "{wide}");
         let whole = table(None, usize::MAX, &["1", "short", "b", &long], 3);
         assert!(whole.contains(long.trim_end()) && whole.lines().count() == 5, "{whole}");
-    }
-
-    #[test]
-    fn wide_characters_are_cut_by_their_width() {
-        assert_eq!(cut("漢字漢字", 5), "漢字…");
-        assert_eq!(cut("漢字漢字", 4), "漢…");
-        assert_eq!(cut("abc", 3), "abc");
-        assert_eq!(cut("abcd", 3), "ab…");
     }
 }

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use clap::ValueEnum;
-use unicode_width::UnicodeWidthStr;
 
 use super::{
     Words,
@@ -202,15 +201,7 @@ fn described(relation: &Relation) -> String {
 /// The text in lines of a width, all but the first indented.
 fn wrapped(text: &str, indent: usize, width: usize) -> String {
     let room = width.saturating_sub(indent).max(20);
-    let (mut lines, mut line) = (Vec::new(), String::new());
-    for word in text.split_whitespace() {
-        if !line.is_empty() && line.width() + 1 + word.width() > room {
-            lines.push(std::mem::take(&mut line));
-        }
-        line += &format!("{}{word}", if line.is_empty() { "" } else { " " });
-    }
-    lines.push(line);
-    lines.join(&format!("\n{}", " ".repeat(indent)))
+    terminal::broken(text.trim(), room, room).join(&format!("\n{}", " ".repeat(indent)))
 }
 
 fn open(session: &mut Session, arguments: &[String]) -> Result<Turn> {
