@@ -34,13 +34,10 @@ pub struct Hands<'a> {
 /// Runs the commands of all steps in their order; stops at the first that fails.
 pub fn apply(hands: &Hands<'_>, plan: &Plan) -> Result<usize> {
     ledger::lay(hands.connection)?;
-    let labels = lay_labels(hands, plan);
-    let mut numbers = plan.numbers();
-    let mut fresh: Option<Vec<Issue>> = None;
+    let mut run = Run { hands, plan, labels: lay_labels(hands, plan), numbers: plan.numbers(), fresh: None };
     let mut done = 0;
     for step in &plan.steps {
-        let acted = act(hands, plan, step, &labels, &mut numbers, &mut fresh);
-        done += usize::from(acted.with_context(|| {
+        done += usize::from(run.act(step).with_context(|| {
             format!(
                 "stopped after {done} of {} actions\n\nhint: run it again: what is done is in the ledger and is not done twice",
                 plan.steps.iter().filter(|step| calls::is_any(step.action)).count()
@@ -50,24 +47,104 @@ pub fn apply(hands: &Hands<'_>, plan: &Plan) -> Result<usize> {
     Ok(done)
 }
 
-fn act(
-    hands: &Hands<'_>,
-    plan: &Plan,
-    step: &Step,
-    labels: &HashSet<String>,
-    numbers: &mut HashMap<usize, u64>,
-    fresh: &mut Option<Vec<Issue>>,
-) -> Result<bool> {
-    match step.action {
-        Action::Create => create(hands, plan, step, labels, numbers, fresh)?,
-        Action::Update | Action::Adopt => comment(hands, plan, step, numbers, labels)?,
-        Action::Reopen => {
-            reopen(hands, plan, step)?;
-            comment(hands, plan, step, numbers, labels)?;
+/// A plan under way, with what became known since it was made.
+struct Run<'a> {
+    hands: &'a Hands<'a>,
+    plan: &'a Plan,
+    labels: HashSet<String>,
+    /// Of the issues, by the place of their clusters.
+    numbers: HashMap<usize, u64>,
+    /// The issues as they were just before the first was made.
+    fresh: Option<Vec<Issue>>,
+}
+
+impl Run<'_> {
+    fn act(&mut self, step: &Step) -> Result<bool> {
+        match step.action {
+            Action::Create => self.create(step)?,
+            Action::Update | Action::Adopt => self.comment(step)?,
+            Action::Reopen => {
+                self.reopen(step)?;
+                self.comment(step)?;
+            }
+            Action::Link | Action::Nothing => return Ok(false),
         }
-        Action::Link | Action::Nothing => return Ok(false),
+        Ok(true)
     }
-    Ok(true)
+
+    /// Looks once more before the first issue is made: another run may have made it since the plan.
+    fn create(&mut self, step: &Step) -> Result<()> {
+        let (hands, plan) = (self.hands, self.plan);
+        let cluster = &plan.clusters[step.cluster];
+        if self.fresh.is_none() {
+            self.fresh = Some(hands.gh.issues()?);
+        }
+        let issues = self.fresh.as_deref().unwrap_or_default();
+        if let Some(found) = matching::marked(cluster, issues, hands.ids) {
+            let issue = &issues[found.issue];
+            self.numbers.insert(step.cluster, issue.number);
+            let told = issue.marker.as_ref().and_then(|marker| marker.told.as_ref());
+            ledger::write(hands.connection, "found", cluster, (issue.number, &issue.url), Some(&issue.title), told)?;
+            tell(&format!("found #{} {} {}", issue.number, issue.url, issue.title));
+            return Ok(());
+        }
+        let title = text::title(cluster);
+        let call = calls::create(hands.gh, plan, step, hands.writer, &self.labels, &self.numbers)?;
+        let printed = hands.gh.run(&call)?;
+        let (number, url) = created(&printed)?;
+        ledger::write(hands.connection, "create", cluster, (number, url), Some(&title), Some(&cluster.now))?;
+        self.numbers.insert(step.cluster, number);
+        tell(&format!("created #{number} {url} {title}"));
+        Ok(())
+    }
+
+    fn reopen(&self, step: &Step) -> Result<()> {
+        let (hands, plan) = (self.hands, self.plan);
+        let (cluster, issue) = (&plan.clusters[step.cluster], issue_of(plan, step)?);
+        hands.gh.run(&calls::reopen(hands.gh, issue))?;
+        ledger::write(hands.connection, "reopen", cluster, (issue.number, &issue.url), None, None)?;
+        tell(&format!("reopened #{} {} {}", issue.number, issue.url, text::title(cluster)));
+        Ok(())
+    }
+
+    /// Comments, unless the issue's own comments show that this was told already.
+    fn comment(&self, step: &Step) -> Result<()> {
+        let (hands, plan) = (self.hands, self.plan);
+        let (cluster, issue) = (&plan.clusters[step.cluster], issue_of(plan, step)?);
+        let told = told_in(&hands.gh.comments(issue.number)?, cluster.service.as_str(), &cluster.cluster_id, hands.ids);
+        let mut step = step.clone();
+        let mut is_told = false;
+        if let Some(told) = told {
+            let before = Told::later(Some(told), step.changes.as_ref().and_then(|changes| changes.before.clone()));
+            let changes = Changes::between(before, &cluster.now, cluster.revisions());
+            is_told = !changes.is_worth_a_comment();
+            // it was adopted then
+            step.action = if step.action == Action::Adopt { Action::Update } else { step.action };
+            step.changes = Some(changes);
+        }
+        let place = (issue.number, issue.url.as_str());
+        if is_told {
+            ledger::write(hands.connection, "found", cluster, place, None, Some(&cluster.now))?;
+            tell(&format!("found #{} {} told already", issue.number, issue.url));
+        } else {
+            hands.gh.run(&calls::comment(hands.gh, plan, &step, hands.writer, &self.numbers)?)?;
+            let action = if step.action == Action::Adopt { "adopt" } else { "comment" };
+            ledger::write(hands.connection, action, cluster, place, None, Some(&cluster.now))?;
+            tell(&format!("commented #{} {} {}", issue.number, issue.url, step.reason));
+        }
+        self.edit(&step, issue)
+    }
+
+    /// Brings title and labels of a marked issue up to date.
+    fn edit(&self, step: &Step, issue: &Issue) -> Result<()> {
+        let (hands, plan) = (self.hands, self.plan);
+        let cluster = &plan.clusters[step.cluster];
+        let Some(call) = calls::edit(hands.gh, plan, step, &self.labels) else { return Ok(()) };
+        hands.gh.run(&call)?;
+        ledger::write(hands.connection, "edit", cluster, (issue.number, &issue.url), None, None)?;
+        tell(&format!("edited #{} {} {}", issue.number, issue.url, words_of(&call)));
+        Ok(())
+    }
 }
 
 /// Makes the labels that no issue has yet; without leave to make them issues go without.
@@ -84,38 +161,6 @@ fn lay_labels(hands: &Hands<'_>, plan: &Plan) -> HashSet<String> {
     labels
 }
 
-/// Looks once more before the first issue is made: another run may have made it since the plan.
-fn create(
-    hands: &Hands<'_>,
-    plan: &Plan,
-    step: &Step,
-    labels: &HashSet<String>,
-    numbers: &mut HashMap<usize, u64>,
-    fresh: &mut Option<Vec<Issue>>,
-) -> Result<()> {
-    let cluster = &plan.clusters[step.cluster];
-    if fresh.is_none() {
-        *fresh = Some(hands.gh.issues()?);
-    }
-    let issues = fresh.as_deref().unwrap_or_default();
-    if let Some(found) = matching::marked(cluster, issues, hands.ids) {
-        let issue = &issues[found.issue];
-        numbers.insert(step.cluster, issue.number);
-        let told = issue.marker.as_ref().and_then(|marker| marker.told.as_ref());
-        ledger::write(hands.connection, "found", cluster, (issue.number, &issue.url), Some(&issue.title), told)?;
-        tell(&format!("found #{} {} {}", issue.number, issue.url, issue.title));
-        return Ok(());
-    }
-    let title = text::title(cluster);
-    let call = calls::create(hands.gh, plan, step, hands.writer, labels, numbers)?;
-    let printed = hands.gh.run(&call)?;
-    let (number, url) = created(&printed)?;
-    ledger::write(hands.connection, "create", cluster, (number, url), Some(&title), Some(&cluster.now))?;
-    numbers.insert(step.cluster, number);
-    tell(&format!("created #{number} {url} {title}"));
-    Ok(())
-}
-
 /// The number and address of a new issue, which `gh` prints last.
 fn created(printed: &str) -> Result<(u64, &str)> {
     let url = printed.split_whitespace().rfind(|word| word.contains("://")).unwrap_or_default();
@@ -124,57 +169,6 @@ fn created(printed: &str) -> Result<(u64, &str)> {
         number.with_context(|| format!("`gh issue create` printed no address of an issue: `{}`", printed.trim()))?,
         url,
     ))
-}
-
-fn reopen(hands: &Hands<'_>, plan: &Plan, step: &Step) -> Result<()> {
-    let (cluster, issue) = (&plan.clusters[step.cluster], issue_of(plan, step)?);
-    hands.gh.run(&calls::reopen(hands.gh, issue))?;
-    ledger::write(hands.connection, "reopen", cluster, (issue.number, &issue.url), None, None)?;
-    tell(&format!("reopened #{} {} {}", issue.number, issue.url, text::title(cluster)));
-    Ok(())
-}
-
-/// Comments, unless the issue's own comments show that this was told already.
-fn comment(
-    hands: &Hands<'_>,
-    plan: &Plan,
-    step: &Step,
-    numbers: &HashMap<usize, u64>,
-    labels: &HashSet<String>,
-) -> Result<()> {
-    let (cluster, issue) = (&plan.clusters[step.cluster], issue_of(plan, step)?);
-    let told = told_in(&hands.gh.comments(issue.number)?, cluster.service.as_str(), &cluster.cluster_id, hands.ids);
-    let mut step = step.clone();
-    let mut is_told = false;
-    if let Some(told) = told {
-        let before = Told::later(Some(told), step.changes.as_ref().and_then(|changes| changes.before.clone()));
-        let changes = Changes::between(before, &cluster.now, cluster.revisions());
-        is_told = !changes.is_worth_a_comment();
-        // it was adopted then
-        step.action = if step.action == Action::Adopt { Action::Update } else { step.action };
-        step.changes = Some(changes);
-    }
-    let place = (issue.number, issue.url.as_str());
-    if is_told {
-        ledger::write(hands.connection, "found", cluster, place, None, Some(&cluster.now))?;
-        tell(&format!("found #{} {} told already", issue.number, issue.url));
-    } else {
-        hands.gh.run(&calls::comment(hands.gh, plan, &step, hands.writer, numbers)?)?;
-        let action = if step.action == Action::Adopt { "adopt" } else { "comment" };
-        ledger::write(hands.connection, action, cluster, place, None, Some(&cluster.now))?;
-        tell(&format!("commented #{} {} {}", issue.number, issue.url, step.reason));
-    }
-    edit(hands, plan, &step, issue, labels)
-}
-
-/// Brings title and labels of a marked issue up to date.
-fn edit(hands: &Hands<'_>, plan: &Plan, step: &Step, issue: &Issue, labels: &HashSet<String>) -> Result<()> {
-    let cluster = &plan.clusters[step.cluster];
-    let Some(call) = calls::edit(hands.gh, plan, step, labels) else { return Ok(()) };
-    hands.gh.run(&call)?;
-    ledger::write(hands.connection, "edit", cluster, (issue.number, &issue.url), None, None)?;
-    tell(&format!("edited #{} {} {}", issue.number, issue.url, words_of(&call)));
-    Ok(())
 }
 
 fn words_of(call: &Call) -> String {
