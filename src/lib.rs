@@ -6,12 +6,15 @@
 //! 4. [`model`]: the SQL files in `sql/`, in the order of one registry: facts over the archive, marts over a window.
 //! 5. [`report`]: marts to one document, rendered by the templates in `reports/`.
 //!
+//! Entries may stay where they are: an [`engine`] counts them there, and what it answers fills the same tables.
+//!
 //! [`rules`] say what no entry can: names, priorities, impact, actions. [`sample`] makes archives up. What people type and
 //! see is [`cli`], [`commands`] and [`terminal`].
 
 pub mod cli;
 pub mod commands;
 mod custom;
+pub mod engine;
 pub mod ingest;
 pub mod mine;
 pub mod model;

@@ -1,6 +1,10 @@
 -- Every shape belongs to a pattern, save those from the id on at which the bound was reached.
 select entry.shape_id, count(*) as entries
-from shaped_entries as entry
+from (
+    select shape_id from shaped_entries
+    union all
+    select shape_id from counted_entries
+) as entry
 left join shapes as shape on entry.shape_id = shape.shape_id
 left join meta on meta.key = 'shapes_end'
 where entry.shape_id is not null

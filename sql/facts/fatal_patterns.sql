@@ -5,16 +5,12 @@ with
 
 last_lines as (
     select
-        source.service,
-        labels.instance_id,
-        epoch_ns(min(raw.entry_at)) as first_ns,
-        epoch_ns(max(raw.entry_at)) as last_ns
-    from raw_entries as raw
-    inner join sources as source on raw.source_id = source.source_id
-    inner join label_sets as labels on raw.label_set_id = labels.label_set_id
-    where labels.instance_id <> ''
-        and raw.kind in ('message', 'exception')
-    group by all
+        service,
+        instance_id,
+        epoch_ns(first_line_at) as first_ns,
+        epoch_ns(last_line_at) as last_ns
+    from starts
+    where last_line_at is not null
 ),
 
 archive as (

@@ -6,3 +6,7 @@ select distinct
     epoch_ns(raw.entry_at) // 60_000_000_000 * 60_000_000_000 as minute_ns
 from raw_entries as raw
 inner join sources as source using (source_id)
+union
+select source.service, source.revision, 1, counted.minute_ns
+from counted_entries as counted
+inner join sources as source using (source_id)

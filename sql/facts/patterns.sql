@@ -7,10 +7,17 @@ kinds as (
     select
         coalesce(pattern_id, 'no payload') as pattern_id,
         kind,
-        count(*) as entry_count,
-        min(entry_at) as first_at,
-        max(entry_at) as last_at
-    from placed_entries
+        sum(entry_count)::bigint as entry_count,
+        min(first_at) as first_at,
+        max(last_at) as last_at
+    from (
+        select pattern_id, kind, count(*) as entry_count, min(entry_at) as first_at, max(entry_at) as last_at
+        from placed_entries
+        group by all
+        union all
+        select pattern_id, kind, entry_count, first_at, last_at
+        from placed_counts
+    )
     group by all
 )
 

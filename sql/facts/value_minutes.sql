@@ -12,8 +12,9 @@ texts as (
         count(*) as entry_count,
         min(epoch_ns(entry.entry_at)) as first_ns
     from entries as entry
-    semi join ranked_entries as ranked on entry.pattern_id = ranked.pattern_id and entry.service = ranked.service
     where entry.kind = 'message'
+        and entry.effective_severity >= 'NOTICE'::severity_name
+        and entry.pattern_id is not null
         and entry.revision <> ''
         and entry.message is not null
     group by all

@@ -3,7 +3,7 @@ select
     kept.window_service as service,
     cluster.cluster_id,
     kept.* exclude (entry_at, received_at, entry_key, window_service, window_revision, window_from_at, window_to_at),
-    regexp_extract(kept.file, '[^/\\]+$') as file_name,
+    if(kept.line = 0, kept.file, regexp_extract(kept.file, '[^/\\]+$')) as file_name,
     strftime(kept.entry_at, '%Y-%m-%dT%H:%M:%S') || rtrim(rtrim(
         '.' || lpad((epoch_ns(kept.entry_at) % 1_000_000_000)::varchar, 9, '0'), '0'
     ), '.') || 'Z' as timestamp

@@ -1,6 +1,19 @@
 -- Where the window's entries come from: project, location, instances, and labels of the entries.
+-- Of entries that were counted and not fetched, instances and labels are not known.
 -- Grain: window, name of a fact, value; the commonest values first.
 with
+
+entry_counts as (
+    select source_id, label_set_id, entry_at as first_at, 1 as entry_count
+    from raw_entries
+    where entry_at >= make_timestamp_ns($from_ns)
+        and entry_at < make_timestamp_ns($to_ns)
+    union all
+    select source_id, null, first_at, entry_count
+    from counted_entries
+    where minute_ns >= $from_ns
+        and minute_ns < $to_ns
+),
 
 inside as (
     select
@@ -9,17 +22,15 @@ inside as (
         source.location,
         labels.instance_id,
         labels.labels,
-        count(*) as entry_count
-    from raw_entries as raw
+        sum(raw.entry_count)::bigint as entry_count
+    from entry_counts as raw
     inner join sources as source using (source_id)
     inner join windows as span
         on source.service = span.service
         and (span.revision is null or span.revision = source.revision)
-        and epoch_ns(raw.entry_at) >= span.from_ns
-        and epoch_ns(raw.entry_at) < span.to_ns
+        and epoch_ns(raw.first_at) >= span.from_ns
+        and epoch_ns(raw.first_at) < span.to_ns
     left join label_sets as labels using (label_set_id)
-    where raw.entry_at >= make_timestamp_ns($from_ns)
-        and raw.entry_at < make_timestamp_ns($to_ns)
     group by all
 ),
 

@@ -16,7 +16,8 @@ inside as (
 
 select
     inside.window_id,
-    regexp_extract(file.path, '[^/\\]+$') as file,
+    -- what an engine counted is no file, and has no hash
+    if(file.hash = '', file.path, regexp_extract(file.path, '[^/\\]+$')) as file,
     file.form,
     file.entries as entry_count,
     file.duplicates as duplicate_count,
@@ -24,6 +25,8 @@ select
     file.rejects as reject_count,
     file.without_payload as no_payload_count,
     file.faults,
+    -- of an engine: what it counted and nobody fetched
+    (select coalesce(sum(entry_count), 0)::bigint from counted_entries) as counted_count,
     epoch_ns(file.first_at) as first_ns,
     epoch_ns(file.last_at) as last_ns,
     epoch_ns(file.last_at) - epoch_ns(file.first_at) as span_ns,

@@ -2,7 +2,8 @@
 select
     sample.* exclude (entry_at, received_at, entry_key),
     epoch_ns(sample.entry_at) as entry_ns,
-    regexp_extract(sample.file, '[^/\\]+$') as file_name,
+    -- what an engine counted stands in no line of a file
+    if(sample.line = 0, sample.file, regexp_extract(sample.file, '[^/\\]+$')) as file_name,
     strftime(sample.entry_at, '%Y-%m-%dT%H:%M:%S') || rtrim(rtrim(
         '.' || lpad((epoch_ns(sample.entry_at) % 1_000_000_000)::varchar, 9, '0'), '0'
     ), '.') || 'Z' as timestamp

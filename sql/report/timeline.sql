@@ -1,11 +1,26 @@
 -- Entries over the covered part of the window in 72 steps of equal length, by how grave they are.
+-- What an engine counted by the minute stands in the step of its first entry.
 -- Grain: window, step, grade that has entries. `from_ns` to `to_ns` is what the steps cover.
 with
+
+entry_counts as (
+    select source_id, entry_at as first_at, entry_at as last_at, severity, level, 1 as entry_count
+    from raw_entries
+    where entry_at >= make_timestamp_ns($from_ns)
+        and entry_at < make_timestamp_ns($to_ns)
+    union all
+    select source_id, first_at, last_at, severity, level, entry_count
+    from counted_entries
+    where minute_ns >= $from_ns
+        and minute_ns < $to_ns
+),
 
 inside as (
     select
         span.window_id,
-        epoch_ns(raw.entry_at) as entry_ns,
+        epoch_ns(raw.first_at) as entry_ns,
+        epoch_ns(raw.last_at) as last_ns,
+        raw.entry_count,
         case
             when greatest(raw.severity, coalesce(raw.level, raw.severity)) >= 'CRITICAL'::severity_name then 'critical'
             when greatest(raw.severity, coalesce(raw.level, raw.severity)) = 'ERROR' then 'error'
@@ -13,22 +28,20 @@ inside as (
             when greatest(raw.severity, coalesce(raw.level, raw.severity)) = 'NOTICE' then 'notice'
             else 'info'
         end as grade
-    from raw_entries as raw
+    from entry_counts as raw
     inner join sources as source using (source_id)
     inner join windows as span
         on source.service = span.service
         and (span.revision is null or span.revision = source.revision)
-        and epoch_ns(raw.entry_at) >= span.from_ns
-        and epoch_ns(raw.entry_at) < span.to_ns
-    where raw.entry_at >= make_timestamp_ns($from_ns)
-        and raw.entry_at < make_timestamp_ns($to_ns)
+        and epoch_ns(raw.first_at) >= span.from_ns
+        and epoch_ns(raw.first_at) < span.to_ns
 ),
 
 covered as (
     select
         window_id,
         min(entry_ns) as from_ns,
-        max(entry_ns) + 1 as to_ns
+        max(last_ns) + 1 as to_ns
     from inside
     group by window_id
 )
@@ -37,7 +50,7 @@ select
     inside.window_id,
     ((inside.entry_ns - covered.from_ns)::hugeint * 72 // (covered.to_ns - covered.from_ns))::int as step,
     inside.grade,
-    count(*) as entry_count,
+    sum(inside.entry_count)::bigint as entry_count,
     any_value(covered.from_ns) as from_ns,
     any_value(covered.to_ns) as to_ns
 from inside

@@ -1,6 +1,7 @@
 //! The command line: structures only, what they mean is in `commands`.
 
 mod around;
+mod engine;
 mod issues;
 mod looks;
 mod queries;
@@ -11,6 +12,7 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use around::{CompletionsArgs, InitArgs, ManArgs, RulesArgs, RulesCommand};
+pub use engine::{BuildArgs, EngineArgs, EngineName};
 pub use issues::{ApplyArgs, IssueArgs, IssuesArgs, IssuesCommand, LeastPriority, PlanArgs};
 pub use looks::{
     ClustersArgs, CompareArgs, CompareFormat, DiffArgs, ListFormat, PatternsArgs, ShowArgs, ShowFormat, Verdict,
@@ -55,7 +57,7 @@ pub enum Command {
     Load(LoadArgs),
     /// List the forms of exports that are recognised, each with a sample
     Forms,
-    /// Mine patterns and build the models, if anything changed
+    /// Mine patterns and build the models, if anything changed; or count entries where they lie
     Build(BuildArgs),
     /// Write the worklog of a window
     Worklog(WorklogArgs),
@@ -138,14 +140,6 @@ pub struct LoadArgs {
     pub exports: Exports,
     #[command(flatten)]
     pub database: Database,
-}
-
-#[derive(Debug, Args)]
-pub struct BuildArgs {
-    #[command(flatten)]
-    pub database: Database,
-    #[command(flatten)]
-    pub config: Config,
 }
 
 #[derive(Debug, Args)]

@@ -1,27 +1,132 @@
-//! `gardener build`: patterns and models over the whole archive.
+//! `gardener build`: patterns and models over the whole archive, or over what an engine counts elsewhere.
 
 use std::{process::ExitCode, time::Instant};
 
 use anyhow::{Result, bail};
 use duckdb::Connection;
+use indicatif::{ProgressBar, ProgressDrawTarget};
 
 use super::say;
 use crate::{
-    cli::BuildArgs,
+    cli::{BuildArgs, EngineArgs, EngineName},
+    engine::{
+        self, Options,
+        pull::{PULLED_FROM, Pull, Pulled},
+    },
+    ingest::stop::{Interrupted, Stop, is_stopped},
     model::{build as models, functions},
+    report::period,
     rules::RuleSet,
     store,
-    words::plural,
+    words::{plural, thousands},
 };
 
 pub fn run(args: &BuildArgs, quiet: bool) -> Result<ExitCode> {
     let rules = RuleSet::load(args.config.config.as_deref())?;
     let path = &args.database.db;
+    if let Some(name) = args.engine.engine {
+        return pull(args, name, &rules, quiet);
+    }
     if !path.is_file() {
         bail!("no database at `{}`\n\nhint: `gardener load EXPORTS...` makes one", path.display());
     }
     build(&store::open(path, args.database.memory.as_deref())?, &rules, quiet)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Lets an engine count, takes in what it answers, and builds on that.
+fn pull(args: &BuildArgs, name: EngineName, rules: &RuleSet, quiet: bool) -> Result<ExitCode> {
+    let start = Instant::now();
+    let name = match name {
+        EngineName::Duckdb => "duckdb",
+        EngineName::Sail => "sail",
+        EngineName::Bigquery => "bigquery",
+    };
+    let options = options(&args.engine, rules)?;
+    let spinner = ProgressBar::with_draw_target(
+        None,
+        if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() },
+    );
+    let progress = |text: &str| {
+        spinner.set_message(text.to_owned());
+        spinner.tick();
+    };
+    let mut pull = Pull::new(name, engine::connect(name, &options)?, &options, &progress)?;
+    if args.engine.dry_run {
+        return estimate(&mut pull, name);
+    }
+    let connection = store::open(&args.database.db, args.database.memory.as_deref())?;
+    check_holds_no_files(&connection, &args.database.db.display().to_string())?;
+    let stop = Stop::on_interrupt()?;
+    let result = pull.fill(&connection);
+    spinner.finish_and_clear();
+    let was_stopped = is_stopped();
+    stop.settle();
+    let pulled = match result {
+        Err(error) if was_stopped => return Err(error.context(Interrupted)),
+        other => other?,
+    };
+    say(quiet, &summary(name, &pulled, start.elapsed().as_secs_f64()));
+    build(&connection, rules, quiet)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn options(args: &EngineArgs, rules: &RuleSet) -> Result<Options> {
+    let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
+    let time = |text: &Option<String>| text.as_deref().map(|text| period::parse_time(text, &zone)).transpose();
+    let (from_ns, to_ns) = (time(&args.from)?, time(&args.to)?);
+    if let (Some(from), Some(to)) = (from_ns, to_ns)
+        && from >= to
+    {
+        bail!("the time ends before it begins: from {} to {}", period::instant(from), period::instant(to));
+    }
+    Ok(Options {
+        sources: args.source.clone(),
+        url: args.url.clone(),
+        token: std::env::var("GARDENER_TOKEN").ok(),
+        user: args.user.clone(),
+        password: std::env::var("GARDENER_PASSWORD").ok(),
+        project: args.project.clone(),
+        location: args.location.clone(),
+        max_bytes_billed: args.max_bytes_billed,
+        from_ns: from_ns.map(period::whole_minute_before),
+        to_ns: to_ns.map(period::whole_minute_after),
+        messages: args.messages,
+        fetched: args.fetch,
+    })
+}
+
+/// Entries that were loaded and entries that an engine counts are not mixed: nobody could tell which is there twice.
+fn check_holds_no_files(connection: &Connection, path: &str) -> Result<()> {
+    let files: u64 = connection.query_row("select count(*) from files", [], |row| row.get(0))?;
+    if files > 0 && store::meta(connection, PULLED_FROM)?.is_none() {
+        bail!("`{path}` holds entries that were loaded\n\nhint: name another file with `--db`");
+    }
+    Ok(())
+}
+
+fn estimate(pull: &mut Pull<'_>, name: &str) -> Result<ExitCode> {
+    let mut sum = 0;
+    for (query, bytes) in pull.estimates()? {
+        let Some(bytes) = bytes else { bail!("the engine `{name}` does not tell what a query would read") };
+        println!("{query}: {} bytes", thousands(bytes));
+        sum += bytes;
+    }
+    println!("together: {} bytes", thousands(sum));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn summary(name: &str, pulled: &Pulled, seconds: f64) -> String {
+    let Pulled { entries, rejects, messages, cells, fetched, bytes } = pulled;
+    let unread = if *rejects > 0 { format!(", {} could not be read", thousands(*rejects)) } else { String::new() };
+    format!(
+        "{name} counted {}{unread}: {} in {}; fetched {} of NOTICE and above; {:.1} MB moved, {seconds:.1} s",
+        plural(*entries, "entry"),
+        plural(*messages, "distinct message"),
+        plural(*cells, "row"),
+        plural(*fetched, "entry"),
+        *bytes as f64 / 1e6,
+    )
 }
 
 pub fn build(connection: &Connection, rules: &RuleSet, quiet: bool) -> Result<()> {
@@ -31,7 +136,7 @@ pub fn build(connection: &Connection, rules: &RuleSet, quiet: bool) -> Result<()
         say(quiet, "models are up to date");
         return Ok(());
     }
-    let sql = "select (select count(*) from patterns), (select count(*) from entries)";
+    let sql = "select (select count(*) from patterns), (select coalesce(sum(entry_count), 0)::ubigint from patterns)";
     let (patterns, entries): (u64, u64) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (entries, patterns, seconds) =
         (plural(entries, "entry"), plural(patterns, "pattern"), start.elapsed().as_secs_f64());

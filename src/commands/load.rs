@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::say;
 use crate::{
     cli::{Database, Exports, LoadArgs},
+    engine::pull::PULLED_FROM,
     ingest::{
         load::{FileReport, Loader},
         open::discover,
@@ -47,6 +48,9 @@ pub fn load(exports: &Exports, database: &Database, quiet: bool) -> Result<bool>
         return Ok(are_read);
     }
     let connection = store::open(db, memory)?;
+    if store::meta(&connection, PULLED_FROM)?.is_some() {
+        bail!("`{}` holds what an engine counted\n\nhint: name another file with `--db`", db.display());
+    }
     // another load may have held the database since, and loaded the same
     let mut ledger = Ledger::read(&connection)?;
     let (known, new) = candidates.into_iter().partition(|candidate| candidate.is_known(&ledger));

@@ -95,8 +95,10 @@ pub fn windows(connection: &Connection, rules: &RuleSet, args: &WindowArgs) -> R
 
 /// First and last entry of the archive, as it was known at `as_of`.
 pub fn archive_span(connection: &Connection, as_of: Option<i64>) -> Result<(i64, i64)> {
-    let sql = "select epoch_ns(min(entry_at)), epoch_ns(max(entry_at)) from raw_entries \
-               where epoch_ns(entry_at) <= ?";
+    let sql = "select epoch_ns(min(first_at)), epoch_ns(max(last_at)) from ( \
+                   select entry_at as first_at, entry_at as last_at from raw_entries \
+                   union all select first_at, last_at from counted_entries \
+               ) where epoch_ns(last_at) <= ?";
     let span: (Option<i64>, Option<i64>) =
         connection.query_row(sql, params![as_of.unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get(1)?)))?;
     match span {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow};
-use crossbeam_channel::bounded;
+use crossbeam_channel::{Sender, bounded};
 use duckdb::{Connection, params};
 use rustc_hash::FxHashMap;
 
@@ -126,27 +126,36 @@ pub fn cores() -> usize {
     thread::available_parallelism().map_or(2, |count| count.get())
 }
 
-/// One thread reads and cuts; DuckDB's threads parse and store.
 fn fill(
     connection: &Connection,
     group: Vec<(u32, Candidate)>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<FileReport>> {
-    let (block_sender, blocks) = bounded::<Block>(2 * cores());
     let gathered = Gathered::new(Known::read(connection)?);
+    let (reports, open) = feed_in(connection, gathered, |sender| {
+        let read = |(file_id, candidate)| read_file(file_id, candidate, sender, progress);
+        group.into_iter().map(read).collect::<Vec<_>>()
+    })?;
+    settle(connection, reports, &mut open.feed.gathered())
+}
+
+/// One thread reads and cuts; DuckDB's threads parse and store.
+pub fn feed_in<T: Send>(
+    connection: &Connection,
+    gathered: Gathered,
+    read: impl FnOnce(&Sender<Block>) -> T + Send,
+) -> Result<(T, OpenFeed)> {
+    let (sender, blocks) = bounded::<Block>(2 * cores());
     thread::scope(|scope| {
         let open = Feed::open(blocks, gathered);
-        let reader = scope.spawn(move || {
-            let read = |(file_id, candidate)| read_file(file_id, candidate, &block_sender, progress);
-            group.into_iter().map(read).collect::<Vec<_>>()
-        });
+        let reader = scope.spawn(move || read(&sender));
         if let Err(error) = store(connection, &open) {
             // nobody takes blocks any more, which the reader is told by its channel
             drop(open);
             return Err(error);
         }
-        let reports = reader.join().map_err(|_| anyhow!("the reader of exports broke off"))?;
-        settle(connection, reports, &mut open.feed.gathered())
+        let read = reader.join().map_err(|_| anyhow!("the reader of entries broke off"))?;
+        Ok((read, open))
     })
 }
 
@@ -165,7 +174,7 @@ fn store(connection: &Connection, open: &OpenFeed) -> Result<()> {
 fn read_file(
     file_id: u32,
     mut candidate: Candidate,
-    sender: &crossbeam_channel::Sender<Block>,
+    sender: &Sender<Block>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> FileReport {
     let mut report = FileReport {
@@ -261,8 +270,7 @@ fn drop_copies(connection: &Connection, reports: &mut [FileReport]) -> Result<()
     let first_file_id = reports.iter().map(|report| report.file_id).min().unwrap_or(0);
     let first_file = [("first_file_id", i64::from(first_file_id).into())];
     run_named(connection, "insert into file_spans ", &FILE_SPANS, &first_file)?;
-    let window = [("first_at_ns", first_at.into()), ("last_at_ns", last_at.into())];
-    run_named(connection, "create or replace temp table copies as ", &COPIES, &window)?;
+    find_copies(connection, first_at, last_at)?;
     let sql = "select file_id, count(*) filter (arrival > 1), count(*) filter (arrival > 1 and preference = 1) \
                from copies group by file_id";
     let mut counts: FxHashMap<u32, (u64, u64)> = FxHashMap::default();
@@ -274,6 +282,24 @@ fn drop_copies(connection: &Connection, reports: &mut [FileReport]) -> Result<()
     for report in reports {
         (report.duplicates, report.fuller_copies) = counts.get(&report.file_id).copied().unwrap_or_default();
     }
+    delete_found_copies(connection)
+}
+
+/// Of several copies of an entry one stays, wherever it is.
+pub fn delete_copies(connection: &Connection) -> Result<()> {
+    let sql = "select epoch_ns(min(entry_at)), epoch_ns(max(entry_at)) from raw_entries";
+    let span: (Option<i64>, Option<i64>) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (Some(first_at), Some(last_at)) = span else { return Ok(()) };
+    find_copies(connection, first_at, last_at)?;
+    delete_found_copies(connection)
+}
+
+fn find_copies(connection: &Connection, first_at: i64, last_at: i64) -> Result<()> {
+    let window = [("first_at_ns", first_at.into()), ("last_at_ns", last_at.into())];
+    run_named(connection, "create or replace temp table copies as ", &COPIES, &window)
+}
+
+fn delete_found_copies(connection: &Connection) -> Result<()> {
     connection
         .execute_batch(
             "delete from raw_entries where rowid in (select row_id from copies where preference > 1); \
@@ -282,7 +308,8 @@ fn drop_copies(connection: &Connection, reports: &mut [FileReport]) -> Result<()
         .context("cannot drop entries that are there twice")
 }
 
-fn write_ledger(connection: &Connection, reports: &[FileReport]) -> Result<()> {
+/// A line a file.
+pub fn write_ledger(connection: &Connection, reports: &[FileReport]) -> Result<()> {
     let sql = "insert into files select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, make_timestamp_ns(?), make_timestamp_ns(?), \
                from_json(?, '[\"VARCHAR\"]'), ?, make_timestamp(?)";
     let loaded_at_us = jiff::Timestamp::now().as_microsecond();

@@ -15,8 +15,13 @@ macro_rules! sql {
 pub(crate) use sql;
 
 /// Views over what loading stored; they read rows anew at each use.
-pub const VIEWS: &[SqlFile] =
-    &[sql!("staging/shaped_entries"), sql!("staging/placed_entries"), sql!("staging/entries"), sql!("staging/rules")];
+pub const VIEWS: &[SqlFile] = &[
+    sql!("staging/shaped_entries"),
+    sql!("staging/placed_entries"),
+    sql!("staging/placed_counts"),
+    sql!("staging/entries"),
+    sql!("staging/rules"),
+];
 
 /// Tables over the whole archive, built when something was loaded or the rules changed. First what counts
 /// entries, then what links patterns: traits need rules, links need traits, incidents need links.
@@ -72,6 +77,18 @@ pub const CHECKS: &[SqlFile] = &[
     sql!("checks/entries_equal_pattern_minutes"),
     sql!("checks/entries_equal_revision_minutes"),
 ];
+
+/// What an engine's answers become, each a table that loading fills or leaves empty.
+pub const PULLED: &[SqlFile] = &[
+    sql!("pull/counted_entries"),
+    sql!("pull/counted_latencies"),
+    sql!("pull/counted_instances"),
+    sql!("pull/counted_minutes"),
+    sql!("pull/file_spans"),
+];
+pub const PULLED_TOTALS: SqlFile = sql!("pull/totals");
+/// Answers no rows, or nothing of it is kept.
+pub const PULLED_DIFFERENCES: SqlFile = sql!("pull/differences");
 
 /// What mining reads: pieces of split entries, entries near pieces of traces, then the shapes of stage two.
 pub const SPLIT_PIECES: SqlFile = sql!("mine/split_pieces");

@@ -15,18 +15,14 @@ use anyhow::{Context, Result, anyhow, bail};
 use duckdb::{AccessMode, Config, Connection};
 
 /// Raised whenever the tables of `schema.sql` change.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// Opens a database for writing and lays its tables if it is new. DuckDB may hold so much memory, `512MB` say.
 pub fn open(path: &Path, memory: Option<&str>) -> Result<Connection> {
     let connection = connect(path, AccessMode::ReadWrite, memory)?;
     match version_of(&connection)? {
         None if is_blank(&connection)? => create(&connection)?,
-        found => {
-            check_version(path, found)?;
-            // came after the version; what lacks it is written anew
-            connection.execute_batch("alter table worklogs add column if not exists fingerprint varchar")?;
-        }
+        found => check_version(path, found)?,
     }
     Ok(connection)
 }
@@ -148,6 +144,29 @@ pub fn meta(connection: &Connection, key: &str) -> Result<Option<String>> {
         Some(row) => Some(row.get(0)?),
         None => None,
     })
+}
+
+/// Takes out everything that loading or an engine put in; what is known of worklogs and of former patterns stays.
+pub fn clear(connection: &Connection) -> Result<()> {
+    const FILLED: [&str; 12] = [
+        "files",
+        "file_spans",
+        "rejects",
+        "raw_entries",
+        "counted_entries",
+        "counted_latencies",
+        "counted_instances",
+        "counted_minutes",
+        "sources",
+        "label_sets",
+        "call_sites",
+        "raw_shapes",
+    ];
+    for table in FILLED {
+        connection.execute_batch(&format!("delete from {table}"))?;
+    }
+    connection.execute_batch("delete from meta where key in ('built_state', 'shapes_end')")?;
+    Ok(())
 }
 
 /// Whether the models were built since the database was made.

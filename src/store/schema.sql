@@ -42,6 +42,19 @@ create table raw_entries (
     payload varchar using compression zstd, extra varchar,
     fullness uinteger not null, entry_key ubigint not null, file_id uinteger not null, line ubigint not null
 );
+create table counted_entries (
+    source_id ubigint, severity severity_name, level severity_name, kind varchar, shape_id varchar,
+    http_status usmallint, minute_ns bigint, entry_count ubigint, first_at timestamp_ns, last_at timestamp_ns,
+    smallest_instance_id varchar, greatest_instance_id varchar, smallest_insert_id varchar
+);
+comment on table counted_entries is
+    'entries that an engine counted where they lie, by the minute: empty where all were loaded';
+create table counted_latencies (source_id ubigint, minute_ns bigint, latency_step integer, entry_count ubigint);
+create table counted_instances (
+    service varchar, instance_id varchar, revision varchar, first_at timestamp_ns, last_at timestamp_ns,
+    entry_count ubigint, announced_at timestamp_ns, first_line_at timestamp_ns, last_line_at timestamp_ns
+);
+create table counted_minutes (service varchar, revision varchar, minute_ns bigint, instance_count ubigint);
 create table sources (
     source_id ubigint primary key, project varchar, resource_type varchar, service varchar,
     revision varchar, location varchar, log_id varchar

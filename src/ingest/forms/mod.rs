@@ -14,6 +14,8 @@ mod parquet;
 mod pubsub;
 mod wrapped;
 
+pub use parquet::without_nulls;
+
 use std::io::{self, Read};
 
 use super::{

@@ -55,7 +55,7 @@ fn read(path: &str, blocks: &mut Blocks<'_>, row: &mut u64) -> anyhow::Result<()
 }
 
 /// A table has a column for every key that any entry has; what is NULL was not in the entry.
-fn without_nulls(text: &str) -> String {
+pub fn without_nulls(text: &str) -> String {
     match serde_json::from_str(text) {
         Ok(mut value) => {
             prune(&mut value);

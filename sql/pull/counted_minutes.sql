@@ -1,0 +1,9 @@
+-- How many instances logged, as an engine counted them over all entries. Grain: service, revision, minute.
+select
+    service,
+    revision,
+    minute * 60_000_000_000 as minute_ns,
+    instance_count
+from pulled_counts
+where part = 'minutes'
+    and minute is not null
