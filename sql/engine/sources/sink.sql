@@ -8,24 +8,24 @@ coalesce({% for name in names if prefix ~ name in columns %}{{ prefix }}{{ name 
 {%- endmacro -%}
 {%- set has_request = "httpRequest" in columns -%}
 select
-    to_json_string(struct(
-        {{ column("logName") }} as `logName`,
-        format_timestamp('%Y-%m-%dT%H:%M:%E6SZ', timestamp, 'UTC') as `timestamp`,
-{% for name in ["severity", "insertId", "trace", "spanId", "textPayload", "resource", "labels", "sourceLocation", "split", "jsonPayload", "protopayload_auditlog"] if name in columns %}
-        {{ name }} as `{{ name }}`,
+    -- names are texts: as aliases some servers write them in lower case
+    to_json_string(json_object(
+{% for name in ["logName", "severity", "insertId", "trace", "spanId", "textPayload", "resource", "labels", "sourceLocation", "split", "jsonPayload", "protopayload_auditlog"] if name in columns %}
+        '{{ name }}', {{ name }},
 {% endfor %}
 {% if "receiveTimestamp" in columns %}
-        format_timestamp('%Y-%m-%dT%H:%M:%E6SZ', receiveTimestamp, 'UTC') as `receiveTimestamp`,
+        'receiveTimestamp', format_timestamp('%Y-%m-%dT%H:%M:%E6SZ', receiveTimestamp, 'UTC'),
 {% endif %}
 {% if has_request %}
-        struct(
+        'httpRequest', json_object(
 {% for name in ["requestMethod", "requestUrl", "status", "userAgent"] if "httpRequest." ~ name in columns %}
-            httpRequest.{{ name }} as `{{ name }}`,
+            '{{ name }}', httpRequest.{{ name }},
 {% endfor %}
-            {% if "httpRequest.latency" in columns %}format('%.9fs', httpRequest.latency){% else %}cast(null as string){% endif %} as `latency`
-        ) as `httpRequest`,
+            'latency', {% if "httpRequest.latency" in columns %}format('%.9fs', httpRequest.latency){% else %}cast(null as string){% endif %}
+
+        ),
 {% endif %}
-        cast(null as string) as nothing
+        'timestamp', format_timestamp('%Y-%m-%dT%H:%M:%E6SZ', timestamp, 'UTC')
     )) as entry,
     unix_micros(timestamp) * 1000 as entry_ns,
     {{ column("insertId") }} as insert_id,
