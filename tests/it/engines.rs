@@ -3,6 +3,8 @@
 //! Servers are found by `GARDENER_TEST_SAIL` and `GARDENER_TEST_BIGQUERY` (tests/engines/servers.sh starts them); without, the tests
 //! that need one say so and pass.
 
+#![cfg_attr(not(all(feature = "sail", feature = "bigquery")), allow(dead_code, unused_imports))]
+
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
