@@ -1,15 +1,15 @@
 -- Where the window's entries come from: project, location, instances, and labels of the entries.
--- Of entries that were counted and not fetched, instances and labels are not known.
+-- Of entries that were counted and not fetched, instances and labels are not known: theirs are counts among those fetched.
 -- Grain: window, name of a fact, value; the commonest values first.
 with
 
 entry_counts as (
-    select source_id, label_set_id, entry_at as first_at, 1 as entry_count
+    select source_id, label_set_id, entry_at as first_at, 1 as entry_count, true as is_fetched
     from raw_entries
     where entry_at >= make_timestamp_ns($from_ns)
         and entry_at < make_timestamp_ns($to_ns)
     union all
-    select source_id, null, first_at, entry_count
+    select source_id, null, first_at, entry_count, false
     from counted_entries
     where minute_ns >= $from_ns
         and minute_ns < $to_ns
@@ -22,6 +22,7 @@ inside as (
         source.location,
         labels.instance_id,
         labels.labels,
+        raw.is_fetched,
         sum(raw.entry_count)::bigint as entry_count
     from entry_counts as raw
     inner join sources as source using (source_id)
@@ -57,9 +58,16 @@ select
     entry_count,
     count(*) over (partition by window_id, fact) as value_kinds,
     sum(entry_count) over (partition by window_id, fact)::bigint as fact_count,
-    window_count
+    if(fact in ('project', 'location'), window_count, fetched_count) as window_count
 from facts
-inner join (select window_id, sum(entry_count)::bigint as window_count from inside group by all) as totals using (window_id)
+inner join (
+    select
+        window_id,
+        sum(entry_count)::bigint as window_count,
+        coalesce(sum(entry_count) filter (is_fetched), 0)::bigint as fetched_count
+    from inside
+    group by all
+) as totals using (window_id)
 where value <> ''
 qualify row_number() over (partition by window_id, fact order by entry_count desc, value) <= 5
 order by fact, entry_count desc, value

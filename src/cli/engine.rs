@@ -1,8 +1,8 @@
 //! Options of `gardener build` for entries that stay where they are.
 
-use clap::{Args, ValueEnum};
+use clap::{Args, builder::PossibleValuesParser};
 
-use crate::engine::{BILLED_BYTES, FETCHED, MESSAGES};
+use crate::engine::{self, BILLED_BYTES, FETCHED, MESSAGES};
 
 use super::{Config, Database};
 
@@ -16,22 +16,13 @@ pub struct BuildArgs {
     pub engine: EngineArgs,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum EngineName {
-    /// Files as they lie, in this process: NDJSON or Parquet
-    Duckdb,
-    /// A Sail server, one's own: NDJSON or Parquet in folders and buckets
-    Sail,
-    /// Tables of a BigQuery sink, or a view of Log Analytics
-    Bigquery,
-}
-
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Entries that stay where they are")]
 pub struct EngineArgs {
-    /// What counts them; without, the entries that were loaded are built
-    #[arg(long, value_name = "NAME", value_enum, requires = "source")]
-    pub engine: Option<EngineName>,
+    /// What counts them: DuckDB in this process, a Sail server (both NDJSON or Parquet), or BigQuery (a sink's tables or Log
+    /// Analytics); without, the entries that were loaded are built
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(engine::names()), requires = "source")]
+    pub engine: Option<String>,
     /// Where they lie: a path or pattern, `gs://bucket/logs/*.json`, or `project.dataset.table`; several are put together
     #[arg(long, value_name = "SOURCE", requires = "engine")]
     pub source: Vec<String>,

@@ -12,7 +12,7 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use around::{CompletionsArgs, InitArgs, ManArgs, RulesArgs, RulesCommand};
-pub use engine::{BuildArgs, EngineArgs, EngineName};
+pub use engine::{BuildArgs, EngineArgs};
 pub use issues::{ApplyArgs, IssueArgs, IssuesArgs, IssuesCommand, LeastPriority, PlanArgs};
 pub use looks::{
     ClustersArgs, CompareArgs, CompareFormat, DiffArgs, ListFormat, PatternsArgs, ShowArgs, ShowFormat, Verdict,

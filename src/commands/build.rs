@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget};
 
 use super::say;
 use crate::{
-    cli::{BuildArgs, EngineArgs, EngineName},
+    cli::{BuildArgs, EngineArgs},
     engine::{
         self, Options,
         pull::{PULLED_FROM, Pull, Pulled},
@@ -24,7 +24,7 @@ use crate::{
 pub fn run(args: &BuildArgs, quiet: bool) -> Result<ExitCode> {
     let rules = RuleSet::load(args.config.config.as_deref())?;
     let path = &args.database.db;
-    if let Some(name) = args.engine.engine {
+    if let Some(name) = &args.engine.engine {
         return pull(args, name, &rules, quiet);
     }
     if !path.is_file() {
@@ -35,13 +35,8 @@ pub fn run(args: &BuildArgs, quiet: bool) -> Result<ExitCode> {
 }
 
 /// Lets an engine count, takes in what it answers, and builds on that.
-fn pull(args: &BuildArgs, name: EngineName, rules: &RuleSet, quiet: bool) -> Result<ExitCode> {
+fn pull(args: &BuildArgs, name: &str, rules: &RuleSet, quiet: bool) -> Result<ExitCode> {
     let start = Instant::now();
-    let name = match name {
-        EngineName::Duckdb => "duckdb",
-        EngineName::Sail => "sail",
-        EngineName::Bigquery => "bigquery",
-    };
     let options = options(&args.engine, rules)?;
     let spinner = ProgressBar::with_draw_target(
         None,
@@ -51,7 +46,7 @@ fn pull(args: &BuildArgs, name: EngineName, rules: &RuleSet, quiet: bool) -> Res
         spinner.set_message(text.to_owned());
         spinner.tick();
     };
-    let mut pull = Pull::new(name, engine::connect(name, &options)?, &options, &progress)?;
+    let mut pull = Pull::new(engine::connect(name, &options)?, &options, &progress)?;
     if args.engine.dry_run {
         return estimate(&mut pull, name);
     }

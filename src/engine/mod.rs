@@ -17,7 +17,7 @@ mod sail;
 #[cfg(test)]
 mod tests;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use arrow::array::RecordBatch;
 
 pub use options::{BILLED_BYTES, FETCHED, MESSAGES, Options};
@@ -49,6 +49,7 @@ pub trait Engine: Send {
 type Connect = fn(&Options) -> Result<Box<dyn Engine>>;
 
 struct Known {
+    /// Of its dialect, too.
     name: &'static str,
     /// None: it was not compiled in.
     connect: Option<Connect>,
@@ -66,16 +67,19 @@ const ENGINES: &[Known] = &[
     Known { name: "bigquery", connect: None },
 ];
 
-/// Connects to an engine by its name, which is that of its dialect too.
-pub fn connect(name: &str, options: &Options) -> Result<Box<dyn Engine>> {
-    let Some(known) = ENGINES.iter().find(|known| known.name == name) else {
-        let names: Vec<&str> = ENGINES.iter().map(|known| known.name).collect();
-        bail!("no engine is called `{name}`\n\nhint: there are {}", names.join(", "));
-    };
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ENGINES.iter().map(|known| known.name)
+}
+
+/// Connects to an engine by its name; answers the name as it is kept.
+pub fn connect(name: &str, options: &Options) -> Result<(&'static str, Box<dyn Engine>)> {
+    let known = ENGINES.iter().find(|known| known.name == name).ok_or_else(|| {
+        anyhow!("no engine is called `{name}`\n\nhint: there are {}", names().collect::<Vec<_>>().join(", "))
+    })?;
     let connect = known.connect.ok_or_else(|| {
         anyhow!(
             "this gardener was built without the engine `{name}`\n\nhint: `cargo install --path . --features {name}` builds one with it"
         )
     })?;
-    connect(options)
+    Ok((known.name, connect(options)?))
 }

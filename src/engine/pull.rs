@@ -60,7 +60,7 @@ pub struct Pulled {
 /// What an engine was asked, and where the answers go.
 pub struct Pull<'a> {
     engine: Box<dyn Engine>,
-    name: &'a str,
+    name: &'static str,
     options: &'a Options,
     dialect: Dialect,
     /// Rows of a table name all its columns, what an entry lacks is NULL in them.
@@ -72,8 +72,7 @@ pub struct Pull<'a> {
 
 impl<'a> Pull<'a> {
     pub fn new(
-        name: &'a str,
-        mut engine: Box<dyn Engine>,
+        (name, mut engine): (&'static str, Box<dyn Engine>),
         options: &'a Options,
         progress: &'a dyn Fn(&str),
     ) -> Result<Self> {
@@ -250,7 +249,7 @@ impl<'a> Pull<'a> {
         let report = FileReport {
             file_id: FILE_ID,
             path: self.options.sources.join(" "),
-            form: self.form(),
+            form: self.name,
             bytes: self.bytes,
             entries: totals.entries,
             rejects: totals.rejects,
@@ -282,10 +281,6 @@ impl<'a> Pull<'a> {
         }
         write_due(connection, &due)?;
         store::set_meta(connection, PULLED_FROM, &format!("{} {}", self.name, self.options.sources.join(" ")))
-    }
-
-    fn form(&self) -> &'static str {
-        super::ENGINES.iter().find(|known| known.name == self.name).map_or("", |known| known.name)
     }
 }
 

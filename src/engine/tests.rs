@@ -86,7 +86,7 @@ fn a_level_is_the_same_however_a_line_is_numbered() {
 
 /// What is at hand: DuckDB always, the others where the environment names a server.
 fn engines() -> Vec<(&'static str, Box<dyn super::Engine>)> {
-    let mut found = vec![("duckdb", super::connect("duckdb", &super::Options::default()).expect("DuckDB is inside"))];
+    let mut found = vec![super::connect("duckdb", &super::Options::default()).expect("DuckDB is inside")];
     for (name, variable) in [("sail", "GARDENER_TEST_SAIL"), ("bigquery", "GARDENER_TEST_BIGQUERY")] {
         let Ok(url) = std::env::var(variable) else {
             eprintln!("SKIPPED for {name}: no server in {variable}");
@@ -99,7 +99,7 @@ fn engines() -> Vec<(&'static str, Box<dyn super::Engine>)> {
             ..super::Options::default()
         };
         match super::connect(name, &options) {
-            Ok(engine) => found.push((name, engine)),
+            Ok(found_engine) => found.push(found_engine),
             Err(error) => assert!(error.to_string().contains("was built without"), "{error:#}"),
         }
     }

@@ -3,22 +3,14 @@
 //! Servers are found by `GARDENER_TEST_SAIL` and `GARDENER_TEST_BIGQUERY` (tests/engines/servers.sh starts them); without, the tests
 //! that need one say so and pass.
 
-#![cfg_attr(not(all(feature = "sail", feature = "bigquery")), allow(dead_code, unused_imports))]
-
-use std::{
-    io::{Read, Write},
-    net::{TcpListener, TcpStream},
-    process::Command,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    thread,
-};
+#[cfg(feature = "bigquery")]
+mod bigquery;
+#[cfg(feature = "sail")]
+mod sail;
 
 use duckdb::Connection;
 
-use super::support::{AS_OF, Garden, data, project, text};
+use super::support::{AS_OF, Garden, data, text};
 
 /// The facts that are compared, and what differs: where an entry lies, which an engine does not tell.
 const FACTS: &[(&str, &str)] = &[
@@ -102,6 +94,13 @@ fn assert_same_facts(garden: &Garden, asked: &Asked) {
     }
 }
 
+/// How many entries a database tells of, counted or loaded.
+fn told(garden: &Garden, db: &str) -> u64 {
+    let sql = "select coalesce(sum(entry_count), 0)::bigint from patterns";
+    let output = garden.gardener(&["sql", "--db", db, "--format", "csv", sql]);
+    text(&output.stdout).lines().nth(1).and_then(|count| count.parse().ok()).unwrap()
+}
+
 /// Worklogs of both, without where the entries lie and what is not fetched: what stands near a cluster, labels, the timeline.
 fn assert_same_worklogs(garden: &Garden) {
     let mut told = Vec::new();
@@ -143,6 +142,7 @@ fn comparable(worklog: &str, name: &str) -> String {
 }
 
 /// Where a server listens, or none, which is said.
+#[cfg(any(feature = "bigquery", feature = "sail"))]
 fn server(variable: &str) -> Option<String> {
     let found = std::env::var(variable).ok();
     if found.is_none() {
@@ -199,15 +199,7 @@ fn bounds_are_stated_and_leave_nothing_behind() {
     // what was counted before stands
     build(&garden, "asked.duckdb", &asked(&["--engine", "duckdb", "--source", &entries]));
     fails(&["--messages", "20"], "more than 20 distinct messages");
-    let count = garden.gardener(&[
-        "sql",
-        "--db",
-        "asked.duckdb",
-        "--format",
-        "csv",
-        "select sum(entry_count)::int from patterns",
-    ]);
-    assert!(text(&count.stdout).ends_with("1993\n"), "{}", text(&count.stdout));
+    assert_eq!(told(&garden, "asked.duckdb"), 1_993);
 }
 
 #[test]
@@ -231,144 +223,5 @@ fn a_window_is_counted_alone() {
     assert!(garden.gardener(&["load", &entries]).status.success());
     let sql = "select count(*) from raw_entries where entry_at >= '2025-09-13' and entry_at < '2025-09-14'";
     let wanted = garden.number(sql);
-    let found = garden.gardener(&[
-        "sql",
-        "--db",
-        "asked.duckdb",
-        "--format",
-        "csv",
-        "select sum(entry_count)::int from patterns",
-    ]);
-    assert!(text(&found.stdout).ends_with(&format!("\n{wanted}\n")), "{}", text(&found.stdout));
-}
-
-#[cfg(feature = "sail")]
-#[test]
-fn sail_counts_what_is_loaded() {
-    let Some(url) = server("GARDENER_TEST_SAIL") else { return };
-    let entries = data("sample.ndjson");
-    let asked = asked(&["--engine", "sail", "--url", &url, "--source", &entries]);
-    let garden = both(&entries, &asked);
-    assert_same_facts(&garden, &asked);
-    assert_same_worklogs(&garden);
-}
-
-#[cfg(feature = "sail")]
-#[test]
-fn a_sail_server_that_goes_away_leaves_the_database_as_it_was() {
-    let Some(url) = server("GARDENER_TEST_SAIL") else { return };
-    let garden = Garden::new();
-    let entries = data("sample.ndjson");
-    build(&garden, "asked.duckdb", &asked(&["--engine", "sail", "--url", &url, "--source", &entries]));
-    let whole = pass_on(url.trim_start_matches("grpc://"), u64::MAX);
-    build(&garden, "asked.duckdb", &asked(&["--engine", "sail", "--url", &whole.url, "--source", &entries]));
-    let bytes = whole.moved.load(Ordering::SeqCst);
-    for share in [5, 40, 70, 95] {
-        let cut = pass_on(url.trim_start_matches("grpc://"), bytes * share / 100);
-        let output = garden.gardener(&[
-            "build",
-            "--db",
-            "asked.duckdb",
-            "--engine",
-            "sail",
-            "--url",
-            &cut.url,
-            "--source",
-            &entries,
-        ]);
-        assert_eq!(output.status.code(), Some(2), "{share} %: {}", text(&output.stderr));
-        let count = garden.gardener(&[
-            "sql",
-            "--db",
-            "asked.duckdb",
-            "--format",
-            "csv",
-            "select sum(entry_count)::int from patterns",
-        ]);
-        assert!(text(&count.stdout).ends_with("\n1993\n"), "{share} %: {}", text(&count.stdout));
-    }
-    let output = garden.gardener(&["build", "--engine", "sail", "--url", &url, "--source", "/nowhere/at/all.json"]);
-    assert!(text(&output.stderr).contains("/nowhere/at/all.json"), "{}", text(&output.stderr));
-}
-
-struct Passage {
-    url: String,
-    moved: Arc<AtomicU64>,
-}
-
-/// Passes on what goes to a server and comes back, and breaks off after so many bytes of answers.
-fn pass_on(server: &str, most: u64) -> Passage {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("grpc://{}", listener.local_addr().unwrap());
-    let moved = Arc::new(AtomicU64::new(0));
-    let (server, counted) = (server.to_owned(), Arc::clone(&moved));
-    thread::spawn(move || {
-        for client in listener.incoming().flatten() {
-            let Ok(other) = TcpStream::connect(&server) else { continue };
-            let (mut from, mut to) = (client.try_clone().unwrap(), other.try_clone().unwrap());
-            thread::spawn(move || std::io::copy(&mut from, &mut to));
-            let (mut answers, mut back) = (other, client);
-            let counted = Arc::clone(&counted);
-            thread::spawn(move || {
-                let mut buffer = vec![0; 4_096];
-                while let Ok(length @ 1..) = answers.read(&mut buffer) {
-                    if counted.fetch_add(length as u64, Ordering::SeqCst) + length as u64 > most {
-                        break;
-                    }
-                    if back.write_all(&buffer[..length]).is_err() {
-                        break;
-                    }
-                }
-                let _ = (back.shutdown(std::net::Shutdown::Both), answers.shutdown(std::net::Shutdown::Both));
-            });
-        }
-    });
-    Passage { url, moved }
-}
-
-/// Lays the tables of a sink and a view of Log Analytics; answers their names.
-fn bigquery_tables(url: &str, entries: &str) -> Vec<String> {
-    let script = project().join("tests/engines/bigquery_tables.py");
-    let output = Command::new("python3").arg(script).args([entries, "--endpoint", url]).output().unwrap();
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    text(&output.stdout).lines().map(str::to_owned).collect()
-}
-
-#[cfg(feature = "bigquery")]
-#[test]
-fn bigquery_counts_what_is_loaded() {
-    let Some(url) = server("GARDENER_TEST_BIGQUERY") else { return };
-    // BigQuery keeps times to the microsecond
-    let whole = std::fs::read_to_string(data("sample.ndjson")).unwrap();
-    let finer = regex::Regex::new(r#"([Tt]imestamp":"[-0-9T:]{19}\.[0-9]{6})[0-9]+Z"#).unwrap();
-    let source = Garden::new();
-    let entries = source.write("sample.ndjson", finer.replace_all(&whole, "${1}Z").as_ref());
-    let tables = bigquery_tables(&url, &entries);
-    let (views, sinks): (Vec<_>, Vec<_>) = tables.iter().partition(|table| table.ends_with("_AllLogs"));
-    for sources in [views, sinks] {
-        let mut arguments = vec!["--engine", "bigquery", "--url", &url, "--project", "test"];
-        arguments.extend(sources.iter().flat_map(|source| ["--source", source.as_str()]));
-        let asked = asked(&arguments);
-        let garden = both(&entries, &asked);
-        assert_same_facts(&garden, &asked);
-        assert_same_worklogs(&garden);
-    }
-    let garden = Garden::new();
-    let mut arguments = vec!["build", "--engine", "bigquery", "--url", &url, "--project", "test", "--dry-run"];
-    arguments.extend(["--source", "test.analytics._AllLogs"]);
-    let output = garden.gardener(&arguments);
-    assert!(text(&output.stdout).contains("together: "), "{}{}", text(&output.stdout), text(&output.stderr));
-    assert!(!garden.path("garden.duckdb").exists(), "a dry run makes nothing");
-    let output = garden.gardener(&[
-        "build",
-        "--engine",
-        "bigquery",
-        "--url",
-        &url,
-        "--project",
-        "test",
-        "--source",
-        "test.logs.none",
-    ]);
-    assert!(text(&output.stderr).contains("cannot look at `test.logs.none`"), "{}", text(&output.stderr));
+    assert_eq!(told(&garden, "asked.duckdb"), wanted as u64);
 }

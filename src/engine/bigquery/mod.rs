@@ -1,23 +1,24 @@
 //! BigQuery over its REST interface: the tables of a sink and the views of Log Analytics.
 
+mod rows;
+mod source;
+#[cfg(test)]
+mod tests;
+
 use std::{
     process,
-    sync::Arc,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{Result, anyhow, bail};
-use arrow::{
-    array::{ArrayRef, BooleanBuilder, Float64Builder, Int64Builder, RecordBatch, StringBuilder},
-    datatypes::{DataType, Field, Schema, SchemaRef},
-};
+use arrow::array::RecordBatch;
 use google_cloud_auth::credentials;
 use google_cloud_bigquery_v2::{
     Error,
     client::{JobService, TableService},
     model::{
         DataFormatOptions, ErrorProto, GetQueryResultsRequest, JobReference, PostQueryRequest, QueryRequest,
-        QueryResponse, TableFieldSchema, TableSchema,
+        QueryResponse, TableSchema,
     },
 };
 use google_cloud_gax::{
@@ -27,13 +28,16 @@ use google_cloud_gax::{
     retry_result::RetryResult,
     retry_state::RetryState,
 };
-use google_cloud_wkt::Struct;
 use serde_json::Value;
 use tokio::{
     runtime::{self, Runtime},
     time,
 };
 
+use self::{
+    rows::Columns,
+    source::{Source, flatten},
+};
 use super::{Attached, Engine, Options};
 
 /// Rows asked for at a time, and so the rows of a batch; the service ends a page at about 10 MB by itself.
@@ -369,177 +373,6 @@ async fn clients(endpoint: Option<&str>, limit: Duration) -> Result<(JobService,
     Ok((jobs.build().await.map_err(failed)?, tables.build().await.map_err(failed)?))
 }
 
-/// `project.dataset.table`.
-struct Source<'a> {
-    project: &'a str,
-    dataset: &'a str,
-    table: &'a str,
-}
-
-impl std::fmt::Display for Source<'_> {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "`{}.{}.{}`", self.project, self.dataset, self.table)
-    }
-}
-
-impl<'a> Source<'a> {
-    fn parse(text: &'a str) -> Result<Self> {
-        let bare = text.strip_prefix("bigquery:").unwrap_or(text).trim_matches('`');
-        let mut parts = bare.rsplitn(3, '.');
-        let (table, dataset, project) = (parts.next(), parts.next(), parts.next());
-        let (Some(project), Some(dataset), Some(table)) = (project, dataset, table) else {
-            bail!("`{text}` is no table of BigQuery\n\nhint: write it as PROJECT.DATASET.TABLE");
-        };
-        // a project may belong to a domain, `example.com:project`; else a dot means a bucket's own view
-        if project.contains('.') && !project.contains(':') {
-            bail!(
-                "`{text}` is a view of a log bucket, which BigQuery cannot read as it is\n\nhint: link the bucket to \
-                 a dataset (`gcloud logging links create`), then write PROJECT.DATASET._AllLogs"
-            );
-        }
-        let is_name = |name: &str, more: &str| {
-            !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || more.contains(letter))
-        };
-        let stem = table.strip_suffix('*').unwrap_or(table);
-        if !is_name(project, "-:._") || !is_name(dataset, "_-") || !is_name(stem, "_- ") {
-            bail!(
-                "`{text}` is no table of BigQuery: a name has a letter that it cannot have\n\nhint: write it as PROJECT.DATASET.TABLE"
-            );
-        }
-        Ok(Self { project, dataset, table })
-    }
-
-    fn quoted(&self) -> String {
-        self.to_string()
-    }
-}
-
-/// Names with dots, types in GoogleSQL's words; REST has the older ones.
-fn flatten(prefix: &str, fields: &[TableFieldSchema], columns: &mut Vec<(String, String)>) {
-    for field in fields {
-        let name = format!("{prefix}{}", field.name);
-        let kind = match field.r#type.as_str() {
-            "INTEGER" => "INT64",
-            "FLOAT" => "FLOAT64",
-            "BOOLEAN" => "BOOL",
-            "RECORD" => "STRUCT",
-            other => other,
-        };
-        // what is below an array has no name that a query could use
-        if field.mode == "REPEATED" {
-            columns.push((name, format!("ARRAY<{kind}>")));
-            continue;
-        }
-        let below = format!("{name}.");
-        columns.push((name, kind.to_owned()));
-        flatten(&below, &field.fields, columns);
-    }
-}
-
-/// Turns the rows of a result into batches.
-struct Columns {
-    schema: SchemaRef,
-}
-
-impl Columns {
-    fn new(schema: &TableSchema) -> Self {
-        let fields: Vec<Field> = schema
-            .fields
-            .iter()
-            .map(|field| {
-                let kind = match field.r#type.as_str() {
-                    _ if field.mode == "REPEATED" => DataType::Utf8,
-                    "INTEGER" | "INT64" => DataType::Int64,
-                    "FLOAT" | "FLOAT64" => DataType::Float64,
-                    "BOOLEAN" | "BOOL" => DataType::Boolean,
-                    _ => DataType::Utf8,
-                };
-                Field::new(&field.name, kind, true)
-            })
-            .collect();
-        Self { schema: Arc::new(Schema::new(fields)) }
-    }
-
-    /// A row is `{"f":[{"v":"1"},{"v":null}]}`.
-    fn wire_size(&self, rows: &[Struct]) -> u64 {
-        let size = |row: &Struct| -> usize {
-            9 + cells(row).iter().map(|cell| 8 + cell.get("v").map_or(0, value_size)).sum::<usize>()
-        };
-        2 + rows.iter().map(|row| size(row) as u64).sum::<u64>()
-    }
-
-    fn batch(&self, rows: &[Struct]) -> Result<RecordBatch> {
-        let width = self.schema.fields().len();
-        if let Some(row) = rows.iter().find(|row| cells(row).len() != width) {
-            bail!("BigQuery gave a row of {} columns where there are {width}", cells(row).len());
-        }
-        let arrays = self.schema.fields().iter().enumerate().map(|(at, field)| column(rows, at, field));
-        Ok(RecordBatch::try_new(Arc::clone(&self.schema), arrays.collect::<Result<_>>()?)?)
-    }
-}
-
-fn column(rows: &[Struct], at: usize, field: &Field) -> Result<ArrayRef> {
-    let texts = rows.iter().map(|row| cells(row).get(at).and_then(|cell| cell.get("v")).unwrap_or(&Value::Null));
-    let odd = |value: &Value| {
-        anyhow!("BigQuery gave `{value}` in the column `{}`, which is {}", field.name(), field.data_type())
-    };
-    Ok(match field.data_type() {
-        DataType::Int64 => {
-            let mut built = Int64Builder::with_capacity(rows.len());
-            for value in texts {
-                built.append_option(parsed(value).map_err(|()| odd(value))?);
-            }
-            Arc::new(built.finish())
-        }
-        DataType::Float64 => {
-            let mut built = Float64Builder::with_capacity(rows.len());
-            for value in texts {
-                built.append_option(parsed(value).map_err(|()| odd(value))?);
-            }
-            Arc::new(built.finish())
-        }
-        DataType::Boolean => {
-            let mut built = BooleanBuilder::with_capacity(rows.len());
-            for value in texts {
-                built.append_option(parsed(value).map_err(|()| odd(value))?);
-            }
-            Arc::new(built.finish())
-        }
-        _ => {
-            let mut built = StringBuilder::new();
-            for value in texts {
-                match value {
-                    Value::Null => built.append_null(),
-                    Value::String(text) => built.append_value(text),
-                    other => built.append_value(other.to_string()),
-                }
-            }
-            Arc::new(built.finish())
-        }
-    })
-}
-
-/// Every value comes as text.
-fn parsed<T: std::str::FromStr>(value: &Value) -> Result<Option<T>, ()> {
-    match value {
-        Value::Null => Ok(None),
-        Value::String(text) => text.parse().map(Some).map_err(|_| ()),
-        other => other.to_string().parse().map(Some).map_err(|_| ()),
-    }
-}
-
-fn cells(row: &Struct) -> &[Value] {
-    row.get("f").and_then(Value::as_array).map_or(&[], Vec::as_slice)
-}
-
-fn value_size(value: &Value) -> usize {
-    match value {
-        Value::Null => 4,
-        Value::String(text) => text.len() + 2,
-        other => other.to_string().len(),
-    }
-}
-
 fn backoff() -> ExponentialBackoff {
     ExponentialBackoffBuilder::new()
         .with_initial_delay(Duration::from_millis(500))
@@ -567,153 +400,5 @@ fn failure(task: &str, said: &str, hint: Option<&str>) -> anyhow::Error {
     match hint {
         Some(hint) => anyhow!("{task}: {line}\n\nhint: {hint}"),
         None => anyhow!("{task}: {line}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{
-        io::{Read, Write},
-        net::TcpListener,
-        thread,
-    };
-
-    use super::*;
-
-    const FIRST: &str = r#"{"jobComplete":true,"jobReference":{"projectId":"p","jobId":"j"},"schema":{"fields":[{"name":"a","type":"INTEGER"}]},"rows":[{"f":[{"v":"7"}]},{"f":[{"v":null}]}],"pageToken":"2"}"#;
-    const LAST: &str = r#"{"jobComplete":true,"rows":[{"f":[{"v":"9"}]}]}"#;
-
-    fn refusal(code: u16, status: &str, reason: &str, message: &str) -> String {
-        format!(
-            r#"{{"error":{{"code":{code},"message":"{message}","errors":[{{"message":"{message}","domain":"global","reason":"{reason}"}}],"status":"{status}"}}}}"#
-        )
-    }
-
-    /// Answers one request a connection; when the answers run out it is gone, or silent.
-    fn serve(answers: Vec<(u16, String)>, is_silent_then: bool) -> Result<BigQuery> {
-        let listener = TcpListener::bind("127.0.0.1:0")?;
-        let endpoint = format!("http://{}", listener.local_addr()?);
-        thread::spawn(move || -> std::io::Result<()> {
-            for (status, body) in answers {
-                let (mut stream, _) = listener.accept()?;
-                let mut head = [0; 65_536];
-                let _ = stream.read(&mut head)?;
-                write!(
-                    stream,
-                    "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-                    body.len()
-                )?;
-            }
-            while is_silent_then {
-                let (stream, _) = listener.accept()?;
-                thread::spawn(move || {
-                    thread::sleep(Duration::from_secs(60));
-                    drop(stream);
-                });
-            }
-            Ok(())
-        });
-        BigQuery::open("p", Some(&endpoint), 1_000, None, Duration::from_secs(2))
-    }
-
-    fn said<T>(result: Result<T>) -> String {
-        result.err().map(|error| error.to_string()).unwrap_or_default()
-    }
-
-    #[test]
-    fn pages_become_batches() -> Result<()> {
-        let mut bigquery = serve(vec![(200, FIRST.into()), (200, LAST.into())], false)?;
-        let mut sizes = Vec::new();
-        let bytes = bigquery.query("select 1", &mut |batch| {
-            sizes.push((batch.num_rows(), batch.column(0).null_count()));
-            Ok(())
-        })?;
-        assert_eq!(sizes, [(2, 1), (1, 0)]);
-        assert!(bytes > 40 && bytes < 200, "{bytes}");
-        Ok(())
-    }
-
-    #[test]
-    fn a_query_that_is_not_done_is_asked_for_again() -> Result<()> {
-        let wait = r#"{"jobComplete":false,"jobReference":{"projectId":"p","jobId":"j","location":"EU"}}"#;
-        let mut bigquery =
-            serve(vec![(200, wait.into()), (200, wait.into()), (200, FIRST.into()), (200, LAST.into())], false)?;
-        let mut rows = 0;
-        bigquery.query("select 1", &mut |batch| {
-            rows += batch.num_rows();
-            Ok(())
-        })?;
-        assert_eq!(rows, 3);
-        Ok(())
-    }
-
-    #[test]
-    fn a_server_that_goes_away_is_an_error_soon() -> Result<()> {
-        for is_silent in [false, true] {
-            let began = Instant::now();
-            let mut bigquery = serve(vec![(200, FIRST.into())], is_silent)?;
-            let said = said(bigquery.query("select 1", &mut |_| Ok(())));
-            assert!(said.starts_with("the query failed in BigQuery: "), "{said}");
-            assert_eq!(said.contains("did not answer in time"), is_silent, "{said}");
-            assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
-        }
-        Ok(())
-    }
-
-    #[test]
-    fn refusals_say_what_to_do() -> Result<()> {
-        let denied = refusal(
-            403,
-            "PERMISSION_DENIED",
-            "accessDenied",
-            "Access Denied: Project p: User does not have bigquery.jobs.create permission in project p.",
-        );
-        let said_denied = said(serve(vec![(403, denied.clone())], false)?.query("select 1", &mut |_| Ok(())));
-        assert!(
-            said_denied.contains("Access Denied: Project p") && said_denied.contains("roles/bigquery.jobUser"),
-            "{said_denied}"
-        );
-        let said_denied = said(serve(vec![(403, denied)], false)?.attach("p.d.t"));
-        assert!(said_denied.contains("roles/bigquery.dataViewer"), "{said_denied}");
-
-        let billed = refusal(
-            400,
-            "INVALID_ARGUMENT",
-            "bytesBilledLimitExceeded",
-            "Query exceeded limit for bytes billed: 1000. 20971520 or higher required.",
-        );
-        let said_billed = said(serve(vec![(400, billed)], false)?.query("select 1", &mut |_| Ok(())));
-        assert!(
-            said_billed.contains("20971520 or higher") && said_billed.contains("--max-bytes-billed"),
-            "{said_billed}"
-        );
-
-        let missing = refusal(404, "NOT_FOUND", "notFound", "Not found: Dataset p:d was not found in location US");
-        let said_missing = said(serve(vec![(404, missing)], false)?.attach("p.d.t"));
-        assert!(said_missing.contains("--location"), "{said_missing}");
-
-        let unknown = refusal(401, "UNAUTHENTICATED", "authError", "Request had invalid authentication credentials.");
-        let said_unknown = said(serve(vec![(401, unknown)], false)?.estimate("select 1"));
-        assert!(said_unknown.contains("gcloud auth application-default login"), "{said_unknown}");
-        Ok(())
-    }
-
-    #[test]
-    fn passing_trouble_is_tried_again() -> Result<()> {
-        let busy = refusal(503, "UNAVAILABLE", "backendError", "try again");
-        let done =
-            r#"{"jobComplete":true,"schema":{"fields":[{"name":"a","type":"INTEGER"}]},"totalBytesProcessed":"42"}"#;
-        assert_eq!(serve(vec![(503, busy), (200, done.into())], false)?.estimate("select 1")?, Some(42));
-        Ok(())
-    }
-
-    #[test]
-    fn sources_are_three_names() {
-        for good in ["p-1.d.t", "`p.d._AllLogs`", "example.com:p.d.t_2025*", "bigquery:p.d.t"] {
-            assert!(Source::parse(good).is_ok(), "{good}");
-        }
-        for bad in ["", "d.t", "p.d.", "p.d.t`x", "p.d.t;", "p.global.b._AllLogs", "p..t", "p.d*.t"] {
-            assert!(said(Source::parse(bad)).contains("hint: "), "{bad}");
-        }
     }
 }
