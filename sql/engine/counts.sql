@@ -15,7 +15,7 @@ copies as (
             when coalesce(insert_id, '') = '' then {{ digest("entry") }}
             else insert_id
         end as entry_id,
-        concat(lpad({{ as_text("length(entry)") }}, 9, '0'), group_id) as fuller_group_id,
+        concat(lpad({{ as_text("coalesce(length(entry), 0)") }}, 9, '0'), group_id) as fuller_group_id,
         service,
         revision,
         instance_id,
