@@ -47,7 +47,7 @@ facts as (
         select window_id, labels, sum(entry_count) as entry_count from inside where labels is not null group by all
     ) as sets,
         json_each(sets.labels) as label
-    where label.key not in ('instanceId', 'instance_id')
+    where label.key not in ('instanceId', 'instance_id', 'instanceid')
     group by all
 )
 

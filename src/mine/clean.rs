@@ -55,7 +55,8 @@ fn escaped_blank(bytes: &[u8], before: &str) -> Option<char> {
     };
     let before = &before[before.floor_char_boundary(before.len().saturating_sub(LONGEST_PATH))..];
     let word = before.rsplit(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
-    let in_path = word.contains(":\\") || word.ends_with(':') && word.len() == 2 || word.contains('\\');
+    let is_drive = matches!(word.as_bytes(), [letter, b':'] if letter.is_ascii_alphabetic());
+    let in_path = is_drive || word.contains('\\');
     (!in_path).then_some(blank)
 }
 

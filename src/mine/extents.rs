@@ -8,7 +8,8 @@ const GROUPS: usize = 32;
 /// End of a value with colons in it: `scheme://...`, `C:\...`, `fe80::1`, `00:1b:44:11:3a:b7`.
 pub fn colon_value_end(bytes: &[u8], start: usize, piece: &Piece) -> Option<usize> {
     let rest = &bytes[piece.end..];
-    if rest.starts_with(b"://") || rest.starts_with(b":\\") && piece.end == start + 1 {
+    let is_drive = piece.end == start + 1 && bytes[start].is_ascii_alphabetic();
+    if rest.starts_with(b"://") || rest.starts_with(b":\\") && is_drive {
         let length = length_until(rest, ends_url);
         return Some(without_full_stop(bytes, start, piece.end + length));
     }
