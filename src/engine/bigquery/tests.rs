@@ -32,14 +32,14 @@ fn serve(answers: Vec<(u16, String)>, is_silent_then: bool) -> Result<BigQuery> 
                 body.len()
             )?;
         }
-        while is_silent_then {
-            let (stream, _) = listener.accept()?;
-            thread::spawn(move || {
-                thread::sleep(Duration::from_secs(60));
-                drop(stream);
-            });
+        if !is_silent_then {
+            return Ok(());
         }
-        Ok(())
+        // kept open, never answered
+        let mut silent = Vec::new();
+        loop {
+            silent.push(listener.accept()?);
+        }
     });
     BigQuery::open("p", Some(&endpoint), 1_000, None, Duration::from_secs(2))
 }
