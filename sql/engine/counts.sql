@@ -15,32 +15,42 @@ copies as (
             when coalesce(insert_id, '') = '' then {{ digest("entry") }}
             else insert_id
         end as entry_id,
-        concat(lpad({{ as_text("coalesce(length(entry), 0)") }}, 9, '0'), group_id) as fuller_group_id,
-        service,
-        revision,
-        instance_id,
-        insert_id,
-        case when is_request and http_latency_us is not null then {{ latency_step("http_latency_us") }} else -1 end as latency_step,
-        case when not is_request and proto_payload is null and coalesce(json_payload, text_payload) is not null then entry_ns end as line_ns,
-        case when coalesce(json_message, text_payload) like 'Starting new instance.%' then entry_ns end as announced_ns
+        -- one text, of which the longest entry's is the greatest: engines keep many values of a group at a high price
+        {{ joined([
+            "lpad(" ~ as_text("coalesce(length(entry), 0)") ~ ", 9, '0')",
+            "group_id",
+            "service",
+            "revision",
+            "instance_id",
+            "insert_id",
+            "case when is_request and http_latency_us is not null then " ~ as_text(latency_step("http_latency_us")) ~ " else '-1' end",
+            "case when not is_request and proto_payload is null and coalesce(json_payload, text_payload) is not null then 'line' end",
+            "case when coalesce(json_message, text_payload) like 'Starting new instance.%' then 'start' end"
+        ]) }} as told
     from keyed
+),
+
+fullest as (
+    select
+        entry_ns,
+        max(told) as told
+    from copies
+    group by project, entry_ns, entry_id
 ),
 
 entries as (
     select
         entry_ns,
         {{ whole("entry_ns", "60000000000") }} as minute,
-        -- a number in front: engines keep the row of a greatest value at a high price
-        substr(max(fuller_group_id), 10) as group_id,
-        max(service) as service,
-        max(revision) as revision,
-        max(instance_id) as instance_id,
-        max(insert_id) as insert_id,
-        max(latency_step) as latency_step,
-        max(line_ns) as line_ns,
-        max(announced_ns) as announced_ns
-    from copies
-    group by project, entry_ns, entry_id
+        {{ part_of("told", 1) }} as group_id,
+        {{ part_of("told", 2) }} as service,
+        {{ part_of("told", 3) }} as revision,
+        nullif({{ part_of("told", 4) }}, '') as instance_id,
+        nullif({{ part_of("told", 5) }}, '') as insert_id,
+        {{ as_number(part_of("told", 6)) }} as latency_step,
+        case when {{ part_of("told", 7) }} = 'line' then entry_ns end as line_ns,
+        case when {{ part_of("told", 8) }} = 'start' then entry_ns end as announced_ns
+    from fullest
 )
 
 select
@@ -54,10 +64,10 @@ select
     count(*) as entry_count,
     min(entry_ns) as first_ns,
     max(entry_ns) as last_ns,
-    min(nullif(instance_id, '')) as smallest_instance_id,
-    max(nullif(instance_id, '')) as greatest_instance_id,
-    count(distinct nullif(instance_id, '')) as instance_count,
-    min(nullif(insert_id, '')) as smallest_insert_id,
+    min(instance_id) as smallest_instance_id,
+    max(instance_id) as greatest_instance_id,
+    count(distinct instance_id) as instance_count,
+    min(insert_id) as smallest_insert_id,
     min(revision) as smallest_revision,
     min(line_ns) as first_line_ns,
     max(line_ns) as last_line_ns,

@@ -24,6 +24,7 @@ const MACROS: &[(&str, &str)] = &[
     ("literal", text!("macros/engine/literal")),
     ("microseconds", text!("macros/engine/microseconds")),
     ("nanoseconds", text!("macros/engine/nanoseconds")),
+    ("part_of", text!("macros/engine/part_of")),
     ("random", text!("macros/engine/random")),
     ("replace_all", text!("macros/engine/replace_all")),
     ("text_at", text!("macros/engine/text_at")),
