@@ -28,6 +28,14 @@ known as (
         or (entry_ns >= {{ from_ns }} and entry_ns < {{ to_ns }})
 ),
 
+said as (
+    select
+        *,
+        {{ coarse("case when has_message then json_message when text_payload is not null then text_payload when json_payload is not null then json_payload when proto_method is null then proto_payload end") }} as coarse_text,
+        case when is_request then {{ coarse_path("http_url") }} end as coarse_url
+    from known
+),
+
 keyed as (
     select
         *,
@@ -36,14 +44,12 @@ keyed as (
             else {{ digest(joined([
                 "resource", "log_name", "severity", "case when is_split then 'split' end", "json_level",
                 "case when has_message then 'message' when json_payload is not null then 'json' when text_payload is not null then 'text' when proto_payload is not null then 'proto' end",
-                "case when has_message then " ~ coarse("json_message")
-                    ~ " when text_payload is not null then " ~ coarse("text_payload")
-                    ~ " when json_payload is not null then " ~ coarse("json_payload")
-                    ~ " when proto_method is not null then proto_method else " ~ coarse("proto_payload") ~ " end",
+                "coarse_text",
+                "case when not has_message and coalesce(json_payload, text_payload) is null then proto_method end",
                 "case when is_request then http_method end",
-                "case when is_request then " ~ coarse_path("http_url") ~ " end",
+                "coarse_url",
                 "case when is_request then " ~ as_text("http_status") ~ " end"
             ])) }}
         end as group_id
-    from known
+    from said
 )

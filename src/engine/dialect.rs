@@ -24,6 +24,8 @@ const MACROS: &[(&str, &str)] = &[
     ("literal", text!("macros/engine/literal")),
     ("microseconds", text!("macros/engine/microseconds")),
     ("nanoseconds", text!("macros/engine/nanoseconds")),
+    ("once", text!("macros/engine/once")),
+    ("opened", text!("macros/engine/opened")),
     ("part_of", text!("macros/engine/part_of")),
     ("random", text!("macros/engine/random")),
     ("replace_all", text!("macros/engine/replace_all")),

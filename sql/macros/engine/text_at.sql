@@ -1,7 +1,6 @@
-{#- The text at a path of a JSON text; NULL where there is none. -#}
+{#- The text at a path of a JSON text in a file; NULL where there is none, or no JSON. -#}
 {%- macro text_at(json, path) -%}
-{%- if dialect == "duckdb" -%} ({{ json }} ->> '{{ path }}')
-{%- elif dialect == "sail" -%} get_json_object({{ json }}, '{{ path }}')
-{%- else -%} json_value({{ json }}, '{{ path }}')
+{%- if dialect == "duckdb" -%} try({{ json }} ->> '{{ path }}')
+{%- else -%} get_json_object({{ json }}, '{{ path }}')
 {%- endif -%}
 {%- endmacro -%}
