@@ -1,7 +1,6 @@
 {#-
 How often, when and where: each entry once, however many copies of it the sources hold; the longest stands for them.
-Grain: part `messages`: group, minute, step of latency (-1: none); `instances`: service, instance; `minutes`: service,
-revision, minute.
+Grain: part `messages`: group, minute, step of latency (-1: none); part `instances`: service, revision, instance, minute.
 -#}
 {% include "entries" %},
 
@@ -54,7 +53,7 @@ entries as (
 )
 
 select
-    case when grouping(group_id) = 0 then 'messages' when grouping(minute) = 0 then 'minutes' else 'instances' end as part,
+    case when grouping(group_id) = 0 then 'messages' else 'instances' end as part,
     group_id,
     minute,
     latency_step,
@@ -66,11 +65,9 @@ select
     max(entry_ns) as last_ns,
     min(instance_id) as smallest_instance_id,
     max(instance_id) as greatest_instance_id,
-    count(distinct instance_id) as instance_count,
     min(insert_id) as smallest_insert_id,
-    min(revision) as smallest_revision,
     min(line_ns) as first_line_ns,
     max(line_ns) as last_line_ns,
     min(announced_ns) as announced_ns
 from entries
-group by grouping sets ((group_id, minute, latency_step), (service, revision, minute), (service, instance_id))
+group by grouping sets ((group_id, minute, latency_step), (service, revision, instance_id, minute))

@@ -3,14 +3,15 @@
 select
     service,
     instance_id,
-    smallest_revision as revision,
-    make_timestamp_ns(first_ns) as first_at,
-    make_timestamp_ns(last_ns) as last_at,
-    entry_count,
-    make_timestamp_ns(announced_ns) as announced_at,
-    make_timestamp_ns(first_line_ns) as first_line_at,
-    make_timestamp_ns(last_line_ns) as last_line_at
+    min(revision) as revision,
+    make_timestamp_ns(min(first_ns)) as first_at,
+    make_timestamp_ns(max(last_ns)) as last_at,
+    sum(entry_count)::bigint as entry_count,
+    make_timestamp_ns(min(announced_ns)) as announced_at,
+    make_timestamp_ns(min(first_line_ns)) as first_line_at,
+    make_timestamp_ns(max(last_line_ns)) as last_line_at
 from pulled_counts
 where part = 'instances'
-    and instance_id <> ''
-    and first_ns is not null
+    and instance_id is not null
+    and minute is not null
+group by all

@@ -3,7 +3,8 @@ select
     service,
     revision,
     minute * 60_000_000_000 as minute_ns,
-    instance_count
+    count(instance_id) as instance_count
 from pulled_counts
-where part = 'minutes'
+where part = 'instances'
     and minute is not null
+group by all

@@ -1,6 +1,6 @@
--- What an engine's counts add up to. Grain: one row. `row_count` is counted by minutes, the others by groups.
+-- What an engine's counts add up to. Grain: one row. `row_count` is counted by instances, the others by groups.
 select
-    (select coalesce(sum(entry_count), 0)::bigint from pulled_counts where part = 'minutes') as row_count,
+    (select coalesce(sum(entry_count), 0)::bigint from pulled_counts where part = 'instances') as row_count,
     coalesce(sum(counts.entry_count) filter (known.group_id is not null), 0)::bigint as entry_count,
     coalesce(sum(counts.entry_count) filter (known.group_id is null), 0)::bigint as reject_count,
     coalesce(sum(counts.entry_count) filter (known.kind = 'no payload'), 0)::bigint as no_payload_count,
