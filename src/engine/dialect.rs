@@ -31,6 +31,7 @@ const MACROS: &[(&str, &str)] = &[
     ("replace_all", text!("macros/engine/replace_all")),
     ("text_at", text!("macros/engine/text_at")),
     ("whole", text!("macros/engine/whole")),
+    ("written_time", text!("macros/engine/written_time")),
 ];
 
 /// What brings a source of a form to the common columns.

@@ -8,8 +8,8 @@ select
     to_json_string(struct(
         log_name as log_name,
         log_id as log_id,
-        format_timestamp('%Y-%m-%dT%H:%M:%E6SZ', timestamp, 'UTC') as timestamp,
-        format_timestamp('%Y-%m-%dT%H:%M:%E6SZ', receive_timestamp, 'UTC') as receive_timestamp,
+        {{ written_time("timestamp") }} as timestamp,
+        {{ written_time("receive_timestamp") }} as receive_timestamp,
         severity as severity,
         insert_id as insert_id,
         trace as trace,

@@ -14,7 +14,7 @@ select
         '{{ name }}', {{ name }},
 {% endfor %}
 {% if "receiveTimestamp" in columns %}
-        'receiveTimestamp', format_timestamp('%Y-%m-%dT%H:%M:%E6SZ', receiveTimestamp, 'UTC'),
+        'receiveTimestamp', {{ written_time("receiveTimestamp") }},
 {% endif %}
 {% if has_request %}
         'httpRequest', json_object(
@@ -25,7 +25,7 @@ select
 
         ),
 {% endif %}
-        'timestamp', format_timestamp('%Y-%m-%dT%H:%M:%E6SZ', timestamp, 'UTC')
+        'timestamp', {{ written_time("timestamp") }}
     )) as entry,
     unix_micros(timestamp) * 1000 as entry_ns,
     {{ column("insertId") }} as insert_id,
