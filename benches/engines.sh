@@ -32,10 +32,11 @@ for millions in "${@:-1 2 4 8}"; do
     row duckdb --engine duckdb
     for workers in 1 2; do
       SAIL_MODE=local-cluster SAIL_CLUSTER__WORKER_INITIAL_COUNT=$workers SAIL_CLUSTER__WORKER_MAX_COUNT=$workers \
+        SAIL_RUNTIME__MEMORY_POOL__TYPE=greedy SAIL_RUNTIME__MEMORY_POOL__GREEDY__MAX_SIZE=8000000000 \
         "$sail" flight server --ip 127.0.0.1 --port 32019 >"$folder/sail.log" 2>&1 &
       server=$!
       until (exec 3<>/dev/tcp/127.0.0.1/32019) 2>/dev/null; do sleep 0.2; done
-      row "Sail, $workers workers" --engine sail --url grpc://127.0.0.1:32019
+      row "Sail, workers: $workers" --engine sail --url grpc://127.0.0.1:32019
       stop
     done
     rm -f "$file"

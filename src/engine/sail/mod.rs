@@ -33,9 +33,10 @@ use super::{Attached, Engine, Options};
 const START_HINT: &str = "start a server with `SAIL_MODE=local-cluster sail flight server --ip 127.0.0.1 --port 32010`";
 const DEFAULT_PORT: u16 = 32010;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// A server that is gone without a word is noticed after the sum of the two.
-const PING_EVERY: Duration = Duration::from_secs(15);
-const PING_TIMEOUT: Duration = Duration::from_secs(45);
+/// A server that is gone without a word is noticed after the sum of the two; one that counts on every core it has may not
+/// answer for a minute.
+const PING_EVERY: Duration = Duration::from_secs(30);
+const PING_TIMEOUT: Duration = Duration::from_secs(270);
 
 const LINES: &str = "{json,ndjson,jsonl}";
 /// Sail takes files of one compression at a time, so each is a pattern of its own.

@@ -10,16 +10,17 @@ use std::{
     thread,
 };
 
-use super::{Garden, asked, assert_same_facts, assert_same_worklogs, both, build, data, server, text, told};
+use super::{Garden, archives, asked, assert_same_facts, assert_same_worklogs, both, build, data, server, text, told};
 
 #[test]
 fn sail_counts_what_is_loaded() {
     let Some(url) = server("GARDENER_TEST_SAIL") else { return };
-    let entries = data("sample.ndjson");
-    let asked = asked(&["--engine", "sail", "--url", &url, "--source", &entries]);
-    let garden = both(&entries, &asked);
-    assert_same_facts(&garden, &asked);
-    assert_same_worklogs(&garden);
+    for entries in archives(&Garden::new()) {
+        let asked = asked(&["--engine", "sail", "--url", &url, "--source", &entries]);
+        let garden = both(&entries, &asked);
+        assert_same_facts(&garden, &asked);
+        assert_same_worklogs(&garden);
+    }
 }
 
 #[test]
