@@ -113,6 +113,15 @@ impl<'a> Pull<'a> {
         groups.store(connection)?;
         let cells = self.counts(connection)?;
         let totals = Totals::read(connection)?;
+        if totals.entries == 0 {
+            let reason = groups.rejected.first().map(|(_, reason, _)| reason.as_str()).unwrap_or_default();
+            bail!(
+                "no log entries in {}: {} could not be read, one for this reason: {reason}\n\n\
+                 hint: engines read NDJSON, one entry a line, Parquet and tables; `gardener load` reads every form",
+                self.options.sources.join(", "),
+                plural(totals.rejects, "row"),
+            );
+        }
         let fetched = self.fetch(connection, &groups, &totals, gathered)?;
         for file in PULLED {
             run_named(connection, &format!("insert into {} ", file.stem()), file, &[])?;

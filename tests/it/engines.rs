@@ -192,6 +192,11 @@ fn what_cannot_be_read_is_counted_and_said() {
     let output =
         garden.gardener(&["sql", "--db", "asked.duckdb", "--format", "csv", "select sum(piece_count) from rejects"]);
     assert!(text(&output.stdout).contains('3'), "{}", text(&output.stdout));
+    // an array is no entry
+    let path = garden.write("array.json", format!("[{}]", lines[..20].join(",")));
+    let output = garden.gardener(&["build", "--db", "array.duckdb", "--engine", "duckdb", "--source", &path]);
+    assert!(text(&output.stderr).contains("`gardener load` reads every form"), "{}", text(&output.stderr));
+    assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]
