@@ -33,10 +33,11 @@ use super::{Attached, Engine, Options};
 const START_HINT: &str = "start a server with `SAIL_MODE=local-cluster sail flight server --ip 127.0.0.1 --port 32010`";
 const DEFAULT_PORT: u16 = 32010;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// A server that is gone without a word is noticed after the sum of the two; one that counts on every core it has may not
-/// answer for a minute.
-const PING_EVERY: Duration = Duration::from_secs(30);
-const PING_TIMEOUT: Duration = Duration::from_secs(270);
+/// A machine that is gone without a word is noticed after a minute and a half. The kernel answers these, whatever the server
+/// does: one that counts on every core it has answers no pings of HTTP/2 for minutes.
+const QUIET: Duration = Duration::from_secs(30);
+const KNOCK_EVERY: Duration = Duration::from_secs(10);
+const KNOCKS: u32 = 6;
 
 const LINES: &str = "{json,ndjson,jsonl}";
 /// Sail takes files of one compression at a time, so each is a pattern of its own.
@@ -252,10 +253,9 @@ fn endpoint(url: &str) -> Result<Endpoint> {
         .map_err(|error| anyhow!("{url} is no address of a server: {}", causes(&error)))?
         .connect_timeout(CONNECT_TIMEOUT)
         .tcp_nodelay(true)
-        .tcp_keepalive(Some(Duration::from_secs(60)))
-        .http2_keep_alive_interval(PING_EVERY)
-        .keep_alive_timeout(PING_TIMEOUT)
-        .keep_alive_while_idle(true)
+        .tcp_keepalive(Some(QUIET))
+        .tcp_keepalive_interval(Some(KNOCK_EVERY))
+        .tcp_keepalive_retries(Some(KNOCKS))
         .initial_stream_window_size(8 << 20)
         .initial_connection_window_size(16 << 20);
     if is_secure {
