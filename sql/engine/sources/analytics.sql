@@ -14,11 +14,13 @@ select
         insert_id as insert_id,
         trace as trace,
         span_id as span_id,
+        trace_sampled as trace_sampled,
         text_payload as text_payload,
         json_payload as json_payload,
         proto_payload as proto_payload,
         resource as resource,
         labels as labels,
+        operation as operation,
         source_location as source_location,
         split as split,
         struct(

@@ -10,7 +10,7 @@ coalesce({% for name in names if prefix ~ name in columns %}{{ prefix }}{{ name 
 select
     -- names are texts: as aliases some servers write them in lower case
     to_json_string(json_object(
-{% for name in ["logName", "severity", "insertId", "trace", "spanId", "textPayload", "resource", "labels", "sourceLocation", "split", "jsonPayload", "protopayload_auditlog"] if name in columns %}
+{% for name in ["logName", "severity", "insertId", "trace", "spanId", "traceSampled", "textPayload", "resource", "labels", "operation", "sourceLocation", "split", "jsonPayload", "protopayload_auditlog"] if name in columns %}
         '{{ name }}', {{ name }},
 {% endfor %}
 {% if "receiveTimestamp" in columns %}

@@ -312,6 +312,10 @@ fn explain(error: &FlightError) -> String {
     let message = one_line(&message);
     let hint = if is_gone {
         format!("the server is gone or cannot be reached; {START_HINT}")
+    } else if message.contains("h2 protocol error") {
+        "one of its workers was taken for lost: if it was only busy, start Sail with \
+         SAIL_CLUSTER__WORKER_HEARTBEAT_TIMEOUT_SECS=3600"
+            .into()
     } else if message.contains("invalid UTF-8") {
         "a file holds bytes that are no UTF-8, and Sail gives up on the whole file: read it locally, or clean it".into()
     } else if message.contains("Corrupt footer") {
