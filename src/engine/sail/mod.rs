@@ -313,8 +313,8 @@ fn explain(error: &FlightError) -> String {
     let hint = if is_gone {
         format!("the server is gone or cannot be reached; {START_HINT}")
     } else if message.contains("h2 protocol error") {
-        "one of its workers was taken for lost: if it was only busy, start Sail with \
-         SAIL_CLUSTER__WORKER_HEARTBEAT_TIMEOUT_SECS=3600"
+        "Sail lost a connection of its own, as was seen where a query took all of its cores for minutes: \
+         give it more cores, or name fewer files"
             .into()
     } else if message.contains("invalid UTF-8") {
         "a file holds bytes that are no UTF-8, and Sail gives up on the whole file: read it locally, or clean it".into()
