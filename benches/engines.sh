@@ -15,15 +15,17 @@ peak() { awk '/VmHWM/ {printf "%d", $2 / 1024}' "/proc/$1/status"; }
 printf '| entries | MB | engine | s | of them queries | MB moved | peak MB of the engine |\n|---|---|---|---|---|---|---|\n'
 for millions in "${@:-1 2 4 8}"; do
   for count in $millions; do
-    file="$folder/$count.ndjson"
-    "$gardener" sample --entries $((count * 1000000)) --days "$count" >"$file"
-    size=$(($(stat -c %s "$file") / 1000000))
+    # files of a million entries each, as a sink writes many
+    entries="$folder/entries"
+    mkdir "$entries"
+    "$gardener" sample --entries $((count * 1000000)) --days "$count" | split -l 1000000 --additional-suffix=.ndjson - "$entries/"
+    size=$(($(cat "$entries"/* | wc -c) / 1000000))
     row() {
       local name="$1"; shift
       rm -f "$folder/db"*
       local start end said
       start=$(date +%s.%N)
-      said=$(/usr/bin/env "$gardener" build --db "$folder/db" "$@" --source "$file" 2>&1) || { echo "| ${count} M | $size | $name | failed: ${said//$'\n'/ } |"; return; }
+      said=$(/usr/bin/env "$gardener" build --db "$folder/db" "$@" --source "$entries" 2>&1) || { echo "| ${count} M | $size | $name | failed: ${said//$'\n'/ } |"; return; }
       end=$(date +%s.%N)
       printf '| %s M | %s | %s | %.1f | %s | %s | %s |\n' "$count" "$size" "$name" "$(echo "$end - $start" | bc)" \
         "$(sed -n 's/.* moved, \([0-9.]*\) s$/\1/p' <<<"$said")" "$(sed -n 's/.*; \([0-9.]*\) MB moved.*/\1/p' <<<"$said")" \
@@ -39,6 +41,6 @@ for millions in "${@:-1 2 4 8}"; do
       row "Sail, workers: $workers" --engine sail --url grpc://127.0.0.1:32019
       stop
     done
-    rm -f "$file"
+    rm -r "$entries"
   done
 done
