@@ -1,6 +1,7 @@
 {#-
 A relation with the texts at paths of its JSON texts as more columns, NULL where there is none. `jsons` are pairs of a
-column and its paths; a new column is named as both, `resource_type`, without `labels.`. DuckDB reads a JSON text once for all its paths.
+column and its paths; a new column is named as both, `resource_type`, without `labels.`. DuckDB reads a JSON text once for
+all its paths.
 -#}
 {%- macro opened(relation, jsons) -%}
 (

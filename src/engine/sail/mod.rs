@@ -314,7 +314,7 @@ fn explain(error: &FlightError) -> String {
         format!("the server is gone or cannot be reached; {START_HINT}")
     } else if message.contains("h2 protocol error") {
         "Sail lost a connection of its own, as was seen where a query took all of its cores for minutes: \
-         give it more cores, or smaller files"
+         lay smaller files, or give it more cores"
             .into()
     } else if message.contains("invalid UTF-8") {
         "a file holds bytes that are no UTF-8, and Sail gives up on the whole file: read it locally, or clean it".into()
