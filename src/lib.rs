@@ -16,6 +16,7 @@ pub mod commands;
 mod custom;
 pub mod engine;
 pub mod ingest;
+pub mod interrupt;
 pub mod mine;
 pub mod model;
 pub mod report;

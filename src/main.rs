@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use log_gardener::{
     cli::Cli,
     commands,
-    ingest::stop::{INTERRUPTED, Interrupted},
+    interrupt::{INTERRUPTED, Interrupted},
 };
 
 fn main() -> ExitCode {

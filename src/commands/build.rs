@@ -13,7 +13,7 @@ use crate::{
         self, Options,
         pull::{PULLED_FROM, Pull, Pulled},
     },
-    ingest::stop::{Interrupted, Stop, is_stopped},
+    interrupt::{Interrupted, Stop, is_stopped},
     model::{build as models, functions},
     report::period,
     rules::RuleSet,

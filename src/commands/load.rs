@@ -12,9 +12,9 @@ use crate::{
     ingest::{
         load::{FileReport, Loader},
         open::discover,
-        stop::{Interrupted, Stop, is_stopped},
         survey::{Candidate, Problem, Survey, survey},
     },
+    interrupt::{Interrupted, Stop, is_stopped},
     store::{self, ledger::Ledger},
     words::plural,
 };

@@ -24,8 +24,8 @@ use crate::{
         gathered::{Due, Gathered},
         load::{FileReport, delete_copies, feed_in, write_ledger},
         parse::Rejected,
-        stop::is_stopped,
     },
+    interrupt::is_stopped,
     model::{
         registry::{PULLED, PULLED_DIFFERENCES, PULLED_TOTALS},
         rows, run_named,

@@ -24,7 +24,8 @@ use duckdb::{
     },
 };
 
-use super::{blocks::Block, columns::Columns, gathered::Gathered, parse::Parser, stop::is_stopped};
+use super::{blocks::Block, columns::Columns, gathered::Gathered, parse::Parser};
+use crate::interrupt::is_stopped;
 
 static FEEDS: Mutex<BTreeMap<i64, Arc<Feed>>> = Mutex::new(BTreeMap::new());
 static NEXT_FEED: AtomicI64 = AtomicI64::new(1);

@@ -19,7 +19,6 @@ pub mod parse;
 pub mod payload;
 pub mod severity;
 pub mod source;
-pub mod stop;
 pub mod survey;
 mod swar;
 pub mod time;
