@@ -25,4 +25,5 @@ pub mod sample;
 pub mod stats;
 pub mod store;
 pub mod terminal;
+pub mod time;
 pub mod words;

@@ -15,9 +15,9 @@ use crate::{
     },
     interrupt::{Interrupted, Stop, is_stopped},
     model::{build as models, functions},
-    report::period,
     rules::RuleSet,
     store,
+    time::period,
     words::{plural, thousands},
 };
 

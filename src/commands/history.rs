@@ -24,13 +24,11 @@ use crate::{
         run_named,
         window::{Window, Windows, show_kept},
     },
-    report::{
-        self, Renderer, document,
-        period::{self, Period},
-    },
+    report::{self, Renderer, document},
     rules::RuleSet,
     stats::frames,
     store,
+    time::period::{self, Period},
     words::{self, plural},
 };
 

@@ -33,9 +33,11 @@ use duckdb::Connection;
 use crate::{
     cli::{Cli, Command, Database},
     model::{self, functions, macros, window::Window},
-    report::{escape::visible_block, period, redact::Redactor},
+    report::{escape::visible_block, redact::Redactor},
     rules::RuleSet,
-    store, terminal, words,
+    store, terminal,
+    time::period,
+    words,
 };
 
 pub fn run(cli: Cli) -> Result<ExitCode> {

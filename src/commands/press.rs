@@ -24,10 +24,10 @@ use crate::{
     report::{
         self, Renderer,
         document::{Answers, Making, answers, assemble},
-        period::{self, Period},
         redact::Redactor,
     },
     rules::RuleSet,
+    time::period::{self, Period},
 };
 
 /// How many windows are computed together: enough that planning queries weighs little, few enough to hold at once.

@@ -14,9 +14,9 @@ use super::{
 use crate::{
     cli::{Output, WindowArgs, WorklogArgs},
     model::window::Window,
-    report::period::{self, Period},
     rules::RuleSet,
     store,
+    time::period::{self, Period},
     words::{hint, plural},
 };
 

@@ -1,6 +1,6 @@
 //! What the user says of an engine and of what it should count.
 
-use crate::report::period::instant;
+use crate::time::period::instant;
 
 /// The most distinct messages that are taken from an engine, unless more are asked for.
 pub const MESSAGES: u64 = 200_000;

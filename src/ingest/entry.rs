@@ -13,9 +13,11 @@ use super::{
     payload::{CallSite, Payload},
     severity,
     source::{KnownSource, Sources},
-    time,
 };
-use crate::mine::{Kind, trace};
+use crate::{
+    mine::{Kind, trace},
+    time::timestamp,
+};
 
 /// An entry longer than this is rejected by name: Cloud Logging's own limit is 256 KB, an audit entry's 512 KB.
 pub const ENTRY_LIMIT: usize = 16 << 20;
@@ -194,8 +196,8 @@ impl<'a> Fields<'a> {
     }
 
     fn envelope(&self, sources: &mut Sources) -> Result<Entry<'a>, Reject> {
-        let received = self.receive_timestamp.as_ref().and_then(|text| time::parse(text));
-        let at = match self.timestamp.as_deref().map(|text| (text, time::parse(text))) {
+        let received = self.receive_timestamp.as_ref().and_then(|text| timestamp::parse(text));
+        let at = match self.timestamp.as_deref().map(|text| (text, timestamp::parse(text))) {
             Some((_, Some(at))) => at,
             Some((text, None)) => return Err(Reject::Malformed(format!("unreadable timestamp `{}`", clip(text)))),
             None => received.ok_or_else(|| Reject::Malformed("unreadable timestamp".into()))?,

@@ -2,11 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{
-    json::{Cursor, Read, is_empty},
-    time,
-};
-use crate::mine::requests;
+use super::json::{Cursor, Read, is_empty};
+use crate::{mine::requests, time::timestamp};
 
 #[derive(Debug, Default)]
 pub struct Http<'a> {
@@ -50,7 +47,7 @@ impl<'a> Http<'a> {
 /// `"3.786648988s"`; Log Analytics has seconds and nanoseconds apart.
 fn latency(value: &mut Cursor<'_>) -> Read<Option<i64>> {
     if value.peek() != b'{' {
-        return Ok(value.scalar()?.and_then(|text| time::duration_ns(&text)));
+        return Ok(value.scalar()?.and_then(|text| timestamp::duration_ns(&text)));
     }
     let (mut seconds, mut nanos) = (None, 0);
     let number = |value: &mut Cursor<'_>| Ok(value.scalar()?.and_then(|text| text.parse::<i64>().ok()));

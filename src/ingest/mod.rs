@@ -21,4 +21,3 @@ pub mod severity;
 pub mod source;
 pub mod survey;
 mod swar;
-pub mod time;

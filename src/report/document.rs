@@ -6,11 +6,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{
-    period::{self, Period},
-    redact::Redactor,
-    sample_entry,
-};
+use super::{redact::Redactor, sample_entry};
 use crate::{
     ingest::severity,
     mine::VARIABLE,
@@ -21,6 +17,7 @@ use crate::{
         window::{self, Window, Windows},
     },
     rules::RuleSet,
+    time::period::{self, Period},
 };
 
 /// Raised when a key of the document changes its meaning or goes.

@@ -8,7 +8,6 @@ pub mod document;
 pub mod escape;
 pub mod filters;
 mod pages;
-pub mod period;
 pub mod redact;
 pub mod sample_entry;
 

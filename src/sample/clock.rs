@@ -2,7 +2,7 @@
 //!
 //! Days to dates by Howard Hinnant's `civil_from_days`; no zone and no leap second comes up here.
 
-use crate::ingest::time;
+use crate::time::timestamp;
 
 pub const MICRO: i64 = 1_000;
 pub const MILLI: i64 = 1_000_000;
@@ -13,7 +13,7 @@ pub const DAY: i64 = 24 * HOUR;
 
 /// The instant that an RFC 3339 text names, such as `2025-09-14T14:47:29.848671Z`; the texts are this module's own.
 pub fn at(text: &str) -> i64 {
-    time::parse(text).map_or(0, |time| time.epoch_ns)
+    timestamp::parse(text).map_or(0, |time| time.epoch_ns)
 }
 
 fn civil_from_days(days: i64) -> (i64, i64, i64) {

@@ -13,9 +13,10 @@ use super::{csv, open_built, redactor, say};
 use crate::{
     cli::{CompareArgs, CompareFormat, Verdict},
     model::{self, SqlFile, registry::sql},
-    report::{Renderer, document::hide_values, period, redact::Redactor},
+    report::{Renderer, document::hide_values, redact::Redactor},
     rules::RuleSet,
     terminal,
+    time::period,
 };
 
 const SECTIONS: [(&str, SqlFile); 4] = [

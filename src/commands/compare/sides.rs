@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     model::{self, SqlFile, registry::sql},
-    report::period,
+    time::period,
     words,
 };
 
