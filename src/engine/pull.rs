@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     ingest::{
+        append::{Known, write_due},
         blocks::{Block, Blocks},
         forms::without_nulls,
         gathered::{Due, Gathered},
@@ -30,10 +31,7 @@ use crate::{
         registry::{PULLED, PULLED_DIFFERENCES, PULLED_TOTALS},
         rows, run_named,
     },
-    store::{
-        self,
-        append::{Known, write_due},
-    },
+    store,
     words::{plural, thousands},
 };
 

@@ -3,10 +3,11 @@
 use rustc_hash::FxHashMap;
 
 use super::{
+    append::Known,
     columns::Dictionaries,
     parse::{Parsed, Rejected},
 };
-use crate::{mine::Mined, store::append::Known, words::plural};
+use crate::{mine::Mined, words::plural};
 
 /// Rejected pieces kept for each list of a file until it is known whether the list holds entries.
 const PENDING_LIMIT: usize = 1_000;

@@ -11,18 +11,16 @@ use duckdb::{Connection, params};
 use rustc_hash::FxHashMap;
 
 use super::{
+    append::{Known, write_due},
     blocks::{Block, Blocks, Notes},
     feed::{self, Feed, OpenFeed},
     gathered::{Due, Gathered},
     open::Source,
     survey::Candidate,
 };
-use crate::{
-    model::{
-        registry::{COPIES, FILE_SPANS, FILES_ARE_COMPLETE, RAW_ENTRIES},
-        rows, run_named,
-    },
-    store::append::{Known, write_due},
+use crate::model::{
+    registry::{COPIES, FILE_SPANS, FILES_ARE_COMPLETE, RAW_ENTRIES},
+    rows, run_named,
 };
 
 /// Files are committed together up to this many bytes, so that a killed run keeps what came before.

@@ -3,6 +3,7 @@
 //! One thread reads and cuts; DuckDB's threads parse and store. Blocks of pieces go from one to the others, so
 //! memory holds a few blocks whatever the size of the input.
 
+pub mod append;
 pub mod blocks;
 pub mod columns;
 mod encoding;

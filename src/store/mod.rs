@@ -1,6 +1,5 @@
 //! The database: one DuckDB file that holds entries, what was computed from them, and the ledger of loads.
 
-pub mod append;
 pub mod ledger;
 
 use std::{

@@ -4,10 +4,10 @@ use anyhow::Result;
 use duckdb::{Connection, params};
 use rustc_hash::FxHashSet;
 
-use super::{meta, set_meta};
+use super::{gathered::Due, source::Source};
 use crate::{
-    ingest::{gathered::Due, source::Source},
     mine::{Kind, Mined, ShapeId, ShapeSet},
+    store::{meta, set_meta},
 };
 
 /// Where the database remembers the first id that was left out; checks read it.
