@@ -6,7 +6,7 @@ use regex::Regex;
 use super::dialect::expression;
 use crate::{
     ingest::severity::level_of,
-    mine::{Miner, requests},
+    mine::{Miner, pattern::requests},
 };
 
 /// The replacements that a macro makes, as it sends them, innermost first.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::json::{Cursor, Read, is_empty};
-use crate::{mine::requests, time::timestamp};
+use crate::{mine::pattern::requests, time::timestamp};
 
 #[derive(Debug, Default)]
 pub struct Http<'a> {

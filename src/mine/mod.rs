@@ -8,37 +8,17 @@
 //! Order of loading takes part in neither, unlike in miners that grow a tree as lines arrive (He et al., Drain, ICWS
 //! 2017): the same entries give the same patterns however they were split over files and runs.
 
-mod beside;
-mod bounded;
-mod clean;
-mod counted;
-mod delimited;
-mod extents;
-mod failures;
-mod forest;
-mod holes;
-mod id;
-mod keys;
-mod lists;
-mod masked;
-mod merge;
-mod pairs;
-mod piece;
-pub mod requests;
-mod scan;
-mod tally;
-mod template;
-mod tokens;
+pub mod pattern;
+pub mod shape;
 pub mod trace;
-pub mod variables;
-pub mod wishes;
-mod words;
 
 use memchr::memchr3;
 
-pub use bounded::{OTHER_MESSAGES, SHAPES_KEPT, ShapeSet};
-pub use id::{SHAPE_VERSION, ShapeId};
-pub use merge::{MERGE_VERSION, Pattern, ShapeStat, merge};
+use self::shape::{clean, scan};
+
+pub use pattern::merge::{MERGE_VERSION, Pattern, ShapeStat, merge};
+pub use shape::id::{SHAPE_VERSION, ShapeId};
+pub use shape::shape_set::{OTHER_MESSAGES, SHAPES_KEPT, ShapeSet};
 
 /// What stands for a variable part in shapes and templates.
 pub const VARIABLE: &str = "<*>";

@@ -22,7 +22,7 @@ use regex::Regex;
 use rustc_hash::FxHashMap;
 
 use super::statistics;
-use crate::mine::{Miner, trace, variables};
+use crate::mine::{Miner, pattern::variables, trace};
 
 pub fn register(connection: &Connection) -> Result<()> {
     connection.register_scalar_function::<TemplateValues>("template_values")?;

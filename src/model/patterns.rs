@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use duckdb::{Connection, params};
 
 use super::registry::SHAPE_STATS;
-use crate::mine::{self, Kind, ShapeId, ShapeStat, wishes::Wish};
+use crate::mine::{self, Kind, ShapeId, ShapeStat, pattern::pattern_override::Wish};
 
 /// What the views on entries read; empty until patterns are mined.
 pub fn lay_tables(connection: &Connection) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::mine::requests;
+use crate::mine::pattern::requests;
 
 /// Texts in a sample are cut here; the entry itself has the rest.
 const TEXT_LIMIT: usize = 700;

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::{custom, mine::wishes::Wish};
+use crate::{custom, mine::pattern::pattern_override::Wish};
 
 pub use conditions::{Op, Pattern, SEVERITIES, Severity, SeverityCondition, StatusRange};
 pub use model::{Category, Kind, Match, Priority, Set, Settings, Tier, WorklogTexts};

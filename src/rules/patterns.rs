@@ -1,7 +1,7 @@
 //! What a file of rules says about patterns themselves, checked: a message that no shape can have would match nothing.
 
 use super::model::FilePattern;
-use crate::mine::wishes::{About, Wish, masked_if_not};
+use crate::mine::pattern::pattern_override::{About, Wish, masked_if_not};
 
 /// The wish that a table `[[pattern]]` states, or what is wrong with it.
 pub(super) fn wish(pattern: FilePattern) -> Result<Wish, String> {

@@ -1,8 +1,11 @@
 //! The text that an exception is known by, and how it is taken apart again.
 
 use super::{Exception, Frame};
-use crate::mine::piece::{DIGIT, HEX, HEX_RUN, LETTER, is};
-use crate::mine::{VARIABLE, shape_of_line};
+use crate::mine::{
+    VARIABLE,
+    shape::piece::{DIGIT, HEX, HEX_RUN, LETTER, is},
+    shape_of_line,
+};
 
 /// Stands between the message and the frames.
 pub const FRAMES_MARK: &str = " in ";

@@ -4,10 +4,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::forest::Forest;
-use super::tokens::{Symbol, Symbols, Token};
-use super::wishes::{self, Wish};
-use super::{Kind, Mined, ShapeId, counted, delimited, failures, holes, pairs, requests, template};
+use crate::mine::{Kind, Mined, ShapeId};
+use super::{counted_lists, delimited, exceptions, one_variable, pattern_override::{self, Wish}, requests, sequence_set::Forest, several_variables, template, tokens::{Symbol, Symbols, Token}};
 
 /// Raise it when stage 2 may find other patterns in the same shapes: databases are built anew then.
 pub const MERGE_VERSION: u32 = 2;
@@ -49,8 +47,8 @@ pub fn merge(shapes: &[ShapeStat<'_>], wishes: &[Wish]) -> Vec<Pattern> {
     let (requests, exceptions) = others.split_at(others.partition_point(|&at| shapes[at].kind < Kind::Exception));
     let mut patterns = merge_messages(shapes, messages);
     patterns.extend(requests::merge(shapes, requests));
-    patterns.extend(failures::merge(shapes, exceptions));
-    let mut patterns = wishes::apply(shapes, patterns, wishes);
+    patterns.extend(exceptions::merge(shapes, exceptions));
+    let mut patterns = pattern_override::apply(shapes, patterns, wishes);
     patterns.sort_by_key(|pattern| (pattern.id, pattern.kind));
     patterns
 }
@@ -70,10 +68,10 @@ fn merge_messages(shapes: &[ShapeStat<'_>], order: &[usize]) -> Vec<Pattern> {
     let mut forest = Forest::new(&symbols);
     let mut scratch = Vec::new();
     let trees: Vec<u32> = lines.iter().map(|line| forest.add_tokens(line, &mut scratch)).collect();
-    counted::join_lists(&mut forest, &symbols);
+    counted_lists::join_lists(&mut forest, &symbols);
     delimited::join_contents(&mut forest, &symbols);
-    pairs::fill(&mut forest);
-    holes::fill(&mut forest);
+    several_variables::fill(&mut forest);
+    one_variable::fill(&mut forest);
     let commons = most_general(&mut forest);
     let mut groups: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
     for (line, &tree) in trees.iter().enumerate() {
@@ -109,7 +107,7 @@ pub(super) fn pattern_of(shapes: &[ShapeStat<'_>], mut members: Vec<usize>, temp
     members.sort_by_key(|&at| (shapes[at].first_at, shapes[at].text));
     let first = &shapes[members[0]];
     if first.kind == Kind::Exception {
-        return failures::pattern(shapes, members);
+        return exceptions::pattern(shapes, members);
     }
     let mut symbols = Symbols::new();
     let mut cut = |&at: &usize| {
@@ -139,8 +137,8 @@ fn most_general(forest: &mut Forest) -> FxHashMap<u32, u32> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use crate::mine::{Miner, pattern::pattern_override::About};
     use super::*;
-    use crate::mine::{Miner, wishes::About};
 
     fn mined(lines: &[&str]) -> Vec<(ShapeId, Kind, String)> {
         let mut miner = Miner::new();

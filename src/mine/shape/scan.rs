@@ -3,14 +3,7 @@
 //! Text is copied in runs: `pending` marks where the literal not yet written begins, and a value flushes it. Cuts are
 //! only made at ASCII bytes, so every slice is valid UTF-8.
 
-use super::extents::{assigned_end, colon_value_end, holds_address, path_end};
-use super::keys::{follows_json_key, key_before, stands_at_arrow};
-use super::lists::{list_end, quoted_end};
-use super::masked::Masked;
-use super::piece::{
-    BLANK, CLASS, HEX, LETTER, LONG_WORD, Piece, SEPARATOR, Verdict, has_hex_run, is, is_identifier, letters,
-};
-use super::words;
+use super::{keys::{follows_json_key, key_before, stands_at_arrow}, lists::{list_end, quoted_end}, masked::Masked, piece::{BLANK, CLASS, HEX, LETTER, LONG_WORD, Piece, SEPARATOR, Verdict, has_hex_run, is, is_identifier, letters}, value_ends::{assigned_end, colon_value_end, holds_address, path_end}, words};
 
 /// A shape's text is cut here; what follows is one more variable. Counted in what is written, not read, so that the
 /// length of a number has no say in it.
@@ -307,7 +300,7 @@ fn ends_plainly(rest: &[u8], length: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::shape_of_line as shape;
+    use crate::mine::shape_of_line as shape;
 
     #[test]
     fn masks_values_and_keeps_words() {

@@ -1,8 +1,7 @@
 //! The text of a shape while it is written: words as they come, values as `<*>`, and neighbouring values as one.
 
-use super::VARIABLE;
-use super::piece::{BLANK, LETTER, SEPARATOR, is};
-use super::words;
+use crate::mine::VARIABLE;
+use super::{piece::{BLANK, LETTER, SEPARATOR, is}, words};
 
 /// Blanks and commas between two words of a date.
 const LONGEST_GAP: usize = 2;

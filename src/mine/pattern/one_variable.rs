@@ -6,10 +6,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::beside;
-use super::forest::{Forest, fact};
-use super::tally::Tally;
-use super::tokens::{STAR, Symbol};
+use super::{count_sketch::Tally, sequence_set::{Forest, fact}, tokens::{STAR, Symbol}, value_affixes};
 
 /// Weight of a name in a hole; others are given in parts of it.
 const NAME: usize = 4;
@@ -59,7 +56,7 @@ pub fn fill(forest: &mut Forest) {
         variable.sort_unstable();
         values.extend(variable.iter().map(|&(tree, position)| forest.symbols_of(tree)[position as usize]));
         generalise_all(forest, &variable);
-        beside::join_names_of_values(forest);
+        value_affixes::join_names_of_values(forest);
         if forest.len() == done && values.len() == known_values {
             return;
         }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::Kind;
+use crate::mine::Kind;
 
 /// Seed of every shape's hash; raise it when the scanner or the trace rules change what texts look like.
 pub const SHAPE_VERSION: u64 = 2;

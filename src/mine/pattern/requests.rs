@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use rustc_hash::FxHashMap;
 
-use super::VARIABLE;
+use crate::mine::VARIABLE;
 use super::merge::{Pattern, ShapeStat};
 
 /// So many names at one place of a path are values: no program has more routes side by side than a reader would look at.
@@ -124,8 +124,8 @@ fn parts(text: &str) -> (&str, &str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::mine::{Kind, ShapeId};
+    use super::*;
 
     #[test]
     fn a_request_is_its_method_path_and_status() {

@@ -5,9 +5,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::merge::{Pattern, ShapeStat, pattern_of};
-use super::shape_of_line;
-use super::variables::values;
+use crate::mine::shape_of_line;
+use super::{merge::{Pattern, ShapeStat, pattern_of}, variables::values};
 
 /// One wish, under the name that the user gave it. Messages are meant by their templates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +84,7 @@ fn part(shapes: &[ShapeStat<'_>], whole: &Pattern, members: Vec<usize>, wish: Op
 fn one(shapes: &[ShapeStat<'_>], wish: &Wish, members: Vec<usize>) -> Vec<Pattern> {
     let About::One { template, .. } = &wish.about else { return Vec::new() };
     let (messages, exceptions): (Vec<usize>, Vec<usize>) =
-        members.into_iter().partition(|&member| shapes[member].kind != super::Kind::Exception);
+        members.into_iter().partition(|&member| shapes[member].kind != crate::mine::Kind::Exception);
     let told = |members| Pattern {
         wish: Some(wish.id.clone()),
         template: template.clone(),

@@ -2,8 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::forest::{Forest, fact};
-use super::tokens::{STAR, Symbol, Symbols};
+use super::{sequence_set::{Forest, fact}, tokens::{STAR, Symbol, Symbols}};
 
 /// Joins the sequences that share such an announcement and differ in the list.
 pub fn join_lists(forest: &mut Forest, symbols: &Symbols<'_>) {

@@ -4,9 +4,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::merge::{Pattern, ShapeStat};
-use super::trace::split_shape;
-use super::{VARIABLE, template, tokens};
+use crate::mine::{VARIABLE, trace::split_shape};
+use super::{merge::{Pattern, ShapeStat}, template, tokens};
 
 /// `order` lists the exceptions among `shapes` by text.
 pub fn merge(shapes: &[ShapeStat<'_>], order: &[usize]) -> Vec<Pattern> {
@@ -41,5 +40,5 @@ fn common_text(shapes: &[ShapeStat<'_>], members: &[usize]) -> String {
     let lines: Vec<&[tokens::Token<'_>]> = lines.iter().map(Vec::as_slice).collect();
     let same_length = lines.iter().all(|line| line.len() == lines[0].len());
     let message = if same_length { template::template(&lines, &[]) } else { VARIABLE.to_owned() };
-    format!("{type_name}: {message}{}{frames}", super::trace::FRAMES_MARK)
+    format!("{type_name}: {message}{}{frames}", crate::mine::trace::FRAMES_MARK)
 }

@@ -8,7 +8,7 @@ use std::collections::BinaryHeap;
 
 use rustc_hash::FxHashMap;
 
-use super::{Kind, Mined, ShapeId, ShapeStat};
+use crate::mine::{Kind, Mined, ShapeId, ShapeStat};
 
 /// How many shapes are kept at the most. Real services have thousands; stage 2 takes a second for a hundred thousand.
 pub const SHAPES_KEPT: usize = 1 << 17;

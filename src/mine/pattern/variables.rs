@@ -6,10 +6,7 @@ use std::net::IpAddr;
 
 use memchr::memmem;
 
-use super::VARIABLE;
-use super::clean::colour_length;
-use super::piece::{BLANK, is};
-use super::words;
+use crate::mine::{VARIABLE, shape::{clean::colour_length, piece::{BLANK, is}, words}};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value<'m> {

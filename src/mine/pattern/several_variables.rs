@@ -5,10 +5,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::forest::{Forest, fact};
-use super::holes::weight_of;
-use super::tally::Tally;
-use super::tokens::{STAR, Symbol};
+use super::{count_sketch::Tally, one_variable::weight_of, sequence_set::{Forest, fact}, tokens::{STAR, Symbol}};
 
 /// What the words in each of the places must weigh together: eight names.
 const ENOUGH: usize = 32;
