@@ -14,7 +14,7 @@ use crate::{
     model::{self, SqlFile},
     report,
     rules::Settings,
-    words,
+    text::words,
 };
 
 /// Texts live as long as the program, as built-in ones do.

@@ -24,6 +24,5 @@ pub mod rules;
 pub mod sample;
 pub mod stats;
 pub mod store;
-pub mod terminal;
+pub mod text;
 pub mod time;
-pub mod words;

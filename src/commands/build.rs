@@ -17,8 +17,8 @@ use crate::{
     model::{build as models, functions},
     rules::RuleSet,
     store,
+    text::words::{plural, thousands},
     time::period,
-    words::{plural, thousands},
 };
 
 pub fn run(args: &BuildArgs, quiet: bool) -> Result<ExitCode> {

@@ -5,10 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use serde_json::Value;
 
-use super::{
-    list::{self, Column, bars, cut, number, rest, spare, text, tinted, words},
-    open_built, redactor, whole_archive, worklog,
-};
+use super::{open_built, redactor, whole_archive, worklog};
 use crate::{
     cli::ClustersArgs,
     model::{
@@ -18,6 +15,7 @@ use crate::{
     },
     report::filters::{count, day},
     rules::RuleSet,
+    text::list::{self, Column, bars, cut, number, rest, spare, text, tinted, words},
 };
 
 const CLUSTERS: SqlFile = sql!("show/clusters");

@@ -11,7 +11,7 @@ use crate::{
     cli::{DiffArgs, ShowFormat},
     model::{self, SqlFile, registry::sql},
     report::Renderer,
-    terminal,
+    text::terminal,
 };
 
 const SINCE_LAST: SqlFile = sql!("report/since_last");

@@ -28,8 +28,8 @@ use crate::{
     rules::RuleSet,
     stats::frames,
     store,
+    text::words::{self, plural},
     time::period::{self, Period},
-    words::{self, plural},
 };
 
 const REVISION_SPANS: SqlFile = sql!("history/revision_spans");

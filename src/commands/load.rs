@@ -16,7 +16,7 @@ use crate::{
     },
     interrupt::{Interrupted, Stop, is_stopped},
     store::{self, ledger::Ledger},
-    words::plural,
+    text::words::plural,
 };
 
 pub fn run(args: &LoadArgs, quiet: bool) -> Result<ExitCode> {

@@ -3,13 +3,11 @@
 mod build;
 mod clusters;
 mod compare;
-mod csv;
 mod diff;
 mod forms;
 mod history;
 mod init;
 mod issues;
-mod list;
 mod load;
 mod manual;
 mod patterns;
@@ -33,11 +31,10 @@ use duckdb::Connection;
 use crate::{
     cli::{Cli, Command, Database},
     model::{self, functions, macros, window::Window},
-    report::{escape::visible_block, redact::Redactor},
     rules::RuleSet,
-    store, terminal,
+    store,
+    text::{escape::visible_block, redact::Redactor, terminal, words},
     time::period,
-    words,
 };
 
 pub fn run(cli: Cli) -> Result<ExitCode> {

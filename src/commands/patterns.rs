@@ -6,15 +6,13 @@ use anyhow::{Result, bail};
 use duckdb::types;
 use serde_json::Value;
 
-use super::{
-    list::{self, Column, bars, cut, number, rest, spare, text, tinted, words},
-    open_built, redactor, whole_archive,
-};
+use super::{open_built, redactor, whole_archive};
 use crate::{
     cli::{ListFormat, PatternsArgs},
     model::{self, SqlFile, registry::sql},
     report::filters::{count, day},
     rules::RuleSet,
+    text::list::{self, Column, bars, cut, number, rest, spare, text, tinted, words},
 };
 
 const PATTERNS: SqlFile = sql!("show/patterns");

@@ -24,9 +24,9 @@ use crate::{
     report::{
         self, Renderer,
         document::{Answers, Making, answers, assemble},
-        redact::Redactor,
     },
     rules::RuleSet,
+    text::redact::Redactor,
     time::period::{self, Period},
 };
 

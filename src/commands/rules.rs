@@ -5,18 +5,17 @@ use std::process::ExitCode;
 use anyhow::Result;
 use serde_json::Value;
 
-use super::{
-    build,
-    list::{self, Column, cut, number, rest, spare, text, tinted},
-    redactor, say,
-};
+use super::{build, redactor, say};
 use crate::{
     cli::{ListFormat, RulesArgs, RulesCommand},
     model::{self, SqlFile, registry::sql},
     report::filters::count,
     rules::RuleSet,
     store,
-    words::plural,
+    text::{
+        list::{self, Column, cut, number, rest, spare, text, tinted},
+        words::plural,
+    },
 };
 
 const RULES: SqlFile = sql!("show/rules");

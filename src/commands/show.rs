@@ -15,9 +15,9 @@ use crate::{
         registry::sql,
         window::{Windows, build_clusters},
     },
-    report::{Renderer, document::hide_values, escape, redact::Redactor},
+    report::{Renderer, document::hide_values},
     rules::RuleSet,
-    terminal, words,
+    text::{escape, redact::Redactor, terminal, words},
 };
 
 const NAMES: SqlFile = sql!("show/pattern_names");

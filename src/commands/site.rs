@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::press::{Job, Links, safe_name};
 use crate::{
     model::{self, SqlFile, registry::sql},
-    report::{self, Renderer, redact::Redactor, sample_entry},
+    report::{self, Renderer, sample_entry},
+    text::redact::Redactor,
 };
 
 const LIVES: SqlFile = sql!("history/cluster_lives");

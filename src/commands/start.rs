@@ -7,8 +7,10 @@ use duckdb::Connection;
 
 use crate::{
     store,
-    terminal::{self, bold},
-    words::{plural, thousands},
+    text::{
+        terminal::{self, bold},
+        words::{plural, thousands},
+    },
 };
 
 const DATABASE: &str = "garden.duckdb";

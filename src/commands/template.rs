@@ -9,11 +9,11 @@ use std::{
 use anyhow::{Context, Result};
 use rustc_hash::FxHashMap;
 
-use super::csv;
 use crate::{
     cli::{TemplateArgs, TemplateFormat},
     mine::{self, Miner, OTHER_MESSAGES, Pattern, ShapeId, ShapeSet, ShapeStat},
     rules::RuleSet,
+    text::csv,
 };
 
 /// What stands for the messages of shapes that are not kept, beyond `mine::SHAPES_KEPT`.
@@ -77,8 +77,8 @@ fn write_lines(
     shapes: &[ShapeStat<'_>],
     patterns: &[Pattern],
 ) -> Result<()> {
-    let rows = patterns.iter().map(|pattern| format!("{},{}", pattern.id, csv::field(&pattern.template)));
-    let rows: Vec<String> = rows.chain([format!("{OTHER_MESSAGES},{OTHER_TEMPLATE}")]).collect();
+    let rows = patterns.iter().map(|pattern| csv::line([pattern.id.to_string(), pattern.template.clone()]));
+    let rows: Vec<String> = rows.chain([csv::line([OTHER_MESSAGES, OTHER_TEMPLATE])]).collect();
     let mut row_of_shape: FxHashMap<ShapeId, usize> = FxHashMap::default();
     for (at, pattern) in patterns.iter().enumerate() {
         row_of_shape.extend(pattern.members.iter().map(|&member| (shapes[member].id, at)));
@@ -86,7 +86,7 @@ fn write_lines(
     writeln!(out, "line,pattern,template")?;
     for (line, shape) in shape_of_line.iter().enumerate() {
         let row = row_of_shape.get(shape).copied().unwrap_or(patterns.len());
-        writeln!(out, "{},{}", line + 1, rows[row])?;
+        write!(out, "{},{}", line + 1, rows[row])?;
     }
     Ok(())
 }

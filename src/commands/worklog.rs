@@ -16,8 +16,8 @@ use crate::{
     model::window::Window,
     rules::RuleSet,
     store,
+    text::words::{hint, plural},
     time::period::{self, Period},
-    words::{hint, plural},
 };
 
 pub fn run(args: &WorklogArgs, quiet: bool) -> Result<ExitCode> {

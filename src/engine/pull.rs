@@ -32,7 +32,7 @@ use crate::{
         rows, run_named,
     },
     store,
-    words::{plural, thousands},
+    text::words::{plural, thousands},
 };
 
 /// What a database was filled from, if it was an engine.

@@ -7,7 +7,7 @@ use super::{
     columns::Dictionaries,
     parse::{Parsed, Rejected},
 };
-use crate::{mine::Mined, words::plural};
+use crate::{mine::Mined, text::words::plural};
 
 /// Rejected pieces kept for each list of a file until it is known whether the list holds entries.
 const PENDING_LIMIT: usize = 1_000;

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{redact::Redactor, sample_entry};
+use super::sample_entry;
 use crate::{
     ingest::severity,
     mine::VARIABLE,
@@ -17,6 +17,7 @@ use crate::{
         window::{self, Window, Windows},
     },
     rules::RuleSet,
+    text::redact::Redactor,
     time::period::{self, Period},
 };
 

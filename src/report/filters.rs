@@ -6,8 +6,8 @@ use minijinja::{
     value::{Serde, ValueKind},
 };
 
-use super::{charts, escape, pages};
-use crate::{terminal, words};
+use super::{charts, pages};
+use crate::text::{escape, terminal, words};
 
 pub fn register(environment: &mut Environment<'static>, zone: TimeZone) {
     pages::register(environment, zone.clone());

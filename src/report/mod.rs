@@ -5,10 +5,8 @@
 
 mod charts;
 pub mod document;
-pub mod escape;
 pub mod filters;
 mod pages;
-pub mod redact;
 pub mod sample_entry;
 
 use std::{
@@ -22,7 +20,7 @@ use jiff::tz::TimeZone;
 use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::custom;
+use crate::{custom, text::escape::Fences};
 
 /// The templates, compiled in: the name's ending says what it renders.
 const TEMPLATES: &[(&str, &str)] = &[
@@ -118,7 +116,7 @@ fn template_error(error: minijinja::Error) -> anyhow::Error {
 /// below line get the two blanks that make Markdown keep them so.
 fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut fences = escape::Fences::default();
+    let mut fences = Fences::default();
     let mut was_blank = true;
     let mut was_label = false;
     for line in text.lines() {

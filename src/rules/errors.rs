@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use anyhow::anyhow;
 
-use crate::words;
+use crate::text::words;
 
 /// `gardener.toml:12: message`, the line with a caret under `span`, and a hint, which may also be the part of `message`
 /// behind `\nhint: `.

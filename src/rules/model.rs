@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use super::conditions::{Pattern, Severity, SeverityCondition, StatusRange};
-use crate::report::redact::Class;
+use crate::text::redact::Class;
 
 /// The conditions of a rule; all that are given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -235,7 +235,7 @@ fn the_user_comes_first() {
     assert_eq!(rules.worklog.tiers.len(), 1);
     assert!(rules.worklog.next_steps.is_some());
     assert_eq!(rules.settings.minimum_severity, Some(Severity(400)));
-    assert_eq!(rules.settings.redact_off, [crate::report::redact::Class::Ip]);
+    assert_eq!(rules.settings.redact_off, [crate::text::redact::Class::Ip]);
     assert_ne!(rules.version_hash, built_in().version_hash);
     assert_eq!(rules.version_hash, user(&USER.replace('\n', "\r\n")).unwrap().version_hash);
 }

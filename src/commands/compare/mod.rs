@@ -9,13 +9,13 @@ use duckdb::Connection;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{csv, open_built, redactor, say};
+use super::{open_built, redactor, say};
 use crate::{
     cli::{CompareArgs, CompareFormat, Verdict},
     model::{self, SqlFile, registry::sql},
-    report::{Renderer, document::hide_values, redact::Redactor},
+    report::{Renderer, document::hide_values},
     rules::RuleSet,
-    terminal,
+    text::{csv, redact::Redactor, terminal},
     time::period,
 };
 
@@ -38,7 +38,7 @@ pub fn run(args: &CompareArgs, quiet: bool) -> Result<ExitCode> {
     }
     let text = match args.format {
         CompareFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
-        CompareFormat::Csv => csv_of(&document),
+        CompareFormat::Csv => csv::rows(&COLUMNS, rows(&document, "changes")),
         CompareFormat::Table => Renderer::new(zone)?.render("comparison.txt", &document)?,
         CompareFormat::Markdown => Renderer::new(zone)?.render("comparison.md", &document)?,
     };
@@ -108,16 +108,3 @@ const COLUMNS: [&str; 19] = [
     "cluster_id",
     "template",
 ];
-
-fn csv_of(document: &Value) -> String {
-    let mut text = COLUMNS.join(",") + "\n";
-    for row in rows(document, "changes") {
-        let field = |column: &&str| match &row[*column] {
-            Value::Null => String::new(),
-            Value::String(text) => csv::field(text),
-            other => other.to_string(),
-        };
-        text += &(COLUMNS.iter().map(field).collect::<Vec<_>>().join(",") + "\n");
-    }
-    text
-}

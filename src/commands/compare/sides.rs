@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::{
     model::{self, SqlFile, registry::sql},
+    text::words,
     time::period,
-    words,
 };
 
 const REVISION_WORDS: SqlFile = sql!("compare/revision_words");

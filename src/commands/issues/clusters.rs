@@ -7,19 +7,17 @@ use duckdb::Connection;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{super::worklog::Asked, told::Told};
+use super::told::Told;
 use crate::{
-    commands::redactor,
+    commands::{redactor, worklog::Asked},
     model::{
         self, SqlFile,
         registry::sql,
         window::{Window, Windows, build_marts},
     },
-    report::{
-        document::{Making, assemble, cluster_answers},
-        escape::without_marks,
-    },
+    report::document::{Making, assemble, cluster_answers},
     rules::RuleSet,
+    text::escape::without_marks,
 };
 
 const ISSUE_FACTS: SqlFile = sql!("issues/issue_facts");

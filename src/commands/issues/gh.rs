@@ -10,9 +10,9 @@ use std::{
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
-use super::{existing, existing::Issue};
-use crate::{
-    report::escape::{one_line, visible_block},
+use super::existing::{self, Issue};
+use crate::text::{
+    escape::{one_line, visible_block},
     words::shell,
 };
 

@@ -4,7 +4,7 @@
 //! (`escape::without_marks`).
 
 use super::told::Told;
-use crate::report::escape::Fences;
+use crate::text::escape::Fences;
 
 const OPEN: &str = "<!-- log-gardener ";
 const CLOSE: &str = " -->";

@@ -32,8 +32,8 @@ use crate::{
     model::window::Window,
     report::Renderer,
     rules::RuleSet,
-    store, terminal,
-    words::plural,
+    store,
+    text::{terminal, words::plural},
 };
 
 pub fn run(args: &IssuesArgs, quiet: bool) -> Result<ExitCode> {

@@ -10,7 +10,10 @@ use super::{
     plan::{Action, Plan, Step},
     text::{self, Writer},
 };
-use crate::{model::window::Window, report::escape::visible_block, words::thousands};
+use crate::{
+    model::window::Window,
+    text::{escape::visible_block, words::thousands},
+};
 
 /// The plan as one document; with a writer it holds the texts too.
 pub fn document(

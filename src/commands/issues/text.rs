@@ -14,11 +14,11 @@ use super::{
     plan::{Action, Plan, Step, place_of},
 };
 use crate::{
-    report::{
-        Renderer,
+    report::Renderer,
+    text::{
         escape::{Fences, parted_line},
+        words::thousands,
     },
-    words::thousands,
 };
 
 /// What GitHub takes, counted in UTF-16 units, which are never fewer than characters.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::words::plural;
+use crate::text::words::plural;
 
 /// The facts that a comment is about. Kept in the ledger and in the marker, so that either is enough to go on from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

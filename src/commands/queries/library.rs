@@ -11,7 +11,7 @@ use super::built_in::QUERIES;
 use crate::{
     commands::sql::{header::Header, statements::split},
     report,
-    words::nearest,
+    text::words::nearest,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]

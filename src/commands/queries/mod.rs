@@ -9,13 +9,13 @@ use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use self::library::Query;
-use super::{
-    list::{self, rest, spare, text, words},
-    sql,
-};
+use super::sql;
 use crate::{
     cli::{ListFormat, QueriesArgs, RowFormat},
-    terminal,
+    text::{
+        list::{self, rest, spare, text, words},
+        terminal,
+    },
 };
 
 pub fn run(args: &QueriesArgs) -> Result<ExitCode> {

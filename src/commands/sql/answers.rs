@@ -17,7 +17,7 @@ use super::{
     statements::{Statement, split},
     target::{Fit, Target},
 };
-use crate::{cli::RowFormat, report::escape::visible_block};
+use crate::{cli::RowFormat, text::escape::visible_block};
 
 /// Runs all statements of a text; the rows of the last one are the answer.
 pub fn run(

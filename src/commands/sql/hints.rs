@@ -4,7 +4,7 @@ use anyhow::{Error, Result, anyhow};
 use duckdb::Connection;
 
 use super::catalog::Catalog;
-use crate::words::nearest;
+use crate::text::words::nearest;
 
 /// The error with a hint, if there is one to give.
 pub fn with_hint<T>(connection: &Connection, answered: Result<T>) -> Result<T> {

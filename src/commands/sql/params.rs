@@ -4,7 +4,7 @@ use anyhow::{Result, anyhow, bail};
 use duckdb::{Connection, types::Value};
 
 use super::{failed, header::Header, statements::Statement};
-use crate::words::nearest;
+use crate::text::words::nearest;
 
 /// What was given for parameters, and what is written before a name to give more.
 pub struct Given<'a> {

@@ -36,7 +36,7 @@ pub fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
     }
     cutter.end_line();
     if cutter.text_lines > 0 {
-        let lines = crate::words::plural(cutter.text_lines, "line");
+        let lines = crate::text::words::plural(cutter.text_lines, "line");
         blocks.faults.push(format!("text that is no entry, in {lines}, left out"));
     }
     blocks.flush()

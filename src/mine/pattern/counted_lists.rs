@@ -2,7 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{sequence_set::{Forest, fact}, tokens::{STAR, Symbol, Symbols}};
+use super::{
+    sequence_set::{Forest, fact},
+    tokens::{STAR, Symbol, Symbols},
+};
 
 /// Joins the sequences that share such an announcement and differ in the list.
 pub fn join_lists(forest: &mut Forest, symbols: &Symbols<'_>) {

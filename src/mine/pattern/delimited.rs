@@ -3,7 +3,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{one_variable::{is_word, weight_of}, sequence_set::{Forest, fact}, tokens::{STAR, Symbol, Symbols}};
+use super::{
+    one_variable::{is_word, weight_of},
+    sequence_set::{Forest, fact},
+    tokens::{STAR, Symbol, Symbols},
+};
 
 /// Words outside of the delimiters that have to agree.
 const WORDS: usize = 3;

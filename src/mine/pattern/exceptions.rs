@@ -4,8 +4,11 @@
 
 use rustc_hash::FxHashMap;
 
+use super::{
+    merge::{Pattern, ShapeStat},
+    template, tokens,
+};
 use crate::mine::{VARIABLE, trace::split_shape};
-use super::{merge::{Pattern, ShapeStat}, template, tokens};
 
 /// `order` lists the exceptions among `shapes` by text.
 pub fn merge(shapes: &[ShapeStat<'_>], order: &[usize]) -> Vec<Pattern> {

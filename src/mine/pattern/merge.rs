@@ -4,8 +4,15 @@
 
 use rustc_hash::FxHashMap;
 
+use super::{
+    counted_lists, delimited, exceptions, one_variable,
+    pattern_override::{self, Wish},
+    requests,
+    sequence_set::Forest,
+    several_variables, template,
+    tokens::{Symbol, Symbols, Token},
+};
 use crate::mine::{Kind, Mined, ShapeId};
-use super::{counted_lists, delimited, exceptions, one_variable, pattern_override::{self, Wish}, requests, sequence_set::Forest, several_variables, template, tokens::{Symbol, Symbols, Token}};
 
 /// Raise it when stage 2 may find other patterns in the same shapes: databases are built anew then.
 pub const MERGE_VERSION: u32 = 2;
@@ -137,8 +144,8 @@ fn most_general(forest: &mut Forest) -> FxHashMap<u32, u32> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use crate::mine::{Miner, pattern::pattern_override::About};
     use super::*;
+    use crate::mine::{Miner, pattern::pattern_override::About};
 
     fn mined(lines: &[&str]) -> Vec<(ShapeId, Kind, String)> {
         let mut miner = Miner::new();

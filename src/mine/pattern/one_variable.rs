@@ -6,7 +6,12 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{count_sketch::Tally, sequence_set::{Forest, fact}, tokens::{STAR, Symbol}, value_affixes};
+use super::{
+    count_sketch::Tally,
+    sequence_set::{Forest, fact},
+    tokens::{STAR, Symbol},
+    value_affixes,
+};
 
 /// Weight of a name in a hole; others are given in parts of it.
 const NAME: usize = 4;

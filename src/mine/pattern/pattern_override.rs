@@ -5,8 +5,11 @@
 
 use rustc_hash::FxHashMap;
 
+use super::{
+    merge::{Pattern, ShapeStat, pattern_of},
+    variables::values,
+};
 use crate::mine::shape_of_line;
-use super::{merge::{Pattern, ShapeStat, pattern_of}, variables::values};
 
 /// One wish, under the name that the user gave it. Messages are meant by their templates.
 #[derive(Clone, Debug, PartialEq, Eq)]

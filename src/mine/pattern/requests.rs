@@ -4,8 +4,8 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use rustc_hash::FxHashMap;
 
-use crate::mine::VARIABLE;
 use super::merge::{Pattern, ShapeStat};
+use crate::mine::VARIABLE;
 
 /// So many names at one place of a path are values: no program has more routes side by side than a reader would look at.
 const MOST_NAMES: usize = 24;
@@ -124,8 +124,8 @@ fn parts(text: &str) -> (&str, &str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use crate::mine::{Kind, ShapeId};
     use super::*;
+    use crate::mine::{Kind, ShapeId};
 
     #[test]
     fn a_request_is_its_method_path_and_status() {

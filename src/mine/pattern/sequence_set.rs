@@ -6,8 +6,8 @@
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::mine::shape::{piece::is_qualified_name, words};
 use super::tokens::{STAR, Symbol, Symbols, Token};
+use crate::mine::shape::{piece::is_qualified_name, words};
 
 /// Facts about a symbol, gathered once from its name.
 pub mod fact {

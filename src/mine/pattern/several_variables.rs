@@ -5,7 +5,12 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{count_sketch::Tally, one_variable::weight_of, sequence_set::{Forest, fact}, tokens::{STAR, Symbol}};
+use super::{
+    count_sketch::Tally,
+    one_variable::weight_of,
+    sequence_set::{Forest, fact},
+    tokens::{STAR, Symbol},
+};
 
 /// What the words in each of the places must weigh together: eight names.
 const ENOUGH: usize = 32;

@@ -1,7 +1,10 @@
 //! The text of a pattern: what its shapes have in common, with the words and separators of the first of them.
 
+use super::{
+    tokens::{STAR, Symbol, Token},
+    variables::values,
+};
 use crate::mine::{VARIABLE, shape::masked::joins_values};
-use super::{tokens::{STAR, Symbol, Token}, variables::values};
 
 /// Shapes of one length are compared place by place. Of several lengths, what the longest or else the shortest have in
 /// common serves if it describes the others too; if not, `common`, the sequence they were all derived to, is lined up
@@ -90,8 +93,8 @@ fn fold(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::mine::pattern::tokens::Symbols;
     use super::*;
+    use crate::mine::pattern::tokens::Symbols;
 
     #[test]
     fn keeps_the_words_of_the_first() {

@@ -6,7 +6,10 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::mine::{VARIABLE, shape::piece::{BLANK, LETTER, Piece, SEPARATOR, is}};
+use crate::mine::{
+    VARIABLE,
+    shape::piece::{BLANK, LETTER, Piece, SEPARATOR, is},
+};
 
 /// Interned text of a token, see `Symbols`.
 pub type Symbol = u32;

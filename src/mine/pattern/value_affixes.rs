@@ -1,7 +1,10 @@
 //! A word tied to a variable, `cache-a:<*> closed`, is part of it if `<*> closed` is known too: a host without a dot in
 //! its name before a port, for one.
 
-use super::{sequence_set::{Forest, fact}, tokens::{STAR, Symbol}};
+use super::{
+    sequence_set::{Forest, fact},
+    tokens::{STAR, Symbol},
+};
 
 /// Joins such sequences with the more general ones.
 pub fn join_names_of_values(forest: &mut Forest) {

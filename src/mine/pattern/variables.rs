@@ -6,7 +6,14 @@ use std::net::IpAddr;
 
 use memchr::memmem;
 
-use crate::mine::{VARIABLE, shape::{clean::colour_length, piece::{BLANK, is}, words}};
+use crate::mine::{
+    VARIABLE,
+    shape::{
+        clean::colour_length,
+        piece::{BLANK, is},
+        words,
+    },
+};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value<'m> {

@@ -2,7 +2,10 @@
 
 use memchr::memchr2;
 
-use super::{piece::{BLANK, SEPARATOR, is}, words};
+use super::{
+    piece::{BLANK, SEPARATOR, is},
+    words,
+};
 
 /// End of the string that opens with the quote at `start`, the closing quote included; backslashes escape.
 pub fn quoted_end(bytes: &[u8], start: usize) -> Option<usize> {

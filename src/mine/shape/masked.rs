@@ -1,7 +1,10 @@
 //! The text of a shape while it is written: words as they come, values as `<*>`, and neighbouring values as one.
 
+use super::{
+    piece::{BLANK, LETTER, SEPARATOR, is},
+    words,
+};
 use crate::mine::VARIABLE;
-use super::{piece::{BLANK, LETTER, SEPARATOR, is}, words};
 
 /// Blanks and commas between two words of a date.
 const LONGEST_GAP: usize = 2;

@@ -3,7 +3,14 @@
 //! Text is copied in runs: `pending` marks where the literal not yet written begins, and a value flushes it. Cuts are
 //! only made at ASCII bytes, so every slice is valid UTF-8.
 
-use super::{keys::{follows_json_key, key_before, stands_at_arrow}, lists::{list_end, quoted_end}, masked::Masked, piece::{BLANK, CLASS, HEX, LETTER, LONG_WORD, Piece, SEPARATOR, Verdict, has_hex_run, is, is_identifier, letters}, value_ends::{assigned_end, colon_value_end, holds_address, path_end}, words};
+use super::{
+    keys::{follows_json_key, key_before, stands_at_arrow},
+    lists::{list_end, quoted_end},
+    masked::Masked,
+    piece::{BLANK, CLASS, HEX, LETTER, LONG_WORD, Piece, SEPARATOR, Verdict, has_hex_run, is, is_identifier, letters},
+    value_ends::{assigned_end, colon_value_end, holds_address, path_end},
+    words,
+};
 
 /// A shape's text is cut here; what follows is one more variable. Counted in what is written, not read, so that the
 /// length of a number has no say in it.

@@ -6,7 +6,7 @@ use anyhow::Result;
 use arrow::datatypes::Schema;
 
 use super::Rows;
-use crate::commands::{csv::field, sql::answers::names};
+use crate::{commands::sql::answers::names, text::csv::line};
 
 pub struct Csv;
 
@@ -16,7 +16,7 @@ impl Rows for Csv {
     }
 
     fn row(&mut self, out: &mut dyn Write, cells: Vec<String>) -> Result<()> {
-        Ok(writeln!(out, "{}", cells.iter().map(|cell| field(cell)).collect::<Vec<_>>().join(","))?)
+        Ok(out.write_all(line(cells).as_bytes())?)
     }
 
     fn end(&mut self, _: &mut dyn Write) -> Result<()> {

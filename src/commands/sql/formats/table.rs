@@ -10,9 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::Rows;
 use crate::{
     commands::sql::{answers::names, target::Fit},
-    report::escape::one_line,
-    terminal,
-    words::plural,
+    text::{escape::one_line, terminal, words::plural},
 };
 
 const BETWEEN: &str = "  ";

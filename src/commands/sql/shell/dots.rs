@@ -13,12 +13,16 @@ use crate::{
     cli::{RowFormat, pair},
     commands::{
         queries::{self, library},
-        sql::catalog::{Catalog, Column, FIRST, FunctionKind, Relation, about},
-        sql::params::Given,
+        sql::{
+            catalog::{Catalog, Column, FIRST, FunctionKind, Relation, about},
+            params::Given,
+        },
     },
-    report::escape::{one_line, visible_block},
-    terminal,
-    words::nearest,
+    text::{
+        escape::{one_line, visible_block},
+        terminal,
+        words::nearest,
+    },
 };
 
 struct Command {

@@ -24,8 +24,7 @@ use crate::{
             target::Fit,
         },
     },
-    terminal,
-    words::plural,
+    text::{terminal, words::plural},
 };
 
 pub struct Session {

@@ -4,8 +4,8 @@ use anyhow::Result;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-use super::csv;
-use crate::{cli::ListFormat, report::escape::one_line, report::filters::spark_of, terminal};
+use super::{csv, escape::one_line, terminal};
+use crate::{cli::ListFormat, report::filters::spark_of};
 
 /// A column: its heading, how a row fills it, and what becomes of it where there is little room.
 pub struct Column {
@@ -170,7 +170,7 @@ fn gathered(counts: &Value, steps: usize) -> Value {
 
 fn markdown(rows: &[Value], columns: &[Column]) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let escaped = |cell: String| crate::report::escape::markdown_text(&cell).into_owned();
+    let escaped = |cell: String| crate::text::escape::markdown_text(&cell).into_owned();
     let mut text = line(columns.iter().map(|column| column.heading.to_owned()).collect());
     text +=
         &line(columns.iter().map(|column| if column.kind == Kind::Number { "---:" } else { "---" }.into()).collect());
@@ -182,19 +182,9 @@ fn markdown(rows: &[Value], columns: &[Column]) -> String {
 
 fn plain(rows: &[Value]) -> String {
     let Some(first) = rows.first().and_then(Value::as_object) else { return String::new() };
-    let names: Vec<&String> =
-        first.iter().filter(|(_, value)| !value.is_array() && !value.is_object()).map(|(name, _)| name).collect();
-    let line = |fields: Vec<String>| fields.join(",") + "\n";
-    let mut text = line(names.iter().map(|name| csv::field(name)).collect());
-    for row in rows {
-        let field = |name: &&String| match &row[name.as_str()] {
-            Value::Null => String::new(),
-            Value::String(text) => csv::field(text),
-            other => other.to_string(),
-        };
-        text += &line(names.iter().map(field).collect());
-    }
-    text
+    let is_plain = |value: &Value| !value.is_array() && !value.is_object();
+    let names: Vec<&str> = first.iter().filter(|(_, value)| is_plain(value)).map(|(name, _)| name.as_str()).collect();
+    csv::rows(&names, rows)
 }
 
 /// A text of the row in one line.

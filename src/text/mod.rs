@@ -1,0 +1,8 @@
+//! Text for people: escaping, redaction, words for counts, the terminal, tables and CSV.
+
+pub mod csv;
+pub mod escape;
+pub mod list;
+pub mod redact;
+pub mod terminal;
+pub mod words;
