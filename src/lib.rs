@@ -22,6 +22,8 @@ pub mod model;
 pub mod report;
 pub mod rules;
 pub mod sample;
+mod shell;
+pub mod sql;
 pub mod stats;
 pub mod store;
 pub mod text;

@@ -18,7 +18,7 @@ pub use looks::{
     ClustersArgs, CompareArgs, CompareFormat, DiffArgs, ListFormat, PatternsArgs, ShowArgs, ShowFormat, Verdict,
 };
 pub use queries::QueriesArgs;
-pub use sql::{AnswerArgs, QueriesFolder, RowFormat, SqlArgs, pair};
+pub use sql::{AnswerArgs, QueriesFolder, SqlArgs};
 
 #[derive(Debug, Parser)]
 #[command(name = "gardener", about, max_term_width = 100)]

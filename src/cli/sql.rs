@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::Database;
+use crate::sql::{formats::RowFormat, params::pair};
 
 #[derive(Debug, Args)]
 pub struct SqlArgs {
@@ -51,17 +52,6 @@ pub struct QueriesFolder {
     pub folder: PathBuf,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum RowFormat {
-    Table,
-    Csv,
-    Json,
-    Ndjson,
-    Markdown,
-    /// Needs --out
-    Parquet,
-}
-
 impl AnswerArgs {
     /// The format asked for, or else the one that the output's ending names.
     pub fn format(&self) -> RowFormat {
@@ -76,13 +66,5 @@ impl AnswerArgs {
                 _ => RowFormat::Table,
             }
         })
-    }
-}
-
-/// `name=value`; the value may be empty and hold further equals signs.
-pub fn pair(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.trim_start_matches('$').to_owned(), value.to_owned())),
-        _ => Err("a name, an equals sign and a value, such as `day=2025-09-14`".into()),
     }
 }

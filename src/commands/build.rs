@@ -6,7 +6,6 @@ use anyhow::{Result, bail};
 use duckdb::Connection;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 
-use super::say;
 use crate::{
     cli::{BuildArgs, EngineArgs},
     engine::{
@@ -17,7 +16,10 @@ use crate::{
     model::{build as models, functions},
     rules::RuleSet,
     store,
-    text::words::{plural, thousands},
+    text::{
+        terminal::say,
+        words::{plural, thousands},
+    },
     time::period,
 };
 

@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{
     build,
     press::{Job, Links, Press},
-    redactor, say,
+    redactor,
     site::Site,
     worklog,
 };
@@ -28,7 +28,10 @@ use crate::{
     rules::RuleSet,
     stats::frames,
     store,
-    text::words::{self, plural},
+    text::{
+        terminal::say,
+        words::{self, plural},
+    },
     time::period::{self, Period},
 };
 

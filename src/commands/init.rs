@@ -4,8 +4,7 @@ use std::{path::Path, process::ExitCode};
 
 use anyhow::{Result, bail};
 
-use super::say;
-use crate::{cli::InitArgs, report};
+use crate::{cli::InitArgs, report, text::terminal::say};
 
 /// What is written; the tests read it as any other.
 pub const CONFIGURATION: &str = include_str!("../../data/init.toml");

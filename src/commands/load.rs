@@ -5,7 +5,6 @@ use std::{fs, path::Path, process::ExitCode, time::Instant};
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::say;
 use crate::{
     cli::{Database, Exports, LoadArgs},
     engine::pull::PULLED_FROM,
@@ -16,7 +15,7 @@ use crate::{
     },
     interrupt::{Interrupted, Stop, is_stopped},
     store::{self, ledger::Ledger},
-    text::words::plural,
+    text::{terminal::say, words::plural},
 };
 
 pub fn run(args: &LoadArgs, quiet: bool) -> Result<ExitCode> {

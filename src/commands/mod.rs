@@ -23,9 +23,9 @@ mod start;
 mod template;
 mod worklog;
 
-use std::{io, process::ExitCode};
+use std::process::ExitCode;
 
-use anyhow::{Error, Result, bail};
+use anyhow::{Result, bail};
 use duckdb::Connection;
 
 use crate::{
@@ -33,7 +33,7 @@ use crate::{
     model::{self, functions, macros, window::Window},
     rules::RuleSet,
     store,
-    text::{escape::visible_block, redact::Redactor, terminal, words},
+    text::{redact::Redactor, words},
     time::period,
 };
 
@@ -65,33 +65,6 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Sample(args) => sample::run(args),
         Command::Completions(args) => manual::completions(args),
         Command::Man(args) => manual::pages(args),
-    }
-}
-
-/// Whoever reads standard output has gone: nothing to complain about.
-pub fn is_broken_pipe(error: &Error) -> bool {
-    error
-        .chain()
-        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
-}
-
-/// `error:`, what caused it, and the hint that the innermost message may end with.
-pub fn print_error(error: &Error) {
-    let mut hint = None;
-    for (depth, cause) in error.chain().enumerate() {
-        let text = cause.to_string();
-        // what DuckDB's error carries below its message is a code without a meaning
-        if text.ends_with("Unknown error code") {
-            continue;
-        }
-        let (message, rest) = text.split_once("\n\nhint: ").map_or((text.as_str(), None), |(m, h)| (m, Some(h)));
-        // a message may quote what stands in logs, which must not steer the terminal
-        let head = terminal::bold(if depth == 0 { "error:" } else { "caused by:" });
-        anstream::eprintln!("{head} {}", visible_block(message));
-        hint = rest.map(str::to_owned).or(hint);
-    }
-    if let Some(hint) = hint {
-        anstream::eprintln!("\n{} {hint}", terminal::bold("hint:"));
     }
 }
 
@@ -130,12 +103,5 @@ fn whole_archive(connection: &Connection, service: Option<&str>) -> Result<Vec<W
             bail!("no entries of a service `{service}`{}", words::hint(service, &services))
         }
         _ => Ok(list),
-    }
-}
-
-/// A line for the person at the terminal, on standard error.
-fn say(quiet: bool, text: &str) {
-    if !quiet {
-        eprintln!("{text}");
     }
 }

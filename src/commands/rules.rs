@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use serde_json::Value;
 
-use super::{build, redactor, say};
+use super::{build, redactor};
 use crate::{
     cli::{ListFormat, RulesArgs, RulesCommand},
     model::{self, SqlFile, registry::sql},
@@ -14,6 +14,7 @@ use crate::{
     store,
     text::{
         list::{self, Column, cut, number, rest, spare, text, tinted},
+        terminal::say,
         words::plural,
     },
 };

@@ -9,14 +9,16 @@ use jiff::tz::TimeZone;
 use super::{
     build,
     press::{Job, Press},
-    say,
 };
 use crate::{
     cli::{Output, WindowArgs, WorklogArgs},
     model::window::Window,
     rules::RuleSet,
     store,
-    text::words::{hint, plural},
+    text::{
+        terminal::say,
+        words::{hint, plural},
+    },
     time::period::{self, Period},
 };
 

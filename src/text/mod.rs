@@ -1,6 +1,7 @@
 //! Text for people: escaping, redaction, words for counts, the terminal, tables and CSV.
 
 pub mod csv;
+pub mod errors;
 pub mod escape;
 pub mod list;
 pub mod redact;

@@ -83,6 +83,13 @@ pub fn cut(text: &str, width: usize) -> String {
     kept
 }
 
+/// A line for the person at the terminal, on standard error.
+pub fn say(quiet: bool, text: &str) {
+    if !quiet {
+        eprintln!("{text}");
+    }
+}
+
 /// The word in the colour of what it means; words that mean nothing in particular stay as they are.
 pub fn tint(word: &str) -> String {
     match style_of(word.trim()) {

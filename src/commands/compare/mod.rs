@@ -9,13 +9,17 @@ use duckdb::Connection;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{open_built, redactor, say};
+use super::{open_built, redactor};
 use crate::{
     cli::{CompareArgs, CompareFormat, Verdict},
     model::{self, SqlFile, registry::sql},
     report::{Renderer, document::hide_values},
     rules::RuleSet,
-    text::{csv, redact::Redactor, terminal},
+    text::{
+        csv,
+        redact::Redactor,
+        terminal::{self, say},
+    },
     time::period,
 };
 

@@ -20,7 +20,7 @@ use super::{
     text::{self, Writer},
     told::{Changes, Told},
 };
-use crate::{commands::say, text::escape::visible_block};
+use crate::text::{escape::visible_block, terminal::say};
 
 /// What a run has at hand.
 pub struct Hands<'a> {

@@ -24,7 +24,7 @@ use duckdb::Connection;
 
 use self::{apply::Hands, gh::Gh, matching::KnownIds, plan::Plan, text::Writer};
 use super::{
-    build, say,
+    build,
     worklog::{self, Asked},
 };
 use crate::{
@@ -33,7 +33,10 @@ use crate::{
     report::Renderer,
     rules::RuleSet,
     store,
-    text::{terminal, words::plural},
+    text::{
+        terminal::{self, say},
+        words::plural,
+    },
 };
 
 pub fn run(args: &IssuesArgs, quiet: bool) -> Result<ExitCode> {

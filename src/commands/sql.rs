@@ -1,35 +1,34 @@
 //! `gardener sql`: a query answered from the database, which is opened for reading only; without a query, a shell.
 
-pub mod answers;
-pub mod catalog;
-mod formats;
-pub mod header;
-pub mod hints;
-pub mod lex;
-pub mod open;
-pub mod params;
-mod shell;
-pub mod statements;
-pub mod target;
-
 use std::{
     fs,
     io::{self, IsTerminal, Read},
     process::ExitCode,
 };
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 
-use self::target::Target;
-use super::{queries::library, say};
-use crate::cli::{AnswerArgs, Database, RowFormat, SqlArgs};
+use crate::{
+    cli::{AnswerArgs, Database, SqlArgs},
+    shell,
+    sql::{answers, formats::RowFormat, hints, library, output::Target, sandbox},
+    text::terminal::say,
+};
 
 pub fn run(args: &SqlArgs, quiet: bool) -> Result<ExitCode> {
     check_format(&args.answer)?;
     let is_at_terminal = [io::stdin().is_terminal(), io::stdout().is_terminal(), io::stderr().is_terminal()];
     let is_asked = args.query.is_some() || args.file.is_some() || args.save.is_some() || args.answer.out.is_some();
     if !is_asked && is_at_terminal.iter().all(|is| *is) {
-        return shell::run(args, quiet);
+        let options = shell::Options {
+            db: args.database.db.clone(),
+            memory: args.database.memory.clone(),
+            folder: args.folder.folder.clone(),
+            format: args.answer.format,
+            given: args.answer.param.clone(),
+            is_unsafe: args.is_unsafe,
+        };
+        return shell::run(options, quiet);
     }
     let sql = text_of(args)?;
     if let Some(name) = &args.save {
@@ -46,9 +45,9 @@ pub fn answer(database: &Database, args: &AnswerArgs, is_unsafe: bool, sql: &str
     let format = args.format();
     let mut target = Target::of(args.out.as_deref())?;
     let may_write = target.own_path().filter(|_| format == RowFormat::Parquet);
-    let connection = open::open(database, is_unsafe, may_write.as_deref())?;
+    let connection = sandbox::open(&database.db, database.memory.as_deref(), is_unsafe, may_write.as_deref())?;
     let answered = answers::run(&connection, sql, &args.param, format, &mut target);
-    open::explained(&connection, hints::with_hint(&connection, answered))?;
+    sandbox::explained(&connection, hints::with_hint(&connection, answered))?;
     target.finish()?;
     Ok(ExitCode::SUCCESS)
 }
@@ -72,12 +71,4 @@ fn text_of(args: &SqlArgs) -> Result<String> {
             Ok(query)
         }
     }
-}
-
-/// DuckDB's message with its excerpt and caret.
-fn failed(message: &str) -> anyhow::Error {
-    if message.starts_with("INTERRUPT Error") {
-        return anyhow!("the query was broken off");
-    }
-    anyhow!("{}", message.trim()).context("the query failed")
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use arrow::datatypes::Schema;
 
 use super::Rows;
-use crate::{commands::sql::answers::names, text::csv::line};
+use crate::{sql::answers::names, text::csv::line};
 
 pub struct Csv;
 

@@ -12,12 +12,12 @@ use duckdb::{Connection, params_from_iter};
 
 use super::{
     failed,
-    formats::{Rows, writer_of},
+    formats::{RowFormat, Rows, writer_of},
+    output::{Fit, Target},
     params::{Given, Values},
     statements::{Statement, split},
-    target::{Fit, Target},
 };
-use crate::{cli::RowFormat, text::escape::visible_block};
+use crate::text::escape::visible_block;
 
 /// Runs all statements of a text; the rows of the last one are the answer.
 pub fn run(

@@ -7,12 +7,8 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::built_in::QUERIES;
-use crate::{
-    commands::sql::{header::Header, statements::split},
-    report,
-    text::words::nearest,
-};
+use super::{built_in::QUERIES, header::Header, statements::split};
+use crate::{report, text::words::nearest};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {

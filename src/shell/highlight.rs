@@ -3,7 +3,7 @@
 use reedline::{DefaultPrompt, Highlighter, Prompt, StyledText};
 
 use super::{Known, prompt::is_command};
-use crate::commands::sql::lex::{Kind, tokens};
+use crate::sql::tokens::{Kind, tokens};
 
 pub struct Colors(pub Known);
 

@@ -1,6 +1,6 @@
 //! A text of SQL in its statements, each with its place, so that errors name lines of the whole text.
 
-use super::lex::{Kind, Token, tokens};
+use super::tokens::{Kind, Token, tokens};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement<'a> {

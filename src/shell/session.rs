@@ -10,26 +10,25 @@ use std::{
 use anyhow::Result;
 use duckdb::Connection;
 
-use super::{Known, Words, dots, interrupt::Interrupts, prompt::is_command};
+use super::{Known, Options, Words, dot_commands, interrupt::Interrupts, prompt::is_command};
 use crate::{
-    cli::{Database, RowFormat, SqlArgs},
-    commands::{
-        queries::library,
-        sql::{
-            answers,
-            catalog::Catalog,
-            hints, open,
-            params::{Given, Values},
-            statements::{Statement, split},
-            target::Fit,
-        },
+    sql::{
+        answers,
+        catalog::Catalog,
+        formats::RowFormat,
+        hints, library,
+        output::Fit,
+        params::{Given, Values},
+        sandbox,
+        statements::{Statement, split},
     },
     text::{terminal, words::plural},
 };
 
 pub struct Session {
     pub connection: Connection,
-    pub database: Database,
+    pub db: PathBuf,
+    memory: Option<String>,
     pub folder: PathBuf,
     pub format: RowFormat,
     pub has_timer: bool,
@@ -46,16 +45,16 @@ pub enum Turn {
 }
 
 impl Session {
-    pub fn open(args: &SqlArgs, known: Known) -> Result<Self> {
-        let database = Database { db: args.database.db.clone(), memory: args.database.memory.clone() };
+    pub fn open(options: Options, known: Known) -> Result<Self> {
         let session = Self {
-            connection: open::open(&database, args.is_unsafe, None)?,
-            database,
-            folder: args.folder.folder.clone(),
-            format: args.answer.format.filter(|format| *format != RowFormat::Parquet).unwrap_or(RowFormat::Table),
+            connection: sandbox::open(&options.db, options.memory.as_deref(), options.is_unsafe, None)?,
+            db: options.db,
+            memory: options.memory,
+            folder: options.folder,
+            format: options.format.filter(|format| *format != RowFormat::Parquet).unwrap_or(RowFormat::Table),
             has_timer: true,
-            given: args.answer.param.clone(),
-            is_unsafe: args.is_unsafe,
+            given: options.given,
+            is_unsafe: options.is_unsafe,
             known,
             interrupts: Interrupts::watch()?,
         };
@@ -67,21 +66,21 @@ impl Session {
         let how = if self.is_unsafe { "for reading and writing" } else { "for reading" };
         format!(
             "`{}`, open {how}. A query ends with `;`, Tab completes, `.tables` lists what there is, `.help` says more.",
-            self.database.db.display()
+            self.db.display()
         )
     }
 
     /// Another database in place of this one, which stays if the other cannot be opened.
     pub fn reopen(&mut self, path: &Path) -> Result<()> {
-        let database = Database { db: path.to_owned(), memory: self.database.memory.clone() };
+        let memory = self.memory.as_deref();
         // of one file two connections that write would not know of each other
-        let there = open::open(&database, false, None)?;
+        let there = sandbox::open(path, memory, false, None)?;
         drop(std::mem::replace(&mut self.connection, there));
         if self.is_unsafe {
             drop(std::mem::replace(&mut self.connection, Connection::open_in_memory()?));
-            self.connection = open::open(&database, true, None)?;
+            self.connection = sandbox::open(path, memory, true, None)?;
         }
-        self.database = database;
+        self.db = path.to_owned();
         self.learn()
     }
 
@@ -101,7 +100,7 @@ impl Session {
     pub fn take(&mut self, input: &str) -> Result<Turn> {
         let input = input.trim();
         if is_command(input) {
-            return dots::run(self, input.trim_start_matches('.').trim_end_matches(';'));
+            return dot_commands::run(self, input.trim_start_matches('.').trim_end_matches(';'));
         }
         self.answer(input, &Given::on_command_line(&self.given_for(input)))?;
         Ok(Turn::Next)
@@ -133,7 +132,7 @@ impl Session {
         if statements.iter().any(|statement| CHANGING.contains(&statement.verb().as_str())) {
             self.learn()?;
         }
-        open::explained(&self.connection, answered)
+        sandbox::explained(&self.connection, answered)
     }
 
     fn tell_time(&self, count: usize, took: Duration) {
@@ -153,21 +152,21 @@ fn duration(took: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
-    use crate::{
-        cli::{Cli, Command},
-        store,
-    };
+    use crate::store;
 
     fn session(folder: &Path) -> Session {
         let path = folder.join("a.duckdb");
         store::open(&path, None).unwrap();
-        let words = ["gardener", "sql", "--param", "day=2025-09-14", "--db"];
-        let words = words.iter().map(|word| (*word).to_owned()).chain([path.display().to_string()]);
-        let Some(Command::Sql(args)) = Cli::parse_from(words).command else { panic!("no `sql`") };
-        Session::open(&args, Known::default()).unwrap()
+        let options = Options {
+            db: path,
+            memory: None,
+            folder: "queries".into(),
+            format: None,
+            given: vec![("day".into(), "2025-09-14".into())],
+            is_unsafe: false,
+        };
+        Session::open(options, Known::default()).unwrap()
     }
 
     #[test]
@@ -201,10 +200,10 @@ mod tests {
         {
             assert!(session.take(line).is_err(), "{line}");
         }
-        assert!(session.database.db.ends_with("a.duckdb"));
+        assert!(session.db.ends_with("a.duckdb"));
         let other = folder.path().join("b.duckdb");
         store::open(&other, None).unwrap();
         session.take(&format!(".open '{}'", other.display())).unwrap();
-        assert_eq!(session.database.db, other);
+        assert_eq!(session.db, other);
     }
 }

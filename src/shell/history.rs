@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, Result};
 use reedline::FileBackedHistory;
 
-use crate::commands::print_error;
+use crate::text::errors::print_error;
 
 const LINES: usize = 10_000;
 

@@ -7,7 +7,7 @@ use arrow::datatypes::Schema;
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::{Rows, table::is_number};
-use crate::{commands::sql::answers::names, text::escape::markdown_text};
+use crate::{sql::answers::names, text::escape::markdown_text};
 
 #[derive(Default)]
 pub struct Markdown {

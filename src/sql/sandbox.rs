@@ -6,19 +6,17 @@ use anyhow::Result;
 use duckdb::Connection;
 
 use crate::{
-    cli::Database,
     model::{functions, macros},
     store,
 };
 
 /// Opens the database of a query, which may write one file at the most.
-pub fn open(database: &Database, is_unsafe: bool, may_write: Option<&Path>) -> Result<Connection> {
-    let memory = database.memory.as_deref();
+pub fn open(path: &Path, memory: Option<&str>, is_unsafe: bool, may_write: Option<&Path>) -> Result<Connection> {
     // reading first, so that a database that is not there is said to be missing and not made
-    let mut connection = store::open_to_read(&database.db, memory)?;
+    let mut connection = store::open_to_read(path, memory)?;
     if is_unsafe {
         drop(connection);
-        connection = store::open(&database.db, memory)?;
+        connection = store::open(path, memory)?;
     }
     // rows come in the order of the query, into a Parquet file too
     connection.execute_batch("set preserve_insertion_order = true")?;

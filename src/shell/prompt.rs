@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use reedline::{Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus, ValidationResult, Validator};
 
-use crate::commands::sql::statements::is_complete;
+use crate::sql::statements::is_complete;
 
 pub struct Lines;
 

@@ -1,7 +1,7 @@
 //! The shell of `gardener sql`: lines are read and edited by reedline, what they say is for the session.
 
 mod complete;
-mod dots;
+pub mod dot_commands;
 mod highlight;
 mod history;
 mod interrupt;
@@ -9,6 +9,7 @@ mod prompt;
 mod session;
 
 use std::{
+    path::PathBuf,
     process::ExitCode,
     sync::{Arc, RwLock},
 };
@@ -24,8 +25,8 @@ use self::{
     session::{Session, Turn},
 };
 use crate::{
-    cli::SqlArgs,
-    commands::{print_error, say},
+    sql::formats::RowFormat,
+    text::{errors::print_error, terminal::say},
 };
 
 const COMPLETIONS: &str = "completions";
@@ -33,9 +34,22 @@ const COMPLETIONS: &str = "completions";
 /// What completion and highlighting know; the session changes it when another database is opened.
 type Known = Arc<RwLock<Words>>;
 
-pub fn run(args: &SqlArgs, quiet: bool) -> Result<ExitCode> {
+/// What a shell opens with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub db: PathBuf,
+    pub memory: Option<String>,
+    /// The folder of saved queries.
+    pub folder: PathBuf,
+    pub format: Option<RowFormat>,
+    /// Values of parameters.
+    pub given: Vec<(String, String)>,
+    pub is_unsafe: bool,
+}
+
+pub fn run(options: Options, quiet: bool) -> Result<ExitCode> {
     let known = Known::default();
-    let mut session = Session::open(args, Arc::clone(&known))?;
+    let mut session = Session::open(options, Arc::clone(&known))?;
     say(quiet, &session.greeting());
     let mut editor = editor(&known);
     let prompt = prompt::Lines;

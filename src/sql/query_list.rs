@@ -1,41 +1,15 @@
-//! `gardener queries`: lists queries that are saved or built in, shows one, or runs one.
-
-mod built_in;
-pub mod library;
-
-use std::process::ExitCode;
+//! The list of saved and built-in queries.
 
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
-use self::library::Query;
-use super::sql;
+use super::{formats::RowFormat, library::Query};
 use crate::{
-    cli::{ListFormat, QueriesArgs, RowFormat},
-    text::{
-        list::{self, rest, spare, text, words},
-        terminal,
-    },
+    cli::ListFormat,
+    text::list::{self, rest, spare, text, words},
 };
 
-pub fn run(args: &QueriesArgs) -> Result<ExitCode> {
-    let folder = &args.folder.folder;
-    let Some(name) = &args.name else {
-        let answer = &args.answer;
-        if answer.out.is_some() || !answer.param.is_empty() {
-            bail!("a list of queries takes neither `--out` nor `--param`\n\nhint: name the query to run");
-        }
-        return print_list(&library::all(folder)?, answer.format());
-    };
-    let query = library::find(folder, name)?;
-    if args.show {
-        terminal::print(&query.text)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    sql::answer(&args.database, &args.answer, false, &query.text)
-}
-
-pub fn print_list(queries: &[Query], format: RowFormat) -> Result<ExitCode> {
+pub fn print_list(queries: &[Query], format: RowFormat) -> Result<()> {
     let format = match format {
         RowFormat::Table => ListFormat::Table,
         RowFormat::Markdown => ListFormat::Markdown,
@@ -52,8 +26,7 @@ pub fn print_list(queries: &[Query], format: RowFormat) -> Result<ExitCode> {
         words("takes", |row| text(row, "takes", 60)),
         rest("answers", |row| text(row, "answers", 400)),
     ];
-    list::print(&rows, &columns, format)?;
-    Ok(ExitCode::SUCCESS)
+    list::print(&rows, &columns, format)
 }
 
 /// A query as a row; values that have a default stand in brackets.

@@ -10,13 +10,12 @@ use super::{
     session::{Session, Turn},
 };
 use crate::{
-    cli::{RowFormat, pair},
-    commands::{
-        queries::{self, library},
-        sql::{
-            catalog::{Catalog, Column, FIRST, FunctionKind, Relation, about},
-            params::Given,
-        },
+    sql::{
+        catalog::{Catalog, Column, FIRST, FunctionKind, Relation, about},
+        formats::RowFormat,
+        library,
+        params::{Given, pair},
+        query_list::print_list,
     },
     text::{
         escape::{one_line, visible_block},
@@ -215,7 +214,7 @@ fn open(session: &mut Session, arguments: &[String]) -> Result<Turn> {
 }
 
 fn list_queries(session: &mut Session, _: &[String]) -> Result<Turn> {
-    queries::print_list(&library::all(&session.folder)?, RowFormat::Table)?;
+    print_list(&library::all(&session.folder)?, RowFormat::Table)?;
     Ok(Turn::Next)
 }
 

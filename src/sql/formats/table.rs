@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Rows;
 use crate::{
-    commands::sql::{answers::names, target::Fit},
+    sql::{answers::names, output::Fit},
     text::{escape::one_line, terminal, words::plural},
 };
 

@@ -9,9 +9,20 @@ use std::io::Write;
 
 use anyhow::Result;
 use arrow::datatypes::Schema;
+use clap::ValueEnum;
 
-use super::target::Fit;
-use crate::cli::RowFormat;
+use super::output::Fit;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RowFormat {
+    Table,
+    Csv,
+    Json,
+    Ndjson,
+    Markdown,
+    /// Needs --out
+    Parquet,
+}
 
 /// Writes the rows of one answer.
 pub trait Rows {

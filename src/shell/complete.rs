@@ -2,10 +2,10 @@
 
 use reedline::{Completer, Span, Suggestion};
 
-use super::{Known, dots};
-use crate::commands::sql::{
+use super::{Known, dot_commands};
+use crate::sql::{
     catalog::{Catalog, FunctionKind, Relation},
-    lex::{Kind, Token, tokens},
+    tokens::{Kind, Token, tokens},
 };
 
 /// What can be named.
@@ -48,7 +48,7 @@ struct Word {
 fn completions(known: &Words, line: &str, before: &str) -> Vec<Word> {
     let list = tokens(before);
     if before.trim_start().starts_with('.') {
-        let words: Vec<&str> = dots::completions(known, before.trim_start());
+        let words: Vec<&str> = dot_commands::completions(known, before.trim_start());
         return words.into_iter().map(|text| Word { text: text.to_owned(), is_whole: true }).collect();
     }
     let is_in_text = list.last().is_some_and(|last| {

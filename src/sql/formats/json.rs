@@ -7,7 +7,7 @@ use arrow::datatypes::Schema;
 use serde_json::{Map, Value};
 
 use super::Rows;
-use crate::commands::sql::answers::names;
+use crate::sql::answers::names;
 
 pub struct Json {
     open: &'static str,
