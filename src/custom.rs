@@ -10,12 +10,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::{
-    model::{self, SqlFile},
-    report,
-    rules::Settings,
-    text::words,
-};
+use crate::{model, report, rules::Settings, sql::file::SqlFile, text::words};
 
 /// Texts live as long as the program, as built-in ones do.
 #[derive(Default)]

@@ -8,13 +8,13 @@ use serde_json::Value;
 use super::{open_built, redactor, whole_archive, worklog};
 use crate::{
     cli::ClustersArgs,
-    model::{
-        self, SqlFile,
-        registry::sql,
-        window::{Windows, build_clusters},
-    },
+    model::window::{Windows, build_clusters},
     report::filters::{count, day},
     rules::RuleSet,
+    sql::{
+        file::{SqlFile, sql},
+        query,
+    },
     text::list::{self, Column, bars, cut, number, rest, spare, text, tinted, words},
 };
 
@@ -42,7 +42,7 @@ pub fn run(args: &ClustersArgs) -> Result<ExitCode> {
         worklog::windows(&connection, &rules, &args.window)?
     };
     build_clusters(&connection, &Windows { list: &list, minimum_severity: rules.minimum_severity() })?;
-    let mut rows = Value::Array(model::rows(&connection, &CLUSTERS, &[])?);
+    let mut rows = Value::Array(query::rows(&connection, &CLUSTERS, &[])?);
     redactor(&connection, &rules)?.json(&mut rows);
     let rows = rows.as_array().map_or(&[][..], Vec::as_slice);
     // one service needs no column that says so

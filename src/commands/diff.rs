@@ -9,8 +9,11 @@ use serde_json::{Value, json};
 
 use crate::{
     cli::{DiffArgs, ShowFormat},
-    model::{self, SqlFile, registry::sql},
     report::Renderer,
+    sql::{
+        file::{SqlFile, sql},
+        query,
+    },
     text::terminal,
 };
 
@@ -38,7 +41,7 @@ pub fn run(args: &DiffArgs) -> Result<ExitCode> {
         "before": side(&before),
         "after": side(&after),
         "is_alike": short >= long - long / 4,
-        "changes": model::rows(&connection, &SINCE_LAST, &[])?,
+        "changes": query::rows(&connection, &SINCE_LAST, &[])?,
     });
     let text = match args.format {
         ShowFormat::Json => serde_json::to_string_pretty(&document)? + "\n",

@@ -18,14 +18,15 @@ use super::{
 use crate::{
     cli::{By, HistoryArgs, WorklogFormat},
     model::{
-        self, SqlFile,
         build::models_hash,
-        registry::sql,
-        run_named,
         window::{Window, Windows, show_kept},
     },
     report::{self, Renderer, document},
     rules::RuleSet,
+    sql::{
+        file::{SqlFile, sql},
+        query::{self, run_named},
+    },
     stats::frames,
     store,
     text::{
@@ -116,7 +117,7 @@ fn days(from: i64, to: i64, as_of: Option<i64>, zone: &TimeZone) -> Result<Vec<S
 }
 
 fn revisions(connection: &Connection, from: i64, to: i64) -> Result<Vec<Span>> {
-    let rows = model::rows(connection, &REVISION_SPANS, &[("from_ns", from.into()), ("to_ns", to.into())])?;
+    let rows = query::rows(connection, &REVISION_SPANS, &[("from_ns", from.into()), ("to_ns", to.into())])?;
     let text = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
     let span = |row: &Value| Span {
         service: Some(text(row, "service")),
@@ -160,7 +161,7 @@ fn jobs(
     index: &str,
 ) -> Result<Vec<Job>> {
     let minimum = [("minimum_severity", rules.minimum_severity().to_owned().into())];
-    let rows = model::rows(connection, &WINDOWS, &minimum)?;
+    let rows = query::rows(connection, &WINDOWS, &minimum)?;
     let of = |row: &Value| row["service"].as_str().unwrap_or_default().to_owned();
     let are_several = rows.iter().any(|row| row["service"] != rows[0]["service"]);
     let span = |row: &Value| spans.get(usize::try_from(row["span_number"].as_u64()?).ok()?);
@@ -201,7 +202,7 @@ fn changed(
 ) -> Result<Vec<Job>> {
     let list: Vec<Window> = jobs.iter().map(|job| job.window.clone()).collect();
     Windows { list: &list, minimum_severity: rules.minimum_severity() }.lay(connection)?;
-    let rows = model::rows(connection, &FINGERPRINTS, &[])?;
+    let rows = query::rows(connection, &FINGERPRINTS, &[])?;
     for (job, row) in jobs.iter_mut().zip(&rows) {
         let parts = format!(
             "{} {:x} {:x} {:x} {} {:?} {:?} {:?}",
@@ -259,7 +260,7 @@ fn write_index(
         "changes": [],
     });
     for (name, file) in INDEX.iter().filter(|(name, _)| is_by_day || *name != "changes") {
-        document[*name] = model::rows(connection, file, &parameters)?.into();
+        document[*name] = query::rows(connection, file, &parameters)?.into();
     }
     let redactor = redactor(connection, rules)?;
     redactor.json(&mut document);
@@ -286,7 +287,7 @@ fn services(jobs: &[Job]) -> Vec<String> {
 
 /// When the rates of clusters changed, as a table.
 fn keep_changes(connection: &Connection) -> Result<()> {
-    let (schema, batches) = model::batches(connection, &DAILY_SERIES, &[])?;
+    let (schema, batches) = query::batches(connection, &DAILY_SERIES, &[])?;
     let found = frames::change_points(&frames::frame(&schema, &batches)?)?;
     connection.execute_batch(
         "create or replace table change_points (service varchar, cluster_id varchar, span_number integer, \

@@ -30,16 +30,17 @@ use duckdb::Connection;
 
 use crate::{
     cli::{Cli, Command, Database},
-    model::{self, functions, macros, window::Window},
+    model::{functions, macros, window::Window},
     rules::RuleSet,
+    sql::query,
     store,
     text::{redact::Redactor, words},
     time::period,
 };
 
 pub fn run(cli: Cli) -> Result<ExitCode> {
-    model::tell_times(cli.verbose);
-    model::tell_queries(cli.explain);
+    query::tell_times(cli.verbose);
+    query::tell_queries(cli.explain);
     if cli.version {
         return start::version();
     }

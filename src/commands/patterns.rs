@@ -9,9 +9,12 @@ use serde_json::Value;
 use super::{open_built, redactor, whole_archive};
 use crate::{
     cli::{ListFormat, PatternsArgs},
-    model::{self, SqlFile, registry::sql},
     report::filters::{count, day},
     rules::RuleSet,
+    sql::{
+        file::{SqlFile, sql},
+        query,
+    },
     text::list::{self, Column, bars, cut, number, rest, spare, text, tinted, words},
 };
 
@@ -34,7 +37,7 @@ pub fn run(args: &PatternsArgs) -> Result<ExitCode> {
         ("service", args.service.clone().map_or(types::Value::Null, types::Value::Text)),
         ("minimum_severity", args.severity.map_or("DEFAULT", |severity| severity.name()).to_owned().into()),
     ];
-    let mut rows = Value::Array(model::rows(&connection, &PATTERNS, &parameters)?);
+    let mut rows = Value::Array(query::rows(&connection, &PATTERNS, &parameters)?);
     redactor(&connection, &rules)?.json(&mut rows);
     let all = rows.as_array().map_or(&[][..], Vec::as_slice);
     if all.is_empty() {

@@ -8,9 +8,12 @@ use serde_json::Value;
 use super::{build, redactor};
 use crate::{
     cli::{ListFormat, RulesArgs, RulesCommand},
-    model::{self, SqlFile, registry::sql},
     report::filters::count,
     rules::RuleSet,
+    sql::{
+        file::{SqlFile, sql},
+        query,
+    },
     store,
     text::{
         list::{self, Column, cut, number, rest, spare, text, tinted},
@@ -49,7 +52,7 @@ pub fn run(args: &RulesArgs, quiet: bool) -> Result<ExitCode> {
     }
     let connection = store::open(&database.db, database.memory.as_deref())?;
     build::build(&connection, &rules, quiet)?;
-    let mut rows = Value::Array(model::rows(&connection, &RULES, &[])?);
+    let mut rows = Value::Array(query::rows(&connection, &RULES, &[])?);
     redactor(&connection, &rules)?.json(&mut rows);
     let rows = rows.as_array().map_or(&[][..], Vec::as_slice);
     // those built in that match nothing are none of anybody's business in a table

@@ -10,13 +10,13 @@ use serde_json::{Map, Value};
 use super::{open_built, redactor, whole_archive};
 use crate::{
     cli::{ShowArgs, ShowFormat},
-    model::{
-        self, SqlFile,
-        registry::sql,
-        window::{Windows, build_clusters},
-    },
+    model::window::{Windows, build_clusters},
     report::{Renderer, document::hide_values},
     rules::RuleSet,
+    sql::{
+        file::{SqlFile, sql},
+        query,
+    },
     text::{escape, redact::Redactor, terminal, words},
 };
 
@@ -53,7 +53,7 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode> {
     let mut document = Map::new();
     document.insert("cluster".into(), cluster(&connection, &rules, &pattern_id)?);
     for (key, file) in &PARTS {
-        document.insert((*key).into(), model::rows(&connection, file, &parameters)?.into());
+        document.insert((*key).into(), query::rows(&connection, file, &parameters)?.into());
     }
     let mut document = Value::Object(document);
     document["pattern"] = document["pattern"][0].take();
@@ -81,13 +81,13 @@ fn cluster(connection: &Connection, rules: &RuleSet, pattern_id: &str) -> Result
     let list = whole_archive(connection, None)?;
     build_clusters(connection, &Windows { list: &list, minimum_severity: rules.minimum_severity() })?;
     let parameters = [("pattern_id", pattern_id.to_owned().into())];
-    let Some(mut cluster) = model::rows(connection, &CLUSTER, &parameters)?.into_iter().next() else {
+    let Some(mut cluster) = query::rows(connection, &CLUSTER, &parameters)?.into_iter().next() else {
         return Ok(Value::Null);
     };
     let text = |key: &str| cluster[key].as_str().unwrap_or_default().to_owned();
     let parameters = [("service", text("service").into()), ("cluster_id", text("cluster_id").into())];
     for (key, file) in &CLUSTER_PARTS {
-        cluster[*key] = model::rows(connection, file, &parameters)?.into();
+        cluster[*key] = query::rows(connection, file, &parameters)?.into();
     }
     Ok(cluster)
 }
@@ -97,7 +97,7 @@ fn find(connection: &Connection, word: &str, redactor: &Redactor) -> Result<Stri
     if word.trim().is_empty() {
         bail!("no word for a pattern\n\nhint: `gardener patterns` and `gardener clusters` list them");
     }
-    let rows = model::rows(connection, &NAMES, &[("word", word.to_owned().into())])?;
+    let rows = query::rows(connection, &NAMES, &[("word", word.to_owned().into())])?;
     let Some(first) = rows.first() else {
         bail!("no pattern `{word}`{}", guess(connection, word, redactor)?);
     };

@@ -8,8 +8,11 @@ use serde_json::{Value, json};
 
 use super::press::{Job, Links, safe_name};
 use crate::{
-    model::{self, SqlFile, registry::sql},
     report::{self, Renderer, sample_entry},
+    sql::{
+        file::{SqlFile, sql},
+        query,
+    },
     text::redact::Redactor,
 };
 
@@ -56,14 +59,14 @@ impl Site<'_> {
     fn write_details(&self, index: &Value) -> Result<()> {
         let ask = |file: &SqlFile| -> Result<Vec<Value>> {
             let parameters = [("from_ns", self.from_ns.into()), ("to_ns", self.to_ns.into())];
-            let mut rows = Value::Array(model::rows(self.connection, file, &parameters)?);
+            let mut rows = Value::Array(query::rows(self.connection, file, &parameters)?);
             self.redactor.json(&mut rows);
             Ok(rows.as_array().cloned().unwrap_or_default())
         };
         let lives = grouped(ask(&LIVES)?, "cluster_id");
         let places = ask(&PLACES)?;
         let parts = grouped(ask(&PARTS)?, "cluster_id");
-        let samples = grouped(model::rows(self.connection, &SAMPLES, &[])?, "cluster_id");
+        let samples = grouped(query::rows(self.connection, &SAMPLES, &[])?, "cluster_id");
         let cells = grouped(index["cells"].as_array().cloned().unwrap_or_default(), "cluster_id");
         let by_cluster = grouped(places.clone(), "cluster_id");
         let of = |rows: &HashMap<Key, Vec<Value>>, key: &Key| rows.get(key).cloned().unwrap_or_default();

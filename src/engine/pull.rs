@@ -27,10 +27,8 @@ use crate::{
         parse::Rejected,
     },
     interrupt::is_stopped,
-    model::{
-        registry::{PULLED, PULLED_DIFFERENCES, PULLED_TOTALS},
-        rows, run_named,
-    },
+    model::registry::{PULLED, PULLED_DIFFERENCES, PULLED_TOTALS},
+    sql::query::{rows, run_named},
     store,
     text::words::{plural, thousands},
 };

@@ -18,9 +18,9 @@ use super::{
     open::Source,
     survey::Candidate,
 };
-use crate::model::{
-    registry::{COPIES, FILE_SPANS, FILES_ARE_COMPLETE, RAW_ENTRIES},
-    rows, run_named,
+use crate::{
+    model::registry::{COPIES, FILE_SPANS, FILES_ARE_COMPLETE, RAW_ENTRIES},
+    sql::query::{rows, run_named},
 };
 
 /// Files are committed together up to this many bytes, so that a killed run keeps what came before.

@@ -5,15 +5,19 @@ use duckdb::{Connection, params};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
-    SqlFile, macros, patterns,
+    macros, patterns,
     registry::{CHECKS, CLUSTER_FACTS, FACTS, NEAR_PIECES, SHAPE_STATS, SPLIT_PIECES, VIEWS},
-    rows, run_named, splits, traces,
+    splits, traces,
     window::{self, GROUPING, Window, Windows},
 };
 use crate::{
     custom,
     mine::{MERGE_VERSION, SHAPE_VERSION},
     rules::{Rule, RuleSet},
+    sql::{
+        file::SqlFile,
+        query::{rows, run_named},
+    },
     store,
 };
 

@@ -5,7 +5,10 @@
 use anyhow::Result;
 use duckdb::Connection;
 
-use super::{SqlFile, registry::sql, run_named};
+use crate::sql::{
+    file::{SqlFile, sql},
+    query::{self, run_named},
+};
 
 /// A macro's file with its parameters; each may use those before it.
 struct Macro {

@@ -2,17 +2,7 @@
 //!
 //! A new model is a new file in `sql/` and one line here.
 
-use super::SqlFile;
-
-macro_rules! sql {
-    ($path:literal) => {
-        $crate::model::SqlFile::written(
-            concat!("sql/", $path, ".sql"),
-            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/", $path, ".sql")),
-        )
-    };
-}
-pub(crate) use sql;
+use crate::sql::file::{SqlFile, sql};
 
 /// Views over what loading stored; they read rows anew at each use.
 pub const VIEWS: &[SqlFile] = &[

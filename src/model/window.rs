@@ -5,7 +5,10 @@
 use anyhow::Result;
 use duckdb::{Connection, Row, params, types::Value};
 
-use super::{Parameters, SqlFile, registry::sql, run_named};
+use crate::sql::{
+    file::{SqlFile, sql},
+    query::{Parameters, run_named},
+};
 
 /// Which entries belong together: enough to group the patterns of a window.
 pub const GROUPING: &[SqlFile] =

@@ -10,13 +10,12 @@ use super::sample_entry;
 use crate::{
     ingest::severity,
     mine::VARIABLE,
-    model::{
-        SqlFile,
-        registry::sql,
-        rows,
-        window::{self, Window, Windows},
-    },
+    model::window::{self, Window, Windows},
     rules::RuleSet,
+    sql::{
+        file::{SqlFile, sql},
+        query::{self, rows},
+    },
     text::redact::Redactor,
     time::period::{self, Period},
 };

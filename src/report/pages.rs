@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
 use super::{charts, document};
-use crate::model::SqlFile;
+use crate::sql::file::SqlFile;
 
 const STYLE: &str = include_str!("../../reports/assets/page.css");
 const SCRIPT: &str = include_str!("../../reports/assets/page.js");

@@ -1,6 +1,6 @@
 //! The queries that come with the program: a new one is a file in `sql/queries` and a line here.
 
-use crate::model::{SqlFile, registry::sql};
+use super::file::{SqlFile, sql};
 
 pub const QUERIES: &[SqlFile] = &[
     sql!("queries/entries_of_trace"),

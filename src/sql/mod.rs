@@ -4,12 +4,14 @@
 pub mod answers;
 pub mod built_in;
 pub mod catalog;
+pub mod file;
 pub mod formats;
 pub mod header;
 pub mod hints;
 pub mod library;
 pub mod output;
 pub mod params;
+pub mod query;
 pub mod query_list;
 pub mod sandbox;
 pub mod statements;

@@ -12,9 +12,12 @@ use serde_json::{Value, json};
 use super::{open_built, redactor};
 use crate::{
     cli::{CompareArgs, CompareFormat, Verdict},
-    model::{self, SqlFile, registry::sql},
     report::{Renderer, document::hide_values},
     rules::RuleSet,
+    sql::{
+        file::{SqlFile, sql},
+        query,
+    },
     text::{
         csv,
         redact::Redactor,
@@ -65,7 +68,7 @@ fn document(
     let least = args.severity.map_or(minimum_severity, |severity| severity.name());
     let parameters = [("pairs", pairs.parameter().into()), ("least_severity", least.to_owned().into())];
     for (name, file) in &SECTIONS {
-        let rows = model::rows(connection, file, &parameters)?;
+        let rows = query::rows(connection, file, &parameters)?;
         for pair in &mut pairs.rows {
             let mut own: Vec<Value> = rows.iter().filter(|row| row["pair_id"] == pair["pair_id"]).cloned().collect();
             own.iter_mut().filter(|row| row["value"].is_string()).for_each(|row| hide_values(row, "name", redactor));

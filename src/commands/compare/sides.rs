@@ -6,7 +6,10 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::{
-    model::{self, SqlFile, registry::sql},
+    sql::{
+        file::{SqlFile, sql},
+        query,
+    },
     text::words,
     time::period,
 };
@@ -131,13 +134,13 @@ fn sides(
 
 /// How many revisions of the service are known.
 fn revisions_of(connection: &Connection, service: &str) -> Result<usize> {
-    let known = model::rows(connection, &KNOWN_REVISIONS, &[])?;
+    let known = query::rows(connection, &KNOWN_REVISIONS, &[])?;
     Ok(known.iter().filter(|row| row["service"] == service).count())
 }
 
 fn in_time(connection: &Connection, word: &str, from_ns: i64, to_ns: i64) -> Result<Vec<Side>> {
     let parameters = [("from_ns", from_ns.into()), ("to_ns", to_ns.into())];
-    let rows = model::rows(connection, &KNOWN_SERVICES, &parameters)?;
+    let rows = query::rows(connection, &KNOWN_SERVICES, &parameters)?;
     if rows.is_empty() {
         bail!("no entries in `{word}`");
     }
@@ -146,12 +149,12 @@ fn in_time(connection: &Connection, word: &str, from_ns: i64, to_ns: i64) -> Res
 
 fn by_name(connection: &Connection, word: &str, other: &str) -> Result<Vec<Side>> {
     let bind = |name: &'static str, text: &str| (name, text.to_owned().into());
-    let mut rows = model::rows(connection, &REVISION_WORDS, &[bind("word", word), bind("other", other)])?;
+    let mut rows = query::rows(connection, &REVISION_WORDS, &[bind("word", word), bind("other", other)])?;
     if rows.is_empty() {
-        rows = model::rows(connection, &FILE_WORDS, &[bind("word", word)])?;
+        rows = query::rows(connection, &FILE_WORDS, &[bind("word", word)])?;
     }
     if rows.is_empty() {
-        let known = model::rows(connection, &KNOWN_REVISIONS, &[])?;
+        let known = query::rows(connection, &KNOWN_REVISIONS, &[])?;
         let all: Vec<String> = known.iter().filter_map(|row| row["revision"].as_str()).map(str::to_owned).collect();
         let near = words::nearest(word, all.iter().map(String::as_str))
             .map(|name| format!("did you mean `{name}`? "))

@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 use super::told::Told;
 use crate::{
     commands::{redactor, worklog::Asked},
-    model::{
-        self, SqlFile,
-        registry::sql,
-        window::{Window, Windows, build_marts},
-    },
+    model::window::{Window, Windows, build_marts},
     report::document::{Making, assemble, cluster_answers},
     rules::RuleSet,
+    sql::{
+        file::{SqlFile, sql},
+        query,
+    },
     text::escape::without_marks,
 };
 
@@ -85,7 +85,7 @@ pub fn read(
         minimum_severity: rules.minimum_severity(),
     };
     let redactor = redactor(connection, rules)?;
-    let facts = model::rows(connection, &ISSUE_FACTS, &windows.parameters())?;
+    let facts = query::rows(connection, &ISSUE_FACTS, &windows.parameters())?;
     let mut clusters = Vec::new();
     for (id, (window, answers)) in list.iter().zip(cluster_answers(connection, &windows)?).enumerate() {
         let mut document = assemble(answers, window, &asked.period, rules, &making, &redactor);

@@ -4,7 +4,10 @@ use anyhow::{Context, Result};
 use duckdb::{Connection, params};
 
 use super::{clusters::Cluster, existing::Issue, told::Told};
-use crate::model::{self, SqlFile, registry::sql};
+use crate::sql::{
+    file::{SqlFile, sql},
+    query,
+};
 
 const LAST_TOLD: SqlFile = sql!("issues/last_told");
 
@@ -42,7 +45,7 @@ pub fn read(connection: &Connection) -> Result<Vec<Record>> {
         let issue_number = row["issue_number"].as_u64().unwrap_or(0);
         Record { service: text("service"), cluster_id: text("cluster_id"), issue_number, url: text("url"), told }
     };
-    Ok(model::rows(connection, &LAST_TOLD, &[])?.iter().map(record).collect())
+    Ok(query::rows(connection, &LAST_TOLD, &[])?.iter().map(record).collect())
 }
 
 pub fn lay(connection: &Connection) -> Result<()> {

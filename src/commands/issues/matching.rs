@@ -11,7 +11,10 @@ use duckdb::Connection;
 use super::{clusters::Cluster, existing::Issue, ledger::Record};
 use crate::{
     mine::VARIABLE,
-    model::{self, SqlFile, registry::sql},
+    sql::{
+        file::{SqlFile, sql},
+        query,
+    },
 };
 
 const KNOWN_IDS: SqlFile = sql!("issues/known_ids");
@@ -28,7 +31,7 @@ pub struct KnownIds(HashMap<(String, String), String>);
 impl KnownIds {
     pub fn read(connection: &Connection) -> Result<Self> {
         let text = |row: &serde_json::Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
-        let rows = model::rows(connection, &KNOWN_IDS, &[])?;
+        let rows = query::rows(connection, &KNOWN_IDS, &[])?;
         let pairs = rows.iter().map(|row| ((text(row, "service"), text(row, "known_id")), text(row, "cluster_id")));
         Ok(KnownIds(pairs.collect()))
     }

@@ -1,0 +1,47 @@
+//! SQL files, compiled in.
+
+use crate::custom;
+
+macro_rules! sql {
+    ($path:literal) => {
+        $crate::sql::file::SqlFile::written(
+            concat!("sql/", $path, ".sql"),
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/", $path, ".sql")),
+        )
+    };
+}
+pub(crate) use sql;
+
+/// One SQL file, compiled in under the path that errors show.
+#[derive(Debug, Clone, Copy)]
+pub struct SqlFile {
+    pub path: &'static str,
+    text: &'static str,
+}
+
+impl SqlFile {
+    pub const fn written(path: &'static str, text: &'static str) -> SqlFile {
+        SqlFile { path, text }
+    }
+
+    /// What is run: the user's text, where there is one in this file's place.
+    pub fn text(&self) -> &'static str {
+        custom::instead_of(self).unwrap_or(self.text)
+    }
+
+    pub fn text_as_written(&self) -> &'static str {
+        self.text
+    }
+
+    /// The relation that the file makes.
+    pub fn stem(&self) -> &'static str {
+        let name = self.path.rsplit('/').next().unwrap_or(self.path);
+        name.strip_suffix(".sql").unwrap_or(name)
+    }
+
+    /// What the comment on top says, in one piece.
+    pub fn header(&self) -> String {
+        let lines = self.text.lines().map_while(|line| line.strip_prefix("--"));
+        lines.map(str::trim).collect::<Vec<_>>().join(" ")
+    }
+}
