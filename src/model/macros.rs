@@ -7,7 +7,7 @@ use duckdb::Connection;
 
 use crate::sql::{
     file::{SqlFile, sql},
-    query::{self, run_named},
+    query::run_named,
 };
 
 /// A macro's file with its parameters; each may use those before it.
