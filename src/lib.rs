@@ -11,6 +11,7 @@
 //! [`rules`] say what no entry can: names, priorities, impact, actions. [`sample`] makes archives up. What people type and
 //! see is [`cli`], [`commands`] and [`terminal`].
 
+pub mod archive;
 pub mod cli;
 pub mod commands;
 mod custom;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use clap_complete::Shell;
 
-use super::{Config, Database, ListFormat};
+use super::{Config, Database};
+use crate::text::list::ListFormat;
 
 #[derive(Debug, Args)]
 pub struct RulesArgs {

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Config, Database, ShowFormat, WindowArgs};
+use super::{Config, Database, ShowFormat};
+use crate::time::period::WindowArgs;
 
 #[derive(Debug, Args)]
 pub struct IssuesArgs {

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Config, Database, WindowArgs};
-use crate::rules::conditions::Severity;
+use super::{Config, Database};
+use crate::{rules::conditions::Severity, text::list::ListFormat, time::period::WindowArgs};
 
 #[derive(Debug, Args)]
 pub struct CompareArgs {
@@ -113,14 +113,6 @@ pub struct PatternsArgs {
     pub limit: usize,
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     pub format: ListFormat,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ListFormat {
-    Table,
-    Markdown,
-    Json,
-    Csv,
 }
 
 #[derive(Debug, Args)]

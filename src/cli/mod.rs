@@ -11,12 +11,12 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::time::period::WindowArgs;
+
 pub use around::{CompletionsArgs, InitArgs, ManArgs, RulesArgs, RulesCommand};
 pub use engine::{BuildArgs, EngineArgs};
 pub use issues::{ApplyArgs, IssueArgs, IssuesArgs, IssuesCommand, LeastPriority, PlanArgs};
-pub use looks::{
-    ClustersArgs, CompareArgs, CompareFormat, DiffArgs, ListFormat, PatternsArgs, ShowArgs, ShowFormat, Verdict,
-};
+pub use looks::{ClustersArgs, CompareArgs, CompareFormat, DiffArgs, PatternsArgs, ShowArgs, ShowFormat, Verdict};
 pub use queries::QueriesArgs;
 pub use sql::{AnswerArgs, QueriesFolder, SqlArgs};
 
@@ -181,39 +181,6 @@ impl WorklogFormat {
             WorklogFormat::Html => ".html",
             WorklogFormat::Json => ".json",
         }
-    }
-}
-
-/// Which service and time; without any, the 24 hours that end with the archive's last entry.
-#[derive(Debug, Clone, Default, Args)]
-pub struct WindowArgs {
-    /// The time before the last entry: `1h`, `90m`, `2d`
-    #[arg(long, value_name = "TIME", conflicts_with_all = ["from", "to", "day"])]
-    pub last: Option<String>,
-    /// From this time on: `2025-09-14` or `2025-09-14T10:00:00Z`
-    #[arg(long, value_name = "TIME", conflicts_with = "day")]
-    pub from: Option<String>,
-    /// Up to this time
-    #[arg(long, value_name = "TIME", conflicts_with = "day")]
-    pub to: Option<String>,
-    /// One day of the zone, `2025-09-14`
-    #[arg(long, value_name = "DATE")]
-    pub day: Option<String>,
-    /// Only this service
-    #[arg(long, value_name = "NAME")]
-    pub service: Option<String>,
-    /// The zone that times are read and shown in, such as `Europe/Berlin` [default: UTC]
-    #[arg(long, value_name = "ZONE")]
-    pub tz: Option<String>,
-    /// The time that the worklog says it was made at; its window ends there at the latest
-    #[arg(long, value_name = "TIME")]
-    pub as_of: Option<String>,
-}
-
-impl WindowArgs {
-    /// Whether no time is asked for.
-    pub fn is_silent(&self) -> bool {
-        self.last.is_none() && self.from.is_none() && self.to.is_none() && self.day.is_none()
     }
 }
 

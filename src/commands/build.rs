@@ -7,13 +7,13 @@ use duckdb::Connection;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 
 use crate::{
+    archive,
     cli::{BuildArgs, EngineArgs},
     engine::{
         self, Options,
         pull::{PULLED_FROM, Pull, Pulled},
     },
     interrupt::{Interrupted, Stop, is_stopped},
-    model::{build as models, functions},
     rules::RuleSet,
     store,
     text::{
@@ -32,7 +32,7 @@ pub fn run(args: &BuildArgs, quiet: bool) -> Result<ExitCode> {
     if !path.is_file() {
         bail!("no database at `{}`\n\nhint: `gardener load EXPORTS...` makes one", path.display());
     }
-    build(&store::open(path, args.database.memory.as_deref())?, &rules, quiet)?;
+    archive::build(&store::open(path, args.database.memory.as_deref())?, &rules, quiet)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -64,7 +64,7 @@ fn pull(args: &BuildArgs, name: &str, rules: &RuleSet, quiet: bool) -> Result<Ex
         other => other?,
     };
     say(quiet, &summary(name, &pulled, start.elapsed().as_secs_f64()));
-    build(&connection, rules, quiet)?;
+    archive::build(&connection, rules, quiet)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -124,30 +124,4 @@ fn summary(name: &str, pulled: &Pulled, seconds: f64) -> String {
         plural(*fetched, "entry"),
         *bytes as f64 / 1e6,
     )
-}
-
-pub fn build(connection: &Connection, rules: &RuleSet, quiet: bool) -> Result<()> {
-    functions::register(connection)?;
-    let start = Instant::now();
-    if !models::build(connection, rules)? {
-        say(quiet, "models are up to date");
-        return Ok(());
-    }
-    let sql = "select (select count(*) from patterns), (select coalesce(sum(entry_count), 0)::ubigint from patterns)";
-    let (patterns, entries): (u64, u64) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let (entries, patterns, seconds) =
-        (plural(entries, "entry"), plural(patterns, "pattern"), start.elapsed().as_secs_f64());
-    say(quiet, &format!("built models: {entries} in {patterns}, {seconds:.1} s"));
-    tell_missing_pieces(connection, quiet)
-}
-
-fn tell_missing_pieces(connection: &Connection, quiet: bool) -> Result<()> {
-    let sql = "select count(*), coalesce(sum(missing_count), 0)::ubigint from trace_events where missing_count > 0";
-    let (events, pieces): (u64, u64) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if events > 0 {
-        let (are, is) = (if events == 1 { "is" } else { "are" }, if pieces == 1 { "is" } else { "are" });
-        let (events, pieces) = (plural(events, "split entry"), plural(pieces, "piece"));
-        say(quiet, &format!("{events} {are} not whole: {pieces} {is} in no export that was loaded"));
-    }
-    Ok(())
 }

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use serde_json::Value;
 
-use super::{open_built, redactor, whole_archive, worklog};
 use crate::{
+    archive::{self, open_built, redactor, whole_archive},
     cli::ClustersArgs,
     model::window::{Windows, build_clusters},
     report::filters::{count, day},
@@ -34,12 +34,12 @@ const COLUMNS: [Column; 9] = [
 
 pub fn run(args: &ClustersArgs) -> Result<ExitCode> {
     let rules = RuleSet::load(args.config.config.as_deref())?;
-    worklog::check(&args.window, &rules)?;
-    let connection = open_built(&args.database)?;
+    archive::check(&args.window, &rules)?;
+    let connection = open_built(&args.database.db, args.database.memory.as_deref())?;
     let list = if args.window.is_silent() {
         whole_archive(&connection, args.window.service.as_deref())?
     } else {
-        worklog::windows(&connection, &rules, &args.window)?
+        archive::windows(&connection, &rules, &args.window)?
     };
     build_clusters(&connection, &Windows { list: &list, minimum_severity: rules.minimum_severity() })?;
     let mut rows = Value::Array(query::rows(&connection, &CLUSTERS, &[])?);

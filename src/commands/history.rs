@@ -9,13 +9,11 @@ use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
-    build,
     press::{Job, Links, Press},
-    redactor,
     site::Site,
-    worklog,
 };
 use crate::{
+    archive::{self, redactor},
     cli::{By, HistoryArgs, WorklogFormat},
     model::{
         build::models_hash,
@@ -71,8 +69,8 @@ pub fn run(args: &HistoryArgs, quiet: bool) -> Result<ExitCode> {
         bail!("no database at `{}`\n\nhint: `gardener run EXPORTS...` makes one", path.display());
     }
     let connection = store::open(path, args.database.memory.as_deref())?;
-    build::build(&connection, &rules, true)?;
-    let (first, last) = worklog::archive_span(&connection, as_of)?;
+    archive::build(&connection, &rules, true)?;
+    let (first, last) = archive::span(&connection, as_of)?;
     let (from, to) = (from.unwrap_or(first), to.unwrap_or(last + 1).min(last + 1));
     if from >= to {
         bail!(

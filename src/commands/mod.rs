@@ -25,17 +25,11 @@ mod worklog;
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
-use duckdb::Connection;
+use anyhow::Result;
 
 use crate::{
-    cli::{Cli, Command, Database},
-    model::{functions, macros, window::Window},
-    rules::RuleSet,
+    cli::{Cli, Command},
     sql::query,
-    store,
-    text::{redact::Redactor, words},
-    time::period,
 };
 
 pub fn run(cli: Cli) -> Result<ExitCode> {
@@ -66,43 +60,5 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Sample(args) => sample::run(args),
         Command::Completions(args) => manual::completions(args),
         Command::Man(args) => manual::pages(args),
-    }
-}
-
-/// Hides secrets in what is shown of log text. What makes stand-ins differ from database to database is the content
-/// first loaded.
-fn redactor(connection: &Connection, rules: &RuleSet) -> Result<Redactor> {
-    let hash: String = connection.query_row("select hash from files order by file_id limit 1", [], |row| row.get(0))?;
-    Ok(Redactor::new(xxhash_rust::xxh3::xxh3_64(hash.as_bytes()), &rules.settings.redact_off))
-}
-
-/// A database to read whose models are built, with the functions and macros that queries call.
-fn open_built(database: &Database) -> Result<Connection> {
-    let connection = store::open_to_read(&database.db, database.memory.as_deref())?;
-    if !store::is_built(&connection)? {
-        bail!("no models yet in `{}`\n\nhint: `gardener build` makes them", database.db.display());
-    }
-    functions::register(&connection)?;
-    macros::register(&connection)?;
-    Ok(connection)
-}
-
-/// The services of the archive, each in a window that holds all of it and in one of the last 24 hours: of what was all
-/// along it is asked how often, of now in which state.
-fn whole_archive(connection: &Connection, service: Option<&str>) -> Result<Vec<Window>> {
-    let mut statement = connection.prepare("select distinct service from pattern_traits order by service")?;
-    let services = statement.query_map([], |row| row.get(0))?.collect::<duckdb::Result<Vec<String>>>()?;
-    let (first, last) = worklog::archive_span(connection, None)?;
-    let (first, to_ns) = (period::whole_minute_before(first), period::whole_minute_after(last + 1));
-    let froms = [first, first.max(to_ns - period::DAY_NS)];
-    let windows =
-        |service: &String| froms.map(|from_ns| Window { service: service.clone(), revision: None, from_ns, to_ns });
-    let list: Vec<Window> =
-        services.iter().filter(|known| service.is_none_or(|service| *known == service)).flat_map(windows).collect();
-    match service {
-        Some(service) if list.is_empty() => {
-            bail!("no entries of a service `{service}`{}", words::hint(service, &services))
-        }
-        _ => Ok(list),
     }
 }

@@ -6,16 +6,16 @@ use anyhow::{Result, bail};
 use duckdb::types;
 use serde_json::Value;
 
-use super::{open_built, redactor, whole_archive};
 use crate::{
-    cli::{ListFormat, PatternsArgs},
+    archive::{open_built, redactor, whole_archive},
+    cli::PatternsArgs,
     report::filters::{count, day},
     rules::RuleSet,
     sql::{
         file::{SqlFile, sql},
         query,
     },
-    text::list::{self, Column, bars, cut, number, rest, spare, text, tinted, words},
+    text::list::{self, Column, ListFormat, bars, cut, number, rest, spare, text, tinted, words},
 };
 
 const PATTERNS: SqlFile = sql!("show/patterns");
@@ -32,7 +32,7 @@ const COLUMNS: [Column; 7] = [
 
 pub fn run(args: &PatternsArgs) -> Result<ExitCode> {
     let rules = RuleSet::load(args.config.config.as_deref())?;
-    let connection = open_built(&args.database)?;
+    let connection = open_built(&args.database.db, args.database.memory.as_deref())?;
     let parameters = [
         ("service", args.service.clone().map_or(types::Value::Null, types::Value::Text)),
         ("minimum_severity", args.severity.map_or("DEFAULT", |severity| severity.name()).to_owned().into()),

@@ -17,8 +17,8 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::redactor;
 use crate::{
+    archive::redactor,
     cli::{Output, WorklogFormat},
     model::window::{Window, Windows, build_marts, keep},
     report::{

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use anyhow::Result;
 use serde_json::Value;
 
-use super::{build, redactor};
 use crate::{
-    cli::{ListFormat, RulesArgs, RulesCommand},
+    archive::{self, redactor},
+    cli::{RulesArgs, RulesCommand},
     report::filters::count,
     rules::RuleSet,
     sql::{
@@ -16,7 +16,7 @@ use crate::{
     },
     store,
     text::{
-        list::{self, Column, cut, number, rest, spare, text, tinted},
+        list::{self, Column, ListFormat, cut, number, rest, spare, text, tinted},
         terminal::say,
         words::plural,
     },
@@ -51,7 +51,7 @@ pub fn run(args: &RulesArgs, quiet: bool) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let connection = store::open(&database.db, database.memory.as_deref())?;
-    build::build(&connection, &rules, quiet)?;
+    archive::build(&connection, &rules, quiet)?;
     let mut rows = Value::Array(query::rows(&connection, &RULES, &[])?);
     redactor(&connection, &rules)?.json(&mut rows);
     let rows = rows.as_array().map_or(&[][..], Vec::as_slice);

@@ -4,15 +4,15 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use super::{build, load, worklog};
-use crate::{cli::RunArgs, rules::RuleSet, store};
+use super::{load, worklog};
+use crate::{archive, cli::RunArgs, rules::RuleSet, store};
 
 pub fn run(args: &RunArgs, quiet: bool) -> Result<ExitCode> {
     let rules = RuleSet::load(args.config.config.as_deref())?;
-    worklog::check(&args.window, &rules)?;
+    archive::check(&args.window, &rules)?;
     let is_complete = load::load(&args.exports, &args.database, quiet)?;
     let connection = store::open(&args.database.db, args.database.memory.as_deref())?;
-    build::build(&connection, &rules, quiet)?;
+    archive::build(&connection, &rules, quiet)?;
     worklog::write(&connection, &rules, &args.window, &args.output, quiet)?;
     Ok(load::exit_code(is_complete))
 }

@@ -7,8 +7,8 @@ use duckdb::Connection;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use super::{open_built, redactor, whole_archive};
 use crate::{
+    archive::{open_built, redactor, whole_archive},
     cli::{ShowArgs, ShowFormat},
     model::window::{Windows, build_clusters},
     report::{Renderer, document::hide_values},
@@ -46,7 +46,7 @@ const CANDIDATES: usize = 12;
 
 pub fn run(args: &ShowArgs) -> Result<ExitCode> {
     let rules = RuleSet::load(args.config.config.as_deref())?;
-    let connection = open_built(&args.database)?;
+    let connection = open_built(&args.database.db, args.database.memory.as_deref())?;
     let redactor = redactor(&connection, &rules)?;
     let pattern_id = find(&connection, &args.pattern, &redactor)?;
     let parameters = [("pattern_id", pattern_id.clone().into())];

@@ -3,7 +3,7 @@
 //! An engine answers queries; it never writes. [`dialect`] puts the queries of `sql/engine` into its words, [`pull`] asks
 //! them and lays what comes back into the same tables that loading fills, so that everything after is one and the same.
 //!
-//! A new engine is one file here, one line in [`ENGINES`], and its words in `sql/macros/engine`.
+//! A new engine is one file here, one line in [`ENGINES`], and its words in `sql/engine/macros`.
 
 #[cfg(feature = "bigquery")]
 mod bigquery;

@@ -14,7 +14,7 @@ use crate::{
     rules::RuleSet,
     sql::{
         file::{SqlFile, sql},
-        query::{self, rows},
+        query::rows,
     },
     text::redact::Redactor,
     time::period::{self, Period},

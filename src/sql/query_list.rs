@@ -4,10 +4,7 @@ use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use super::{formats::RowFormat, library::Query};
-use crate::{
-    cli::ListFormat,
-    text::list::{self, rest, spare, text, words},
-};
+use crate::text::list::{self, ListFormat, rest, spare, text, words};
 
 pub fn print_list(queries: &[Query], format: RowFormat) -> Result<()> {
     let format = match format {

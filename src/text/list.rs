@@ -1,11 +1,20 @@
 //! Lists for the terminal and for programs: rows of a query as a table that fits the width, CSV or JSON.
 
 use anyhow::Result;
+use clap::ValueEnum;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
 use super::{csv, escape::one_line, terminal};
-use crate::{cli::ListFormat, report::filters::spark_of};
+use crate::report::filters::spark_of;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    Table,
+    Markdown,
+    Json,
+    Csv,
+}
 
 /// A column: its heading, how a row fills it, and what becomes of it where there is little room.
 pub struct Column {

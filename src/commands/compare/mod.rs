@@ -9,8 +9,8 @@ use duckdb::Connection;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{open_built, redactor};
 use crate::{
+    archive::{open_built, redactor},
     cli::{CompareArgs, CompareFormat, Verdict},
     report::{Renderer, document::hide_values},
     rules::RuleSet,
@@ -36,7 +36,7 @@ const SECTIONS: [(&str, SqlFile); 4] = [
 pub fn run(args: &CompareArgs, quiet: bool) -> Result<ExitCode> {
     let rules = RuleSet::load(args.config.config.as_deref())?;
     let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
-    let connection = open_built(&args.database)?;
+    let connection = open_built(&args.database.db, args.database.memory.as_deref())?;
     let redactor = redactor(&connection, &rules)?;
     let document = document(&connection, args, rules.minimum_severity(), &zone, &redactor)?;
     let left_out: Vec<&str> = document["left_out"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::told::Told;
 use crate::{
-    commands::{redactor, worklog::Asked},
+    archive::{Asked, redactor},
     model::window::{Window, Windows, build_marts},
     report::document::{Making, assemble, cluster_answers},
     rules::RuleSet,

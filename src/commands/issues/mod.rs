@@ -23,11 +23,8 @@ use anyhow::{Result, bail};
 use duckdb::Connection;
 
 use self::{apply::Hands, gh::Gh, matching::KnownIds, plan::Plan, text::Writer};
-use super::{
-    build,
-    worklog::{self, Asked},
-};
 use crate::{
+    archive::{self, Asked},
     cli::{ApplyArgs, IssueArgs, IssuesArgs, IssuesCommand, PlanArgs, ShowFormat},
     model::window::Window,
     report::Renderer,
@@ -59,7 +56,7 @@ struct Desk {
 impl Desk {
     fn lay(args: &IssueArgs, quiet: bool) -> Result<Self> {
         let rules = RuleSet::load(args.config.config.as_deref())?;
-        worklog::check(&args.window, &rules)?;
+        archive::check(&args.window, &rules)?;
         let path = &args.database.db;
         if !path.is_file() {
             bail!("no database at `{}`\n\nhint: `gardener run EXPORTS... --db {0}` makes one", path.display());
@@ -73,7 +70,7 @@ impl Desk {
             }
         };
         let connection = store::open(path, args.database.memory.as_deref())?;
-        build::build(&connection, &rules, true)?;
+        archive::build(&connection, &rules, true)?;
         let asked = Asked::of(&connection, &rules, &args.window)?;
         let windows = asked.windows(&connection, args.window.service.as_deref())?;
         let clusters = clusters::read(&connection, &rules, &asked, &windows, args.min_priority.as_str())?;

@@ -1,0 +1,169 @@
+//! An archive: its database opened and built, what it holds, and the windows that are asked of it.
+
+use std::{path::Path, time::Instant};
+
+use anyhow::{Result, bail};
+use duckdb::{Connection, params};
+use jiff::tz::TimeZone;
+
+use crate::{
+    model::{self, functions, macros, window::Window},
+    rules::RuleSet,
+    store,
+    text::{
+        redact::Redactor,
+        terminal::say,
+        words::{hint, plural},
+    },
+    time::period::{self, Period, WindowArgs},
+};
+
+/// Hides secrets in what is shown of log text. What makes stand-ins differ from database to database is the content
+/// first loaded.
+pub fn redactor(connection: &Connection, rules: &RuleSet) -> Result<Redactor> {
+    let hash: String = connection.query_row("select hash from files order by file_id limit 1", [], |row| row.get(0))?;
+    Ok(Redactor::new(xxhash_rust::xxh3::xxh3_64(hash.as_bytes()), &rules.settings.redact_off))
+}
+
+/// A database to read whose models are built, with the functions and macros that queries call.
+pub fn open_built(path: &Path, memory: Option<&str>) -> Result<Connection> {
+    let connection = store::open_to_read(path, memory)?;
+    if !store::is_built(&connection)? {
+        bail!("no models yet in `{}`\n\nhint: `gardener build` makes them", path.display());
+    }
+    functions::register(&connection)?;
+    macros::register(&connection)?;
+    Ok(connection)
+}
+
+/// The services of the archive, each in a window that holds all of it and in one of the last 24 hours: of what was all
+/// along it is asked how often, of now in which state.
+pub fn whole_archive(connection: &Connection, service: Option<&str>) -> Result<Vec<Window>> {
+    let mut statement = connection.prepare("select distinct service from pattern_traits order by service")?;
+    let services = statement.query_map([], |row| row.get(0))?.collect::<duckdb::Result<Vec<String>>>()?;
+    let (first, last) = span(connection, None)?;
+    let (first, to_ns) = (period::whole_minute_before(first), period::whole_minute_after(last + 1));
+    let froms = [first, first.max(to_ns - period::DAY_NS)];
+    let windows =
+        |service: &String| froms.map(|from_ns| Window { service: service.clone(), revision: None, from_ns, to_ns });
+    let list: Vec<Window> =
+        services.iter().filter(|known| service.is_none_or(|service| *known == service)).flat_map(windows).collect();
+    match service {
+        Some(service) if list.is_empty() => {
+            bail!("no entries of a service `{service}`{}", hint(service, &services))
+        }
+        _ => Ok(list),
+    }
+}
+
+/// What can be wrong with the words for the window is said before anything is loaded.
+pub fn check(args: &WindowArgs, rules: &RuleSet) -> Result<()> {
+    let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
+    period::resolve(args, &zone, i64::MIN / 2, i64::MAX / 2)?;
+    args.as_of.as_deref().map(|text| period::parse_time(text, &zone)).transpose()?;
+    Ok(())
+}
+
+/// What the words for the window come to with this archive.
+pub struct Asked {
+    pub zone: TimeZone,
+    pub as_of: Option<i64>,
+    pub period: Period,
+}
+
+impl Asked {
+    pub fn of(connection: &Connection, rules: &RuleSet, args: &WindowArgs) -> Result<Self> {
+        let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
+        let as_of = args.as_of.as_deref().map(|text| period::parse_time(text, &zone)).transpose()?;
+        let (first, last) = span(connection, as_of)?;
+        let mut period = period::resolve(args, &zone, first, last)?;
+        if let Some(as_of) = as_of {
+            period.to_ns = period.to_ns.min(period::whole_minute_after(as_of));
+        }
+        Ok(Asked { zone, as_of, period })
+    }
+
+    /// The windows, one a service.
+    pub fn windows(&self, connection: &Connection, service: Option<&str>) -> Result<Vec<Window>> {
+        let period = &self.period;
+        let window = |service| Window { service, revision: None, from_ns: period.from_ns, to_ns: period.to_ns };
+        Ok(services(connection, period, service)?.into_iter().map(window).collect())
+    }
+}
+
+/// The windows that are asked for, one a service.
+pub fn windows(connection: &Connection, rules: &RuleSet, args: &WindowArgs) -> Result<Vec<Window>> {
+    Asked::of(connection, rules, args)?.windows(connection, args.service.as_deref())
+}
+
+/// First and last entry of the archive, as it was known at `as_of`.
+pub fn span(connection: &Connection, as_of: Option<i64>) -> Result<(i64, i64)> {
+    let sql = "select epoch_ns(min(first_at)), epoch_ns(max(last_at)) from ( \
+                   select entry_at as first_at, entry_at as last_at from raw_entries \
+                   union all select first_at, last_at from counted_entries \
+               ) where epoch_ns(last_at) <= ?";
+    let span: (Option<i64>, Option<i64>) =
+        connection.query_row(sql, params![as_of.unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    match span {
+        (Some(first), Some(last)) => Ok((first, last)),
+        _ => bail!("the database holds no entries up to that time"),
+    }
+}
+
+/// The services with something to tell in the window, or with entries at all if none has.
+pub fn services(connection: &Connection, period: &Period, wanted: Option<&str>) -> Result<Vec<String>> {
+    let sql = "select service, bool_or(greatest(severity, coalesce(level, severity)) > 'INFO'::severity_name) \
+               from pattern_minutes where minute >= make_timestamp_ns(?) and minute < make_timestamp_ns(?) \
+               group by service order by service";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query(params![period.from_ns, period.to_ns])?;
+    let mut found: Vec<(String, bool)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push((row.get(0)?, row.get(1)?));
+    }
+    let names = |rows: &[(String, bool)]| rows.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    if let Some(wanted) = wanted {
+        if found.iter().any(|(name, _)| name == wanted) {
+            return Ok(vec![wanted.to_owned()]);
+        }
+        bail!("no entries of a service `{wanted}` in the window{}", hint(wanted, &names(&found)));
+    }
+    if found.is_empty() {
+        let (from, to) = (period::instant(period.from_ns), period::instant(period.to_ns));
+        let (first, last) = span(connection, None)?;
+        bail!(
+            "no entries from {from} to {to}\n\nhint: the archive holds {} to {}",
+            period::instant(first),
+            period::instant(last)
+        );
+    }
+    let told: Vec<_> = found.iter().filter(|(_, has_something)| *has_something).cloned().collect();
+    Ok(if told.is_empty() { names(&found) } else { names(&told) })
+}
+
+/// Builds the models if anything changed, and says what was built.
+pub fn build(connection: &Connection, rules: &RuleSet, quiet: bool) -> Result<()> {
+    functions::register(connection)?;
+    let start = Instant::now();
+    if !model::build::build(connection, rules)? {
+        say(quiet, "models are up to date");
+        return Ok(());
+    }
+    let sql = "select (select count(*) from patterns), (select coalesce(sum(entry_count), 0)::ubigint from patterns)";
+    let (patterns, entries): (u64, u64) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (entries, patterns, seconds) =
+        (plural(entries, "entry"), plural(patterns, "pattern"), start.elapsed().as_secs_f64());
+    say(quiet, &format!("built models: {entries} in {patterns}, {seconds:.1} s"));
+    tell_missing_pieces(connection, quiet)
+}
+
+fn tell_missing_pieces(connection: &Connection, quiet: bool) -> Result<()> {
+    let sql = "select count(*), coalesce(sum(missing_count), 0)::ubigint from trace_events where missing_count > 0";
+    let (events, pieces): (u64, u64) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if events > 0 {
+        let (are, is) = (if events == 1 { "is" } else { "are" }, if pieces == 1 { "is" } else { "are" });
+        let (events, pieces) = (plural(events, "split entry"), plural(pieces, "piece"));
+        say(quiet, &format!("{events} {are} not whole: {pieces} {is} in no export that was loaded"));
+    }
+    Ok(())
+}
