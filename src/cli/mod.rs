@@ -11,7 +11,10 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::time::period::WindowArgs;
+use crate::{
+    report::{history::By, writer::Output},
+    time::period::WindowArgs,
+};
 
 pub use around::{CompletionsArgs, InitArgs, ManArgs, RulesArgs, RulesCommand};
 pub use engine::{BuildArgs, EngineArgs};
@@ -155,36 +158,6 @@ pub struct WorklogArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct Output {
-    /// The folder that worklogs are written to
-    #[arg(long, value_name = "FOLDER", default_value = "worklogs")]
-    pub out: PathBuf,
-    /// What to write; JSON is what `gardener diff` reads
-    #[arg(long, value_name = "FORMATS", value_enum, value_delimiter = ',', default_value = "md,html")]
-    pub format: Vec<WorklogFormat>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum WorklogFormat {
-    /// Markdown, always written
-    Md,
-    /// One page that opens offline, in any browser
-    Html,
-    /// The same content for programs
-    Json,
-}
-
-impl WorklogFormat {
-    pub fn ending(self) -> &'static str {
-        match self {
-            WorklogFormat::Md => ".md",
-            WorklogFormat::Html => ".html",
-            WorklogFormat::Json => ".json",
-        }
-    }
-}
-
-#[derive(Debug, Args)]
 pub struct HistoryArgs {
     /// One worklog for each of these
     #[arg(long, value_enum, default_value_t = By::Day)]
@@ -213,12 +186,6 @@ pub struct HistoryArgs {
     pub config: Config,
     #[command(flatten)]
     pub output: Output,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum By {
-    Day,
-    Revision,
 }
 
 #[derive(Debug, Args)]

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use duckdb::Connection;
 
-use super::press::{Job, Press};
 use crate::{
     archive,
-    cli::{Output, WorklogArgs},
+    cli::WorklogArgs,
+    report::writer::{Job, Output, Press},
     rules::RuleSet,
     store,
     text::{terminal::say, words::plural},

@@ -6,8 +6,11 @@
 mod charts;
 pub mod document;
 pub mod filters;
+pub mod history;
 mod pages;
 pub mod sample_entry;
+pub mod site;
+pub mod writer;
 
 use std::{
     fs,

@@ -11,20 +11,21 @@ use std::{
 };
 
 use anyhow::{Result, anyhow};
+use clap::{Args, ValueEnum};
 use duckdb::{Connection, params};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::{
+    Renderer,
+    document::{Answers, Making, answers, assemble},
+};
 use crate::{
     archive::redactor,
-    cli::{Output, WorklogFormat},
     model::window::{Window, Windows, build_marts, keep},
-    report::{
-        self, Renderer,
-        document::{Answers, Making, answers, assemble},
-    },
+    report,
     rules::RuleSet,
     text::redact::Redactor,
     time::period::{self, Period},
@@ -32,6 +33,36 @@ use crate::{
 
 /// How many windows are computed together: enough that planning queries weighs little, few enough to hold at once.
 const TOGETHER: usize = 128;
+
+#[derive(Debug, Args)]
+pub struct Output {
+    /// The folder that worklogs are written to
+    #[arg(long, value_name = "FOLDER", default_value = "worklogs")]
+    pub out: PathBuf,
+    /// What to write; JSON is what `gardener diff` reads
+    #[arg(long, value_name = "FORMATS", value_enum, value_delimiter = ',', default_value = "md,html")]
+    pub format: Vec<WorklogFormat>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WorklogFormat {
+    /// Markdown, always written
+    Md,
+    /// One page that opens offline, in any browser
+    Html,
+    /// The same content for programs
+    Json,
+}
+
+impl WorklogFormat {
+    pub fn ending(self) -> &'static str {
+        match self {
+            WorklogFormat::Md => ".md",
+            WorklogFormat::Html => ".html",
+            WorklogFormat::Json => ".json",
+        }
+    }
+}
 
 /// One worklog to write.
 #[derive(Debug, Clone)]

@@ -6,9 +6,12 @@ use anyhow::Result;
 use duckdb::Connection;
 use serde_json::{Value, json};
 
-use super::press::{Job, Links, safe_name};
+use super::{
+    Renderer, sample_entry,
+    writer::{Job, Links, safe_name},
+};
 use crate::{
-    report::{self, Renderer, sample_entry},
+    report,
     sql::{
         file::{SqlFile, sql},
         query,

@@ -1,7 +1,5 @@
 //! `gardener compare`: which patterns came, went, got worse or better from one side to another.
 
-mod sides;
-
 use std::{io, process::ExitCode};
 
 use anyhow::Result;
@@ -12,6 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     archive::{open_built, redactor},
     cli::{CompareArgs, CompareFormat, Verdict},
+    model::sides,
     report::{Renderer, document::hide_values},
     rules::RuleSet,
     sql::{
