@@ -18,6 +18,7 @@ mod custom;
 pub mod engine;
 pub mod ingest;
 pub mod interrupt;
+pub mod issues;
 pub mod mine;
 pub mod model;
 pub mod report;

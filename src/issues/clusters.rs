@@ -7,7 +7,7 @@ use duckdb::Connection;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::told::Told;
+use super::reported::Told;
 use crate::{
     archive::{Asked, redactor},
     model::window::{Window, Windows, build_marts},

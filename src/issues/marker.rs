@@ -3,7 +3,7 @@
 //! It is read only where it is a line of its own outside of fences, as it is written; text of entries cannot have one
 //! (`escape::without_marks`).
 
-use super::told::Told;
+use super::reported::Told;
 use crate::text::escape::Fences;
 
 const OPEN: &str = "<!-- log-gardener ";

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use duckdb::{Connection, params};
 
-use super::{clusters::Cluster, existing::Issue, told::Told};
+use super::{clusters::Cluster, existing::Issue, reported::Told};
 use crate::sql::{
     file::{SqlFile, sql},
     query,
@@ -49,9 +49,7 @@ pub fn read(connection: &Connection) -> Result<Vec<Record>> {
 }
 
 pub fn lay(connection: &Connection) -> Result<()> {
-    connection
-        .execute_batch(include_str!("../../store/issue_actions.sql"))
-        .context("cannot lay the table `issue_actions`")
+    connection.execute_batch(include_str!("../store/issue_actions.sql")).context("cannot lay the table `issue_actions`")
 }
 
 /// An action that succeeded. `told` where the issue now knows what the cluster comes to.

@@ -7,7 +7,7 @@ use super::{
     existing::Issue,
     ledger::Record,
     matching::{self, How, KnownIds, Match},
-    told::{Changes, Told},
+    reported::{Changes, Told},
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::{
+    IssueContext, Request,
     clusters::{Cluster, Omitted},
     gh::{Call, Gh},
     matching::{self, KnownIds},
@@ -16,16 +17,10 @@ use crate::{
 };
 
 /// The plan as one document; with a writer it holds the texts too.
-pub fn document(
-    plan: &Plan,
-    windows: &[Window],
-    ids: &KnownIds,
-    source: &str,
-    least_priority: &str,
-    writer: Option<&Writer>,
-) -> Result<Value> {
+pub fn document(context: &IssueContext, request: &Request<'_>, writer: Option<&Writer>) -> Result<Value> {
+    let (plan, ids) = (&context.plan, &context.ids);
     let mut services = Vec::new();
-    for window in windows {
+    for window in &context.windows {
         let of_service = |step: &&Step| plan.clusters[step.cluster].service == window.service;
         let mut steps: Vec<&Step> = plan.steps.iter().filter(of_service).collect();
         // as in the worklog; they are done in the plan's order
@@ -43,9 +38,9 @@ pub fn document(
     let quiet = plan.quiet(ids).map(|issue| json!({"number": issue.number, "title": issue.title, "url": issue.url}));
     Ok(json!({
         "document_version": 1,
-        "source": source,
+        "source": request.source(),
         "issue_count": plan.issues.len(),
-        "least_priority": least_priority,
+        "least_priority": request.least_priority,
         "counts": counts(plan),
         "services": services,
         "quiet": quiet.collect::<Vec<_>>(),

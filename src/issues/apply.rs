@@ -17,13 +17,13 @@ use super::{
     marker::Marker,
     matching::{self, KnownIds},
     plan::{Action, Plan, Step},
+    reported::{Changes, Told},
     text::{self, Writer},
-    told::{Changes, Told},
 };
 use crate::text::{escape::visible_block, terminal::say};
 
 /// What a run has at hand.
-pub struct Hands<'a> {
+pub struct ApplyContext<'a> {
     pub gh: &'a Gh,
     pub connection: &'a Connection,
     pub ids: &'a KnownIds,
@@ -32,9 +32,9 @@ pub struct Hands<'a> {
 }
 
 /// Runs the commands of all steps in their order; stops at the first that fails.
-pub fn apply(hands: &Hands<'_>, plan: &Plan) -> Result<usize> {
-    ledger::lay(hands.connection)?;
-    let mut run = Run { hands, plan, labels: lay_labels(hands, plan), numbers: plan.numbers(), fresh: None };
+pub fn apply(context: &ApplyContext<'_>, plan: &Plan) -> Result<usize> {
+    ledger::lay(context.connection)?;
+    let mut run = Run { context, plan, labels: lay_labels(context, plan), numbers: plan.numbers(), fresh: None };
     let mut done = 0;
     for step in &plan.steps {
         done += usize::from(run.act(step).with_context(|| {
@@ -49,7 +49,7 @@ pub fn apply(hands: &Hands<'_>, plan: &Plan) -> Result<usize> {
 
 /// A plan under way, with what became known since it was made.
 struct Run<'a> {
-    hands: &'a Hands<'a>,
+    context: &'a ApplyContext<'a>,
     plan: &'a Plan,
     labels: HashSet<String>,
     /// Of the issues, by the place of their clusters.
@@ -74,44 +74,45 @@ impl Run<'_> {
 
     /// Looks once more before the first issue is made: another run may have made it since the plan.
     fn create(&mut self, step: &Step) -> Result<()> {
-        let (hands, plan) = (self.hands, self.plan);
+        let (context, plan) = (self.context, self.plan);
         let cluster = &plan.clusters[step.cluster];
         if self.fresh.is_none() {
-            self.fresh = Some(hands.gh.issues()?);
+            self.fresh = Some(context.gh.issues()?);
         }
         let issues = self.fresh.as_deref().unwrap_or_default();
-        if let Some(found) = matching::marked(cluster, issues, hands.ids) {
+        if let Some(found) = matching::marked(cluster, issues, context.ids) {
             let issue = &issues[found.issue];
             self.numbers.insert(step.cluster, issue.number);
             let told = issue.marker.as_ref().and_then(|marker| marker.told.as_ref());
-            ledger::write(hands.connection, "found", cluster, (issue.number, &issue.url), Some(&issue.title), told)?;
+            ledger::write(context.connection, "found", cluster, (issue.number, &issue.url), Some(&issue.title), told)?;
             tell(&format!("found #{} {} {}", issue.number, issue.url, issue.title));
             return Ok(());
         }
         let title = text::title(cluster);
-        let call = calls::create(hands.gh, plan, step, hands.writer, &self.labels, &self.numbers)?;
-        let printed = hands.gh.run(&call)?;
+        let call = calls::create(context.gh, plan, step, context.writer, &self.labels, &self.numbers)?;
+        let printed = context.gh.run(&call)?;
         let (number, url) = created(&printed)?;
-        ledger::write(hands.connection, "create", cluster, (number, url), Some(&title), Some(&cluster.now))?;
+        ledger::write(context.connection, "create", cluster, (number, url), Some(&title), Some(&cluster.now))?;
         self.numbers.insert(step.cluster, number);
         tell(&format!("created #{number} {url} {title}"));
         Ok(())
     }
 
     fn reopen(&self, step: &Step) -> Result<()> {
-        let (hands, plan) = (self.hands, self.plan);
+        let (context, plan) = (self.context, self.plan);
         let (cluster, issue) = (&plan.clusters[step.cluster], issue_of(plan, step)?);
-        hands.gh.run(&calls::reopen(hands.gh, issue))?;
-        ledger::write(hands.connection, "reopen", cluster, (issue.number, &issue.url), None, None)?;
+        context.gh.run(&calls::reopen(context.gh, issue))?;
+        ledger::write(context.connection, "reopen", cluster, (issue.number, &issue.url), None, None)?;
         tell(&format!("reopened #{} {} {}", issue.number, issue.url, text::title(cluster)));
         Ok(())
     }
 
     /// Comments, unless the issue's own comments show that this was told already.
     fn comment(&self, step: &Step) -> Result<()> {
-        let (hands, plan) = (self.hands, self.plan);
+        let (context, plan) = (self.context, self.plan);
         let (cluster, issue) = (&plan.clusters[step.cluster], issue_of(plan, step)?);
-        let told = told_in(&hands.gh.comments(issue.number)?, cluster.service.as_str(), &cluster.cluster_id, hands.ids);
+        let told =
+            told_in(&context.gh.comments(issue.number)?, cluster.service.as_str(), &cluster.cluster_id, context.ids);
         let mut step = step.clone();
         let mut is_told = false;
         if let Some(told) = told {
@@ -124,12 +125,12 @@ impl Run<'_> {
         }
         let place = (issue.number, issue.url.as_str());
         if is_told {
-            ledger::write(hands.connection, "found", cluster, place, None, Some(&cluster.now))?;
+            ledger::write(context.connection, "found", cluster, place, None, Some(&cluster.now))?;
             tell(&format!("found #{} {} told already", issue.number, issue.url));
         } else {
-            hands.gh.run(&calls::comment(hands.gh, plan, &step, hands.writer, &self.numbers)?)?;
+            context.gh.run(&calls::comment(context.gh, plan, &step, context.writer, &self.numbers)?)?;
             let action = if step.action == Action::Adopt { "adopt" } else { "comment" };
-            ledger::write(hands.connection, action, cluster, place, None, Some(&cluster.now))?;
+            ledger::write(context.connection, action, cluster, place, None, Some(&cluster.now))?;
             tell(&format!("commented #{} {} {}", issue.number, issue.url, step.reason));
         }
         self.edit(&step, issue)
@@ -137,23 +138,23 @@ impl Run<'_> {
 
     /// Brings title and labels of a marked issue up to date.
     fn edit(&self, step: &Step, issue: &Issue) -> Result<()> {
-        let (hands, plan) = (self.hands, self.plan);
+        let (context, plan) = (self.context, self.plan);
         let cluster = &plan.clusters[step.cluster];
-        let Some(call) = calls::edit(hands.gh, plan, step, &self.labels) else { return Ok(()) };
-        hands.gh.run(&call)?;
-        ledger::write(hands.connection, "edit", cluster, (issue.number, &issue.url), None, None)?;
+        let Some(call) = calls::edit(context.gh, plan, step, &self.labels) else { return Ok(()) };
+        context.gh.run(&call)?;
+        ledger::write(context.connection, "edit", cluster, (issue.number, &issue.url), None, None)?;
         tell(&format!("edited #{} {} {}", issue.number, issue.url, words_of(&call)));
         Ok(())
     }
 }
 
 /// Makes the labels that no issue has yet; without leave to make them issues go without.
-fn lay_labels(hands: &Hands<'_>, plan: &Plan) -> HashSet<String> {
+fn lay_labels(context: &ApplyContext<'_>, plan: &Plan) -> HashSet<String> {
     let mut labels: HashSet<String> = plan.issues.iter().flat_map(|issue| issue.labels.iter().cloned()).collect();
-    for (name, call) in calls::labels(hands.gh, plan) {
-        match hands.gh.run(&call) {
+    for (name, call) in calls::labels(context.gh, plan) {
+        match context.gh.run(&call) {
             Err(error) if !format!("{error:#}").contains("already exists") => {
-                say(hands.quiet, &format!("going without label `{name}`: {error:#}"));
+                say(context.quiet, &format!("going without label `{name}`: {error:#}"));
             }
             _ => drop(labels.insert(name)),
         }

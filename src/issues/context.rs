@@ -1,0 +1,78 @@
+//! All that a plan is made of and shown by.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use duckdb::Connection;
+
+use super::{clusters, existing, gh::Gh, ledger, matching::KnownIds, plan::Plan};
+use crate::{
+    archive::{self, Asked},
+    model::window::Window,
+    rules::RuleSet,
+    store,
+    text::terminal::say,
+    time::period::WindowArgs,
+};
+
+/// What a plan is asked to be about.
+pub struct Request<'a> {
+    pub database: &'a Path,
+    pub memory: Option<&'a str>,
+    pub window: &'a WindowArgs,
+    /// Clusters of a lower priority are left out.
+    pub least_priority: &'a str,
+    /// The repository, where it is not the current folder's.
+    pub repository: Option<&'a str>,
+    /// Issues as `gh` listed them, instead of asking it.
+    pub existing: Option<&'a Path>,
+    /// The program to run as `gh`.
+    pub gh: Option<&'a Path>,
+}
+
+impl Request<'_> {
+    /// Where the issues come from, for people.
+    pub fn source(&self) -> String {
+        match (self.existing, self.repository) {
+            (Some(path), _) => format!("`{}`", path.display()),
+            (None, Some(repository)) => repository.to_owned(),
+            (None, None) => "the current folder's repository".into(),
+        }
+    }
+}
+
+pub struct IssueContext {
+    pub connection: Connection,
+    pub asked: Asked,
+    pub windows: Vec<Window>,
+    pub gh: Gh,
+    pub ids: KnownIds,
+    pub plan: Plan,
+}
+
+impl IssueContext {
+    /// Reads issues and clusters and makes the plan.
+    pub fn open(request: &Request<'_>, rules: &RuleSet, quiet: bool) -> Result<Self> {
+        archive::check(request.window, rules)?;
+        let path = request.database;
+        if !path.is_file() {
+            bail!("no database at `{}`\n\nhint: `gardener run EXPORTS... --db {0}` makes one", path.display());
+        }
+        let gh = Gh::new(request.gh, request.repository);
+        let issues = match request.existing {
+            Some(path) => existing::read_file(path)?,
+            None => {
+                say(quiet, &format!("reading the issues of {}", request.source()));
+                gh.issues()?
+            }
+        };
+        let connection = store::open(path, request.memory)?;
+        archive::build(&connection, rules, true)?;
+        let asked = Asked::of(&connection, rules, request.window)?;
+        let windows = asked.windows(&connection, request.window.service.as_deref())?;
+        let clusters = clusters::read(&connection, rules, &asked, &windows, request.least_priority)?;
+        let (ids, records) = (KnownIds::read(&connection)?, ledger::read(&connection)?);
+        let plan = Plan::make(clusters, issues, &ids, &records);
+        Ok(IssueContext { connection, asked, windows, gh, ids, plan })
+    }
+}
