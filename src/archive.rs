@@ -3,12 +3,13 @@
 use std::{path::Path, time::Instant};
 
 use anyhow::{Result, bail};
-use duckdb::{Connection, params};
+use duckdb::params;
 use jiff::tz::TimeZone;
 
 use crate::{
+    config::Config,
     model::{self, functions, macros, window::Window},
-    rules::RuleSet,
+    sql::connection::Connection,
     store,
     text::{
         redact::Redactor,
@@ -20,14 +21,23 @@ use crate::{
 
 /// Hides secrets in what is shown of log text. What makes stand-ins differ from database to database is the content
 /// first loaded.
-pub fn redactor(connection: &Connection, rules: &RuleSet) -> Result<Redactor> {
+pub fn redactor(connection: &Connection, config: &Config) -> Result<Redactor> {
     let hash: String = connection.query_row("select hash from files order by file_id limit 1", [], |row| row.get(0))?;
-    Ok(Redactor::new(xxhash_rust::xxh3::xxh3_64(hash.as_bytes()), &rules.settings.redact_off))
+    Ok(Redactor::new(xxhash_rust::xxh3::xxh3_64(hash.as_bytes()), &config.settings.redact_off))
+}
+
+/// A database to write, made if it is not there.
+pub fn open(path: &Path, memory: Option<&str>, config: &Config) -> Result<Connection> {
+    Ok(connection(store::open(path, memory)?, config))
+}
+
+fn connection(inner: duckdb::Connection, config: &Config) -> Connection {
+    Connection::new(inner, config.overrides.clone(), config.tracing)
 }
 
 /// A database to read whose models are built, with the functions and macros that queries call.
-pub fn open_built(path: &Path, memory: Option<&str>) -> Result<Connection> {
-    let connection = store::open_to_read(path, memory)?;
+pub fn open_built(path: &Path, memory: Option<&str>, config: &Config) -> Result<Connection> {
+    let connection = connection(store::open_to_read(path, memory)?, config);
     if !store::is_built(&connection)? {
         bail!("no models yet in `{}`\n\nhint: `gardener build` makes them", path.display());
     }
@@ -57,8 +67,8 @@ pub fn whole_archive(connection: &Connection, service: Option<&str>) -> Result<V
 }
 
 /// What can be wrong with the words for the window is said before anything is loaded.
-pub fn check(args: &WindowArgs, rules: &RuleSet) -> Result<()> {
-    let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
+pub fn check(args: &WindowArgs, config: &Config) -> Result<()> {
+    let zone = period::zone(args.tz.as_deref(), config.settings.timezone.as_deref())?;
     period::resolve(args, &zone, i64::MIN / 2, i64::MAX / 2)?;
     args.as_of.as_deref().map(|text| period::parse_time(text, &zone)).transpose()?;
     Ok(())
@@ -72,8 +82,8 @@ pub struct Asked {
 }
 
 impl Asked {
-    pub fn of(connection: &Connection, rules: &RuleSet, args: &WindowArgs) -> Result<Self> {
-        let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
+    pub fn of(connection: &Connection, config: &Config, args: &WindowArgs) -> Result<Self> {
+        let zone = period::zone(args.tz.as_deref(), config.settings.timezone.as_deref())?;
         let as_of = args.as_of.as_deref().map(|text| period::parse_time(text, &zone)).transpose()?;
         let (first, last) = span(connection, as_of)?;
         let mut period = period::resolve(args, &zone, first, last)?;
@@ -92,8 +102,8 @@ impl Asked {
 }
 
 /// The windows that are asked for, one a service.
-pub fn windows(connection: &Connection, rules: &RuleSet, args: &WindowArgs) -> Result<Vec<Window>> {
-    Asked::of(connection, rules, args)?.windows(connection, args.service.as_deref())
+pub fn windows(connection: &Connection, config: &Config, args: &WindowArgs) -> Result<Vec<Window>> {
+    Asked::of(connection, config, args)?.windows(connection, args.service.as_deref())
 }
 
 /// First and last entry of the archive, as it was known at `as_of`.
@@ -142,10 +152,10 @@ pub fn services(connection: &Connection, period: &Period, wanted: Option<&str>) 
 }
 
 /// Builds the models if anything changed, and says what was built.
-pub fn build(connection: &Connection, rules: &RuleSet, quiet: bool) -> Result<()> {
+pub fn build(connection: &Connection, config: &Config, quiet: bool) -> Result<()> {
     functions::register(connection)?;
     let start = Instant::now();
-    if !model::build::build(connection, rules)? {
+    if !model::build::build(connection, config)? {
         say(quiet, "models are up to date");
         return Ok(());
     }

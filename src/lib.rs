@@ -14,7 +14,7 @@
 pub mod archive;
 pub mod cli;
 pub mod commands;
-mod custom;
+pub mod config;
 pub mod engine;
 pub mod ingest;
 pub mod interrupt;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use clap_complete::Shell;
 
-use super::{Config, Database};
+use super::{ConfigArgs, DatabaseArgs};
 use crate::text::list::ListFormat;
 
 #[derive(Debug, Args)]
@@ -19,9 +19,9 @@ pub enum RulesCommand {
     /// Read the rules and say what each matches in the database, if there is one
     Check {
         #[command(flatten)]
-        database: Database,
+        database: DatabaseArgs,
         #[command(flatten)]
-        config: Config,
+        config: ConfigArgs,
         #[arg(long, value_enum, default_value_t = ListFormat::Table)]
         format: ListFormat,
     },

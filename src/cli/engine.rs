@@ -4,14 +4,14 @@ use clap::{Args, builder::PossibleValuesParser};
 
 use crate::engine::{self, BILLED_BYTES, FETCHED, MESSAGES};
 
-use super::{Config, Database};
+use super::{ConfigArgs, DatabaseArgs};
 
 #[derive(Debug, Args)]
 pub struct BuildArgs {
     #[command(flatten)]
-    pub database: Database,
+    pub database: DatabaseArgs,
     #[command(flatten)]
-    pub config: Config,
+    pub config: ConfigArgs,
     #[command(flatten)]
     pub engine: EngineArgs,
 }

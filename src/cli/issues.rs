@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Config, Database, ShowFormat};
+use super::{ConfigArgs, DatabaseArgs, ShowFormat};
 use crate::time::period::WindowArgs;
 
 #[derive(Debug, Args)]
@@ -40,9 +40,9 @@ pub struct IssueArgs {
     #[command(flatten)]
     pub window: WindowArgs,
     #[command(flatten)]
-    pub database: Database,
+    pub database: DatabaseArgs,
     #[command(flatten)]
-    pub config: Config,
+    pub config: ConfigArgs,
 }
 
 #[derive(Debug, Args)]

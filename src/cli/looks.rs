@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Config, Database};
+use super::{ConfigArgs, DatabaseArgs};
 use crate::{rules::conditions::Severity, text::list::ListFormat, time::period::WindowArgs};
 
 #[derive(Debug, Args)]
@@ -31,9 +31,9 @@ pub struct CompareArgs {
     #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
     pub format: CompareFormat,
     #[command(flatten)]
-    pub database: Database,
+    pub database: DatabaseArgs,
     #[command(flatten)]
-    pub config: Config,
+    pub config: ConfigArgs,
 }
 
 fn severity(text: &str) -> Result<Severity, String> {
@@ -87,9 +87,9 @@ pub struct DiffArgs {
 #[derive(Debug, Args)]
 pub struct ClustersArgs {
     #[command(flatten)]
-    pub database: Database,
+    pub database: DatabaseArgs,
     #[command(flatten)]
-    pub config: Config,
+    pub config: ConfigArgs,
     #[command(flatten)]
     pub window: WindowArgs,
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
@@ -99,9 +99,9 @@ pub struct ClustersArgs {
 #[derive(Debug, Args)]
 pub struct PatternsArgs {
     #[command(flatten)]
-    pub database: Database,
+    pub database: DatabaseArgs,
     #[command(flatten)]
-    pub config: Config,
+    pub config: ConfigArgs,
     /// Only this service
     #[arg(long, value_name = "NAME")]
     pub service: Option<String>,
@@ -120,9 +120,9 @@ pub struct ShowArgs {
     /// An id of a pattern or cluster, or the start of one, or words of its template or name
     pub pattern: String,
     #[command(flatten)]
-    pub database: Database,
+    pub database: DatabaseArgs,
     #[command(flatten)]
-    pub config: Config,
+    pub config: ConfigArgs,
     #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
     pub format: ShowFormat,
 }

@@ -12,6 +12,7 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
+    config::Tracing,
     report::{history::By, writer::Output},
     time::period::WindowArgs,
 };
@@ -31,6 +32,13 @@ pub struct Cli {
     /// Print the version, and that of the DuckDB inside
     #[arg(short = 'V', long)]
     pub version: bool,
+    #[command(flatten)]
+    pub globals: Globals,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub struct Globals {
     /// Say nothing but results and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -40,6 +48,12 @@ pub struct Cli {
     /// Print each query on standard error before it runs, with what is bound
     #[arg(long, global = true)]
     pub explain: bool,
+}
+
+impl Globals {
+    pub fn tracing(&self) -> Tracing {
+        Tracing { times: self.verbose, queries: self.explain }
+    }
 }
 
 impl Cli {
@@ -97,7 +111,7 @@ pub enum Command {
 }
 
 #[derive(Debug, Args)]
-pub struct Database {
+pub struct DatabaseArgs {
     /// The database, a DuckDB file
     #[arg(long, value_name = "FILE", default_value = "garden.duckdb")]
     pub db: PathBuf,
@@ -107,7 +121,7 @@ pub struct Database {
 }
 
 #[derive(Debug, Args)]
-pub struct Config {
+pub struct ConfigArgs {
     /// Rules and settings of your own, TOML [default: `gardener.toml`, where there is one]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -128,9 +142,9 @@ pub struct RunArgs {
     #[command(flatten)]
     pub exports: Exports,
     #[command(flatten)]
-    pub database: Database,
+    pub database: DatabaseArgs,
     #[command(flatten)]
-    pub config: Config,
+    pub config: ConfigArgs,
     #[command(flatten)]
     pub output: Output,
     #[command(flatten)]
@@ -142,15 +156,15 @@ pub struct LoadArgs {
     #[command(flatten)]
     pub exports: Exports,
     #[command(flatten)]
-    pub database: Database,
+    pub database: DatabaseArgs,
 }
 
 #[derive(Debug, Args)]
 pub struct WorklogArgs {
     #[command(flatten)]
-    pub database: Database,
+    pub database: DatabaseArgs,
     #[command(flatten)]
-    pub config: Config,
+    pub config: ConfigArgs,
     #[command(flatten)]
     pub output: Output,
     #[command(flatten)]
@@ -181,9 +195,9 @@ pub struct HistoryArgs {
     #[arg(long)]
     pub again: bool,
     #[command(flatten)]
-    pub database: Database,
+    pub database: DatabaseArgs,
     #[command(flatten)]
-    pub config: Config,
+    pub config: ConfigArgs,
     #[command(flatten)]
     pub output: Output,
 }
@@ -197,7 +211,7 @@ pub struct TemplateArgs {
     #[arg(long, value_enum, default_value_t = TemplateFormat::Table)]
     pub format: TemplateFormat,
     #[command(flatten)]
-    pub config: Config,
+    pub config: ConfigArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -3,14 +3,14 @@
 use clap::Args;
 
 use super::{
-    Database,
+    DatabaseArgs,
     sql::{AnswerArgs, QueriesFolder},
 };
 
 #[derive(Debug, Args)]
 pub struct QueriesArgs {
     #[command(flatten)]
-    pub database: Database,
+    pub database: DatabaseArgs,
     #[command(flatten)]
     pub answer: AnswerArgs,
     #[command(flatten)]

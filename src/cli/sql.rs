@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Database;
+use super::DatabaseArgs;
 use crate::sql::{formats::RowFormat, params::pair};
 
 #[derive(Debug, Args)]
 pub struct SqlArgs {
     #[command(flatten)]
-    pub database: Database,
+    pub database: DatabaseArgs,
     #[command(flatten)]
     pub answer: AnswerArgs,
     #[command(flatten)]

@@ -6,15 +6,16 @@ use anyhow::{Result, bail};
 use duckdb::Connection;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 
+use super::configuration;
 use crate::{
     archive,
-    cli::{BuildArgs, EngineArgs},
+    cli::{BuildArgs, EngineArgs, Globals},
+    config::Config,
     engine::{
         self, Options,
         pull::{PULLED_FROM, Pull, Pulled},
     },
     interrupt::{Interrupted, Stop, is_stopped},
-    rules::RuleSet,
     store,
     text::{
         terminal::say,
@@ -23,23 +24,24 @@ use crate::{
     time::period,
 };
 
-pub fn run(args: &BuildArgs, quiet: bool) -> Result<ExitCode> {
-    let rules = RuleSet::load(args.config.config.as_deref())?;
+pub fn run(args: &BuildArgs, globals: &Globals) -> Result<ExitCode> {
+    let quiet = globals.quiet;
+    let config = configuration(&args.config, globals)?;
     let path = &args.database.db;
     if let Some(name) = &args.engine.engine {
-        return pull(args, name, &rules, quiet);
+        return pull(args, name, &config, quiet);
     }
     if !path.is_file() {
         bail!("no database at `{}`\n\nhint: `gardener load EXPORTS...` makes one", path.display());
     }
-    archive::build(&store::open(path, args.database.memory.as_deref())?, &rules, quiet)?;
+    archive::build(&archive::open(path, args.database.memory.as_deref(), &config)?, &config, quiet)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Lets an engine count, takes in what it answers, and builds on that.
-fn pull(args: &BuildArgs, name: &str, rules: &RuleSet, quiet: bool) -> Result<ExitCode> {
+fn pull(args: &BuildArgs, name: &str, config: &Config, quiet: bool) -> Result<ExitCode> {
     let start = Instant::now();
-    let options = options(&args.engine, rules)?;
+    let options = options(&args.engine, config)?;
     let spinner = ProgressBar::with_draw_target(
         None,
         if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() },
@@ -52,7 +54,7 @@ fn pull(args: &BuildArgs, name: &str, rules: &RuleSet, quiet: bool) -> Result<Ex
     if args.engine.dry_run {
         return estimate(&mut pull, name);
     }
-    let connection = store::open(&args.database.db, args.database.memory.as_deref())?;
+    let connection = archive::open(&args.database.db, args.database.memory.as_deref(), &config)?;
     check_holds_no_files(&connection, &args.database.db.display().to_string())?;
     let stop = Stop::on_interrupt()?;
     let result = pull.fill(&connection);
@@ -64,12 +66,12 @@ fn pull(args: &BuildArgs, name: &str, rules: &RuleSet, quiet: bool) -> Result<Ex
         other => other?,
     };
     say(quiet, &summary(name, &pulled, start.elapsed().as_secs_f64()));
-    archive::build(&connection, rules, quiet)?;
+    archive::build(&connection, config, quiet)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn options(args: &EngineArgs, rules: &RuleSet) -> Result<Options> {
-    let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
+fn options(args: &EngineArgs, config: &Config) -> Result<Options> {
+    let zone = period::zone(args.tz.as_deref(), config.settings.timezone.as_deref())?;
     let time = |text: &Option<String>| text.as_deref().map(|text| period::parse_time(text, &zone)).transpose();
     let (from_ns, to_ns) = (time(&args.from)?, time(&args.to)?);
     if let (Some(from), Some(to)) = (from_ns, to_ns)

@@ -5,12 +5,12 @@ use std::process::ExitCode;
 use anyhow::Result;
 use serde_json::Value;
 
+use super::configuration;
 use crate::{
     archive::{self, open_built, redactor, whole_archive},
-    cli::ClustersArgs,
+    cli::{ClustersArgs, Globals},
     model::window::{Windows, build_clusters},
     report::filters::{count, day},
-    rules::RuleSet,
     sql::{
         file::{SqlFile, sql},
         query,
@@ -32,18 +32,18 @@ const COLUMNS: [Column; 9] = [
     words("id", |row| text(row, "cluster_id", 16)),
 ];
 
-pub fn run(args: &ClustersArgs) -> Result<ExitCode> {
-    let rules = RuleSet::load(args.config.config.as_deref())?;
-    archive::check(&args.window, &rules)?;
-    let connection = open_built(&args.database.db, args.database.memory.as_deref())?;
+pub fn run(args: &ClustersArgs, globals: &Globals) -> Result<ExitCode> {
+    let config = configuration(&args.config, globals)?;
+    archive::check(&args.window, &config)?;
+    let connection = open_built(&args.database.db, args.database.memory.as_deref(), &config)?;
     let list = if args.window.is_silent() {
         whole_archive(&connection, args.window.service.as_deref())?
     } else {
-        archive::windows(&connection, &rules, &args.window)?
+        archive::windows(&connection, &config, &args.window)?
     };
-    build_clusters(&connection, &Windows { list: &list, minimum_severity: rules.minimum_severity() })?;
+    build_clusters(&connection, &Windows { list: &list, minimum_severity: config.minimum_severity() })?;
     let mut rows = Value::Array(query::rows(&connection, &CLUSTERS, &[])?);
-    redactor(&connection, &rules)?.json(&mut rows);
+    redactor(&connection, &config)?.json(&mut rows);
     let rows = rows.as_array().map_or(&[][..], Vec::as_slice);
     // one service needs no column that says so
     let is_one = rows.iter().all(|row| row["service"] == rows[0]["service"]);

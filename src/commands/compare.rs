@@ -3,17 +3,18 @@
 use std::{io, process::ExitCode};
 
 use anyhow::Result;
-use duckdb::Connection;
+
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::configuration;
 use crate::{
     archive::{open_built, redactor},
-    cli::{CompareArgs, CompareFormat, Verdict},
+    cli::{CompareArgs, CompareFormat, Globals, Verdict},
     model::sides,
     report::{Renderer, document::hide_values},
-    rules::RuleSet,
     sql::{
+        connection::Connection,
         file::{SqlFile, sql},
         query,
     },
@@ -32,12 +33,13 @@ const SECTIONS: [(&str, SqlFile); 4] = [
     ("new_values", sql!("compare/new_values")),
 ];
 
-pub fn run(args: &CompareArgs, quiet: bool) -> Result<ExitCode> {
-    let rules = RuleSet::load(args.config.config.as_deref())?;
-    let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
-    let connection = open_built(&args.database.db, args.database.memory.as_deref())?;
-    let redactor = redactor(&connection, &rules)?;
-    let document = document(&connection, args, rules.minimum_severity(), &zone, &redactor)?;
+pub fn run(args: &CompareArgs, globals: &Globals) -> Result<ExitCode> {
+    let quiet = globals.quiet;
+    let config = configuration(&args.config, globals)?;
+    let zone = period::zone(args.tz.as_deref(), config.settings.timezone.as_deref())?;
+    let connection = open_built(&args.database.db, args.database.memory.as_deref(), &config)?;
+    let redactor = redactor(&connection, &config)?;
+    let document = document(&connection, args, config.minimum_severity(), &zone, &redactor)?;
     let left_out: Vec<&str> = document["left_out"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     if !left_out.is_empty() {
         say(quiet, &format!("left out, with one side only: {}", left_out.join(", ")));
@@ -45,8 +47,8 @@ pub fn run(args: &CompareArgs, quiet: bool) -> Result<ExitCode> {
     let text = match args.format {
         CompareFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
         CompareFormat::Csv => csv::rows(&COLUMNS, rows(&document, "changes")),
-        CompareFormat::Table => Renderer::new(zone)?.render("comparison.txt", &document)?,
-        CompareFormat::Markdown => Renderer::new(zone)?.render("comparison.md", &document)?,
+        CompareFormat::Table => Renderer::new(zone, &config.overrides)?.render("comparison.txt", &document)?,
+        CompareFormat::Markdown => Renderer::new(zone, &config.overrides)?.render("comparison.md", &document)?,
     };
     let printed =
         if args.format == CompareFormat::Table { terminal::print_text(&text) } else { terminal::print(&text) };

@@ -3,14 +3,16 @@
 use std::{fs, path::Path, process::ExitCode};
 
 use anyhow::{Context, Result, bail};
-use duckdb::{Connection, params};
+use duckdb::params;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::{
     cli::{DiffArgs, ShowFormat},
+    config::overrides::Overrides,
     report::Renderer,
     sql::{
+        connection::Connection,
         file::{SqlFile, sql},
         query,
     },
@@ -24,7 +26,7 @@ pub fn run(args: &DiffArgs) -> Result<ExitCode> {
     if before["service"] != after["service"] {
         bail!("the worklogs are of two services, {} and {}", before["service"], after["service"]);
     }
-    let connection = Connection::open_in_memory()?;
+    let connection = Connection::from(duckdb::Connection::open_in_memory()?);
     lay(&connection, "clusters_before", &before)?;
     lay(&connection, "clusters", &after)?;
     let side = |document: &Value| {
@@ -45,7 +47,7 @@ pub fn run(args: &DiffArgs) -> Result<ExitCode> {
     });
     let text = match args.format {
         ShowFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
-        ShowFormat::Text => Renderer::new(TimeZone::UTC)?.render("diff.txt", &document)?,
+        ShowFormat::Text => Renderer::new(TimeZone::UTC, &Overrides::default())?.render("diff.txt", &document)?,
     };
     if args.format == ShowFormat::Text {
         terminal::print_text(&text)?

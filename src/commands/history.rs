@@ -4,12 +4,11 @@ use std::{process::ExitCode, time::Instant};
 
 use anyhow::{Result, bail};
 
+use super::configuration;
 use crate::{
     archive,
-    cli::HistoryArgs,
+    cli::{Globals, HistoryArgs},
     report::history::{self, Request},
-    rules::RuleSet,
-    store,
     text::{
         terminal::say,
         words::{plural, thousands},
@@ -17,18 +16,19 @@ use crate::{
     time::period,
 };
 
-pub fn run(args: &HistoryArgs, quiet: bool) -> Result<ExitCode> {
+pub fn run(args: &HistoryArgs, globals: &Globals) -> Result<ExitCode> {
+    let quiet = globals.quiet;
     let start = Instant::now();
-    let rules = RuleSet::load(args.config.config.as_deref())?;
-    let zone = period::zone(args.tz.as_deref(), rules.settings.timezone.as_deref())?;
+    let config = configuration(&args.config, globals)?;
+    let zone = period::zone(args.tz.as_deref(), config.settings.timezone.as_deref())?;
     let moment = |text: &Option<String>| text.as_deref().map(|text| period::parse_time(text, &zone)).transpose();
     let (from, to, as_of) = (moment(&args.from)?, moment(&args.to)?, moment(&args.as_of)?);
     let path = &args.database.db;
     if !path.is_file() {
         bail!("no database at `{}`\n\nhint: `gardener run EXPORTS...` makes one", path.display());
     }
-    let connection = store::open(path, args.database.memory.as_deref())?;
-    archive::build(&connection, &rules, true)?;
+    let connection = archive::open(path, args.database.memory.as_deref(), &config)?;
+    archive::build(&connection, &config, true)?;
     let (first, last) = archive::span(&connection, as_of)?;
     let (from, to) = (from.unwrap_or(first), to.unwrap_or(last + 1).min(last + 1));
     if from >= to {
@@ -50,7 +50,7 @@ pub fn run(args: &HistoryArgs, quiet: bool) -> Result<ExitCode> {
         writes_unchanged: args.again,
         output: &args.output,
     };
-    let written = history::write(&connection, &rules, &request, quiet)?;
+    let written = history::write(&connection, &config, &request, quiet)?;
     println!("{}", written.index.display());
     let kept =
         if written.unchanged > 0 { format!(", {} unchanged", thousands(written.unchanged)) } else { String::new() };

@@ -4,12 +4,17 @@ use std::{path::Path, process::ExitCode};
 
 use anyhow::{Result, bail};
 
-use crate::{cli::InitArgs, report, text::terminal::say};
+use crate::{
+    cli::{Globals, InitArgs},
+    report,
+    text::terminal::say,
+};
 
 /// What is written; the tests read it as any other.
 pub const CONFIGURATION: &str = include_str!("../../data/init.toml");
 
-pub fn run(args: &InitArgs, quiet: bool) -> Result<ExitCode> {
+pub fn run(args: &InitArgs, globals: &Globals) -> Result<ExitCode> {
+    let quiet = globals.quiet;
     let path = args.file.display();
     if args.file.exists() && !args.force {
         bail!("`{path}` is there already\n\nhint: `--force` writes over it");

@@ -7,8 +7,9 @@ use std::{
 
 use anyhow::Result;
 
+use super::configuration;
 use crate::{
-    cli::{ApplyArgs, IssueArgs, IssuesArgs, IssuesCommand, PlanArgs, ShowFormat},
+    cli::{ApplyArgs, Globals, IssueArgs, IssuesArgs, IssuesCommand, PlanArgs, ShowFormat},
     issues::{
         IssueContext, Request,
         apply::{self, ApplyContext},
@@ -16,17 +17,16 @@ use crate::{
         text::Writer,
     },
     report::Renderer,
-    rules::RuleSet,
     text::{
         terminal::{self, say},
         words::plural,
     },
 };
 
-pub fn run(args: &IssuesArgs, quiet: bool) -> Result<ExitCode> {
+pub fn run(args: &IssuesArgs, globals: &Globals) -> Result<ExitCode> {
     match &args.command {
-        IssuesCommand::Plan(args) => plan(args, quiet),
-        IssuesCommand::Apply(args) => apply(args, quiet),
+        IssuesCommand::Plan(args) => plan(args, globals),
+        IssuesCommand::Apply(args) => apply(args, globals),
     }
 }
 
@@ -42,30 +42,32 @@ fn request(args: &IssueArgs) -> Request<'_> {
     }
 }
 
-fn plan(args: &PlanArgs, quiet: bool) -> Result<ExitCode> {
-    let (request, rules) = (request(&args.issues), RuleSet::load(args.issues.config.config.as_deref())?);
-    let context = IssueContext::open(&request, &rules, quiet)?;
-    let writer = Writer::new(context.asked.zone.clone())?;
+fn plan(args: &PlanArgs, globals: &Globals) -> Result<ExitCode> {
+    let (request, config) = (request(&args.issues), configuration(&args.issues.config, globals)?);
+    let context = IssueContext::open(&request, &config, globals.quiet)?;
+    let writer = Writer::new(context.asked.zone.clone(), &config.overrides)?;
     let with_texts = (args.format == ShowFormat::Json).then_some(&writer);
     let document = plan_view::document(&context, &request, with_texts)?;
     match args.format {
         ShowFormat::Json => terminal::print(&(serde_json::to_string_pretty(&document)? + "\n"))?,
         ShowFormat::Text => {
-            terminal::print_text(&Renderer::new(context.asked.zone)?.render("issues.txt", &document)?)?;
+            terminal::print_text(
+                &Renderer::new(context.asked.zone, &config.overrides)?.render("issues.txt", &document)?,
+            )?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn apply(args: &ApplyArgs, quiet: bool) -> Result<ExitCode> {
-    let rules = RuleSet::load(args.issues.config.config.as_deref())?;
-    let context = IssueContext::open(&request(&args.issues), &rules, quiet)?;
-    let writer = Writer::new(context.asked.zone.clone())?;
+fn apply(args: &ApplyArgs, globals: &Globals) -> Result<ExitCode> {
+    let config = configuration(&args.issues.config, globals)?;
+    let context = IssueContext::open(&request(&args.issues), &config, globals.quiet)?;
+    let writer = Writer::new(context.asked.zone.clone(), &config.overrides)?;
     if args.yes {
         let (connection, ids) = (&context.connection, &context.ids);
-        let apply_context = ApplyContext { gh: &context.gh, connection, ids, writer: &writer, quiet };
+        let apply_context = ApplyContext { gh: &context.gh, connection, ids, writer: &writer, quiet: globals.quiet };
         let done = apply::apply(&apply_context, &context.plan)?;
-        say(quiet, &format!("{} done", plural(done as u64, "action")));
+        say(globals.quiet, &format!("{} done", plural(done as u64, "action")));
         return Ok(ExitCode::SUCCESS);
     }
     let calls = calls::all(&context.gh, &context.plan, &writer)?;
@@ -74,6 +76,6 @@ fn apply(args: &ApplyArgs, quiet: bool) -> Result<ExitCode> {
         out.write_all(plan_view::command(&context.gh, call, args.bodies).as_bytes())?;
     }
     let count = plural(calls.len() as u64, "command");
-    say(quiet, &format!("nothing was done: `--yes` runs the {count} above"));
+    say(globals.quiet, &format!("nothing was done: `--yes` runs the {count} above"));
     Ok(ExitCode::SUCCESS)
 }

@@ -6,7 +6,8 @@ use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::{
-    cli::{Database, Exports, LoadArgs},
+    cli::{DatabaseArgs, Exports, Globals, LoadArgs},
+    config::overrides::Overrides,
     engine::pull::PULLED_FROM,
     ingest::{
         load::{FileReport, Loader},
@@ -14,12 +15,13 @@ use crate::{
         survey::{Candidate, Problem, Survey, survey},
     },
     interrupt::{Interrupted, Stop, is_stopped},
+    sql::connection::Connection,
     store::{self, ledger::Ledger},
     text::{terminal::say, words::plural},
 };
 
-pub fn run(args: &LoadArgs, quiet: bool) -> Result<ExitCode> {
-    load(&args.exports, &args.database, quiet).map(exit_code)
+pub fn run(args: &LoadArgs, globals: &Globals) -> Result<ExitCode> {
+    load(&args.exports, &args.database, globals).map(exit_code)
 }
 
 /// 2 where something that should have been loaded was not.
@@ -28,7 +30,8 @@ pub fn exit_code(is_complete: bool) -> ExitCode {
 }
 
 /// Loads what is new; answers whether every input that had to be read was.
-pub fn load(exports: &Exports, database: &Database, quiet: bool) -> Result<bool> {
+pub fn load(exports: &Exports, database: &DatabaseArgs, globals: &Globals) -> Result<bool> {
+    let quiet = globals.quiet;
     let start = Instant::now();
     let (db, memory) = (&database.db, database.memory.as_deref());
     let inputs = discover(&exports.exports)?;
@@ -46,7 +49,7 @@ pub fn load(exports: &Exports, database: &Database, quiet: bool) -> Result<bool>
         say(quiet, &format!("nothing new: {} loaded already", plural(unchanged.len() as u64, "file")));
         return Ok(are_read);
     }
-    let connection = store::open(db, memory)?;
+    let connection = Connection::new(store::open(db, memory)?, Overrides::default(), globals.tracing());
     if store::meta(&connection, PULLED_FROM)?.is_some() {
         bail!("`{}` holds what an engine counted\n\nhint: name another file with `--db`", db.display());
     }

@@ -27,37 +27,44 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::{
-    cli::{Cli, Command},
-    sql::query,
+    cli::{Cli, Command, ConfigArgs, Globals},
+    config::Config,
+    model, report,
 };
 
 pub fn run(cli: Cli) -> Result<ExitCode> {
-    query::tell_times(cli.verbose);
-    query::tell_queries(cli.explain);
     if cli.version {
         return start::version();
     }
     let Some(command) = &cli.command else { return start::run() };
     match command {
-        Command::Run(args) => run::run(args, cli.quiet),
-        Command::Load(args) => load::run(args, cli.quiet),
+        Command::Run(args) => run::run(args, &cli.globals),
+        Command::Load(args) => load::run(args, &cli.globals),
         Command::Forms => forms::run(),
-        Command::Build(args) => build::run(args, cli.quiet),
-        Command::Worklog(args) => worklog::run(args, cli.quiet),
-        Command::History(args) => history::run(args, cli.quiet),
-        Command::Compare(args) => compare::run(args, cli.quiet),
+        Command::Build(args) => build::run(args, &cli.globals),
+        Command::Worklog(args) => worklog::run(args, &cli.globals),
+        Command::History(args) => history::run(args, &cli.globals),
+        Command::Compare(args) => compare::run(args, &cli.globals),
         Command::Diff(args) => diff::run(args),
-        Command::Clusters(args) => clusters::run(args),
-        Command::Patterns(args) => patterns::run(args),
-        Command::Show(args) => show::run(args),
-        Command::Issues(args) => issues::run(args, cli.quiet),
-        Command::Sql(args) => sql::run(args, cli.quiet),
+        Command::Clusters(args) => clusters::run(args, &cli.globals),
+        Command::Patterns(args) => patterns::run(args, &cli.globals),
+        Command::Show(args) => show::run(args, &cli.globals),
+        Command::Issues(args) => issues::run(args, &cli.globals),
+        Command::Sql(args) => sql::run(args, &cli.globals),
         Command::Queries(args) => queries::run(args),
-        Command::Template(args) => template::run(args),
-        Command::Rules(args) => rules::run(args, cli.quiet),
-        Command::Init(args) => init::run(args, cli.quiet),
+        Command::Template(args) => template::run(args, &cli.globals),
+        Command::Rules(args) => rules::run(args, &cli.globals),
+        Command::Init(args) => init::run(args, &cli.globals),
         Command::Sample(args) => sample::run(args),
         Command::Completions(args) => manual::completions(args),
         Command::Man(args) => manual::pages(args),
     }
+}
+
+/// The configuration, with what is wrong in it said before anything is done.
+fn configuration(args: &ConfigArgs, globals: &Globals) -> Result<Config> {
+    let config = Config { tracing: globals.tracing(), ..Config::load(args.config.as_deref())? };
+    report::check(&config.overrides)?;
+    model::check(config.overrides.models())?;
+    Ok(config)
 }

@@ -6,11 +6,11 @@ use anyhow::{Result, bail};
 use duckdb::types;
 use serde_json::Value;
 
+use super::configuration;
 use crate::{
     archive::{open_built, redactor, whole_archive},
-    cli::PatternsArgs,
+    cli::{Globals, PatternsArgs},
     report::filters::{count, day},
-    rules::RuleSet,
     sql::{
         file::{SqlFile, sql},
         query,
@@ -30,15 +30,15 @@ const COLUMNS: [Column; 7] = [
     words("id", |row| text(row, "pattern_id", 16)),
 ];
 
-pub fn run(args: &PatternsArgs) -> Result<ExitCode> {
-    let rules = RuleSet::load(args.config.config.as_deref())?;
-    let connection = open_built(&args.database.db, args.database.memory.as_deref())?;
+pub fn run(args: &PatternsArgs, globals: &Globals) -> Result<ExitCode> {
+    let config = configuration(&args.config, globals)?;
+    let connection = open_built(&args.database.db, args.database.memory.as_deref(), &config)?;
     let parameters = [
         ("service", args.service.clone().map_or(types::Value::Null, types::Value::Text)),
         ("minimum_severity", args.severity.map_or("DEFAULT", |severity| severity.name()).to_owned().into()),
     ];
     let mut rows = Value::Array(query::rows(&connection, &PATTERNS, &parameters)?);
-    redactor(&connection, &rules)?.json(&mut rows);
+    redactor(&connection, &config)?.json(&mut rows);
     let all = rows.as_array().map_or(&[][..], Vec::as_slice);
     if all.is_empty() {
         if let Some(service) = &args.service {

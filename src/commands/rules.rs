@@ -5,16 +5,15 @@ use std::process::ExitCode;
 use anyhow::Result;
 use serde_json::Value;
 
+use super::configuration;
 use crate::{
     archive::{self, redactor},
-    cli::{RulesArgs, RulesCommand},
+    cli::{Globals, RulesArgs, RulesCommand},
     report::filters::count,
-    rules::RuleSet,
     sql::{
         file::{SqlFile, sql},
         query,
     },
-    store,
     text::{
         list::{self, Column, ListFormat, cut, number, rest, spare, text, tinted},
         terminal::say,
@@ -34,26 +33,27 @@ const COLUMNS: [Column; 7] = [
     rest("commonest match", |row| text(row, "template", 100)),
 ];
 
-pub fn run(args: &RulesArgs, quiet: bool) -> Result<ExitCode> {
+pub fn run(args: &RulesArgs, globals: &Globals) -> Result<ExitCode> {
+    let quiet = globals.quiet;
     let RulesCommand::Check { database, config, format } = &args.command;
-    let rules = RuleSet::load(config.config.as_deref())?;
-    let own = rules.rules.iter().filter(|rule| rule.source != "built-in").count() as u64;
+    let config = configuration(config, globals)?;
+    let own = config.rules.rules.iter().filter(|rule| rule.source != "built-in").count() as u64;
     say(
         quiet,
         &format!(
             "{} of yours and {} built-in read without a fault",
             plural(own, "rule"),
-            rules.rules.len() as u64 - own
+            config.rules.rules.len() as u64 - own
         ),
     );
     if !database.db.is_file() {
         say(quiet, &format!("no database at `{}` to match them against", database.db.display()));
         return Ok(ExitCode::SUCCESS);
     }
-    let connection = store::open(&database.db, database.memory.as_deref())?;
-    archive::build(&connection, &rules, quiet)?;
+    let connection = archive::open(&database.db, database.memory.as_deref(), &config)?;
+    archive::build(&connection, &config, quiet)?;
     let mut rows = Value::Array(query::rows(&connection, &RULES, &[])?);
-    redactor(&connection, &rules)?.json(&mut rows);
+    redactor(&connection, &config)?.json(&mut rows);
     let rows = rows.as_array().map_or(&[][..], Vec::as_slice);
     // those built in that match nothing are none of anybody's business in a table
     let is_shown =

@@ -4,15 +4,19 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use super::{load, worklog};
-use crate::{archive, cli::RunArgs, rules::RuleSet, store};
+use super::{configuration, load, worklog};
+use crate::{
+    archive,
+    cli::{Globals, RunArgs},
+};
 
-pub fn run(args: &RunArgs, quiet: bool) -> Result<ExitCode> {
-    let rules = RuleSet::load(args.config.config.as_deref())?;
-    archive::check(&args.window, &rules)?;
-    let is_complete = load::load(&args.exports, &args.database, quiet)?;
-    let connection = store::open(&args.database.db, args.database.memory.as_deref())?;
-    archive::build(&connection, &rules, quiet)?;
-    worklog::write(&connection, &rules, &args.window, &args.output, quiet)?;
+pub fn run(args: &RunArgs, globals: &Globals) -> Result<ExitCode> {
+    let quiet = globals.quiet;
+    let config = configuration(&args.config, globals)?;
+    archive::check(&args.window, &config)?;
+    let is_complete = load::load(&args.exports, &args.database, globals)?;
+    let connection = archive::open(&args.database.db, args.database.memory.as_deref(), &config)?;
+    archive::build(&connection, &config, quiet)?;
+    worklog::write(&connection, &config, &args.window, &args.output, quiet)?;
     Ok(load::exit_code(is_complete))
 }

@@ -3,17 +3,19 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use duckdb::Connection;
+
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
+use super::configuration;
 use crate::{
     archive::{open_built, redactor, whole_archive},
-    cli::{ShowArgs, ShowFormat},
+    cli::{Globals, ShowArgs, ShowFormat},
+    config::Config,
     model::window::{Windows, build_clusters},
     report::{Renderer, document::hide_values},
-    rules::RuleSet,
     sql::{
+        connection::Connection,
         file::{SqlFile, sql},
         query,
     },
@@ -44,14 +46,14 @@ const CLUSTER_PARTS: [(&str, SqlFile); 3] = [
 /// How many patterns a word that may mean several is answered with.
 const CANDIDATES: usize = 12;
 
-pub fn run(args: &ShowArgs) -> Result<ExitCode> {
-    let rules = RuleSet::load(args.config.config.as_deref())?;
-    let connection = open_built(&args.database.db, args.database.memory.as_deref())?;
-    let redactor = redactor(&connection, &rules)?;
+pub fn run(args: &ShowArgs, globals: &Globals) -> Result<ExitCode> {
+    let config = configuration(&args.config, globals)?;
+    let connection = open_built(&args.database.db, args.database.memory.as_deref(), &config)?;
+    let redactor = redactor(&connection, &config)?;
     let pattern_id = find(&connection, &args.pattern, &redactor)?;
     let parameters = [("pattern_id", pattern_id.clone().into())];
     let mut document = Map::new();
-    document.insert("cluster".into(), cluster(&connection, &rules, &pattern_id)?);
+    document.insert("cluster".into(), cluster(&connection, &config, &pattern_id)?);
     for (key, file) in &PARTS {
         document.insert((*key).into(), query::rows(&connection, file, &parameters)?.into());
     }
@@ -65,7 +67,7 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode> {
     redactor.json(&mut document);
     let text = match args.format {
         ShowFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
-        ShowFormat::Text => Renderer::new(TimeZone::UTC)?.render("pattern.txt", &document)?,
+        ShowFormat::Text => Renderer::new(TimeZone::UTC, &config.overrides)?.render("pattern.txt", &document)?,
     };
     if args.format == ShowFormat::Text {
         terminal::print_text(&text)?
@@ -77,9 +79,9 @@ pub fn run(args: &ShowArgs) -> Result<ExitCode> {
 
 /// The cluster that the pattern is in over the whole archive, with the parts that its priority and state come from; null
 /// for patterns below what clusters are made of.
-fn cluster(connection: &Connection, rules: &RuleSet, pattern_id: &str) -> Result<Value> {
+fn cluster(connection: &Connection, config: &Config, pattern_id: &str) -> Result<Value> {
     let list = whole_archive(connection, None)?;
-    build_clusters(connection, &Windows { list: &list, minimum_severity: rules.minimum_severity() })?;
+    build_clusters(connection, &Windows { list: &list, minimum_severity: config.minimum_severity() })?;
     let parameters = [("pattern_id", pattern_id.to_owned().into())];
     let Some(mut cluster) = query::rows(connection, &CLUSTER, &parameters)?.into_iter().next() else {
         return Ok(Value::Null);

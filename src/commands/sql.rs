@@ -9,13 +9,14 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    cli::{AnswerArgs, Database, SqlArgs},
+    cli::{AnswerArgs, DatabaseArgs, Globals, SqlArgs},
     shell,
     sql::{answers, formats::RowFormat, hints, library, output::Target, sandbox},
     text::terminal::say,
 };
 
-pub fn run(args: &SqlArgs, quiet: bool) -> Result<ExitCode> {
+pub fn run(args: &SqlArgs, globals: &Globals) -> Result<ExitCode> {
+    let quiet = globals.quiet;
     check_format(&args.answer)?;
     let is_at_terminal = [io::stdin().is_terminal(), io::stdout().is_terminal(), io::stderr().is_terminal()];
     let is_asked = args.query.is_some() || args.file.is_some() || args.save.is_some() || args.answer.out.is_some();
@@ -40,7 +41,7 @@ pub fn run(args: &SqlArgs, quiet: bool) -> Result<ExitCode> {
 }
 
 /// Answers a text of SQL to where the arguments say.
-pub fn answer(database: &Database, args: &AnswerArgs, is_unsafe: bool, sql: &str) -> Result<ExitCode> {
+pub fn answer(database: &DatabaseArgs, args: &AnswerArgs, is_unsafe: bool, sql: &str) -> Result<ExitCode> {
     check_format(args)?;
     let format = args.format();
     let mut target = Target::of(args.out.as_deref())?;

@@ -9,21 +9,21 @@ use std::{
 use anyhow::{Context, Result};
 use rustc_hash::FxHashMap;
 
+use super::configuration;
 use crate::{
-    cli::{TemplateArgs, TemplateFormat},
+    cli::{Globals, TemplateArgs, TemplateFormat},
     mine::{self, Miner, OTHER_MESSAGES, Pattern, ShapeId, ShapeSet, ShapeStat},
-    rules::RuleSet,
     text::csv,
 };
 
 /// What stands for the messages of shapes that are not kept, beyond `mine::SHAPES_KEPT`.
 const OTHER_TEMPLATE: &str = "(other messages)";
 
-pub fn run(args: &TemplateArgs) -> Result<ExitCode> {
-    let rules = RuleSet::load(args.config.config.as_deref())?;
+pub fn run(args: &TemplateArgs, globals: &Globals) -> Result<ExitCode> {
+    let config = configuration(&args.config, globals)?;
     let mined = MinedLines::read(&args.file, args.format).with_context(|| format!("cannot read `{}`", args.file))?;
     let shapes = mined.shapes.stats();
-    let patterns = mine::merge(&shapes, &rules.wishes);
+    let patterns = mine::merge(&shapes, &config.rules.wishes);
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
         TemplateFormat::Csv => write_lines(&mut out, &mined.shape_of_line, &shapes, &patterns)?,

@@ -3,21 +3,22 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use duckdb::Connection;
 
+use super::configuration;
 use crate::{
     archive,
-    cli::WorklogArgs,
+    cli::{Globals, WorklogArgs},
+    config::Config,
     report::writer::{Job, Output, Press},
-    rules::RuleSet,
-    store,
+    sql::connection::Connection,
     text::{terminal::say, words::plural},
     time::period::WindowArgs,
 };
 
-pub fn run(args: &WorklogArgs, quiet: bool) -> Result<ExitCode> {
-    let rules = RuleSet::load(args.config.config.as_deref())?;
-    archive::check(&args.window, &rules)?;
+pub fn run(args: &WorklogArgs, globals: &Globals) -> Result<ExitCode> {
+    let quiet = globals.quiet;
+    let config = configuration(&args.config, globals)?;
+    archive::check(&args.window, &config)?;
     let path = &args.database.db;
     if !path.is_file() {
         bail!(
@@ -25,21 +26,21 @@ pub fn run(args: &WorklogArgs, quiet: bool) -> Result<ExitCode> {
             path.display()
         );
     }
-    let connection = store::open(path, args.database.memory.as_deref())?;
-    archive::build(&connection, &rules, true)?;
-    write(&connection, &rules, &args.window, &args.output, quiet)?;
+    let connection = archive::open(path, args.database.memory.as_deref(), &config)?;
+    archive::build(&connection, &config, true)?;
+    write(&connection, &config, &args.window, &args.output, quiet)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Writes one worklog a service and prints where.
-pub fn write(connection: &Connection, rules: &RuleSet, args: &WindowArgs, output: &Output, quiet: bool) -> Result<()> {
-    let archive::Asked { zone, as_of, period } = archive::Asked::of(connection, rules, args)?;
+pub fn write(connection: &Connection, config: &Config, args: &WindowArgs, output: &Output, quiet: bool) -> Result<()> {
+    let archive::Asked { zone, as_of, period } = archive::Asked::of(connection, config, args)?;
     let services = archive::services(connection, &period, args.service.as_deref())?;
     let are_several =
         args.service.is_some() && archive::services(connection, &period, None)?.len() > 1 || services.len() > 1;
     let jobs: Vec<Job> =
         services.into_iter().map(|service| Job::new(service, None, period.clone(), are_several)).collect();
-    let press = Press::new(connection, rules, zone, as_of, output)?;
+    let press = Press::new(connection, config, zone, as_of, output)?;
     for path in press.print(&jobs, quiet)? {
         println!("{}", path.display());
     }

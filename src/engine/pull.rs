@@ -10,7 +10,6 @@ use arrow::{
     datatypes::{DataType, Field, Schema, SchemaRef},
 };
 use crossbeam_channel::Sender;
-use duckdb::Connection;
 
 use super::{
     Attached, Engine, Options,
@@ -28,7 +27,10 @@ use crate::{
     },
     interrupt::is_stopped,
     model::registry::{PULLED, PULLED_DIFFERENCES, PULLED_TOTALS},
-    sql::query::{rows, run_named},
+    sql::{
+        connection::Connection,
+        query::{rows, run_named},
+    },
     store,
     text::words::{plural, thousands},
 };

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, anyhow};
 use crossbeam_channel::{Sender, bounded};
-use duckdb::{Connection, params};
+use duckdb::params;
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -20,7 +20,10 @@ use super::{
 };
 use crate::{
     model::registry::{COPIES, FILE_SPANS, FILES_ARE_COMPLETE, RAW_ENTRIES},
-    sql::query::{rows, run_named},
+    sql::{
+        connection::Connection,
+        query::{rows, run_named},
+    },
 };
 
 /// Files are committed together up to this many bytes, so that a killed run keeps what came before.

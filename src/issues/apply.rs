@@ -7,7 +7,6 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use duckdb::Connection;
 
 use super::{
     calls,
@@ -20,7 +19,10 @@ use super::{
     reported::{Changes, Told},
     text::{self, Writer},
 };
-use crate::text::{escape::visible_block, terminal::say};
+use crate::{
+    sql::connection::Connection,
+    text::{escape::visible_block, terminal::say},
+};
 
 /// What a run has at hand.
 pub struct ApplyContext<'a> {

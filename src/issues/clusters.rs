@@ -3,17 +3,18 @@
 use std::path::Path;
 
 use anyhow::Result;
-use duckdb::Connection;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::reported::Told;
 use crate::{
     archive::{Asked, redactor},
+    config::Config,
     model::window::{Window, Windows, build_marts},
     report::document::{Making, assemble, cluster_answers},
-    rules::RuleSet,
     sql::{
+        connection::Connection,
         file::{SqlFile, sql},
         query,
     },
@@ -70,25 +71,25 @@ impl Cluster {
 /// The clusters of all windows, in the order of their worklogs.
 pub fn read(
     connection: &Connection,
-    rules: &RuleSet,
+    config: &Config,
     asked: &Asked,
     list: &[Window],
     least_priority: &str,
 ) -> Result<Vec<Cluster>> {
-    let windows = Windows { list, minimum_severity: rules.minimum_severity() };
+    let windows = Windows { list, minimum_severity: config.minimum_severity() };
     build_marts(connection, &windows)?;
     let database = connection.path().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
     let making = Making {
         generated_ns: asked.as_of.unwrap_or_else(|| Timestamp::now().as_second() * 1_000_000_000),
         zone: asked.zone.iana_name().unwrap_or("UTC"),
         database: &database.unwrap_or_else(|| "garden.duckdb".into()),
-        minimum_severity: rules.minimum_severity(),
+        minimum_severity: config.minimum_severity(),
     };
-    let redactor = redactor(connection, rules)?;
+    let redactor = redactor(connection, config)?;
     let facts = query::rows(connection, &ISSUE_FACTS, &windows.parameters())?;
     let mut clusters = Vec::new();
     for (id, (window, answers)) in list.iter().zip(cluster_answers(connection, &windows)?).enumerate() {
-        let mut document = assemble(answers, window, &asked.period, rules, &making, &redactor);
+        let mut document = assemble(answers, window, &asked.period, config, &making, &redactor);
         neutralise(&mut document);
         let own = facts.iter().filter(|row| row["window_id"].as_u64() == u64::try_from(id).ok());
         clusters.extend(clusters_of(&mut document, &window.service, own, least_priority));

@@ -3,14 +3,13 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use duckdb::Connection;
 
 use super::{clusters, existing, gh::Gh, ledger, matching::KnownIds, plan::Plan};
 use crate::{
     archive::{self, Asked},
+    config::Config,
     model::window::Window,
-    rules::RuleSet,
-    store,
+    sql::connection::Connection,
     text::terminal::say,
     time::period::WindowArgs,
 };
@@ -52,8 +51,8 @@ pub struct IssueContext {
 
 impl IssueContext {
     /// Reads issues and clusters and makes the plan.
-    pub fn open(request: &Request<'_>, rules: &RuleSet, quiet: bool) -> Result<Self> {
-        archive::check(request.window, rules)?;
+    pub fn open(request: &Request<'_>, config: &Config, quiet: bool) -> Result<Self> {
+        archive::check(request.window, config)?;
         let path = request.database;
         if !path.is_file() {
             bail!("no database at `{}`\n\nhint: `gardener run EXPORTS... --db {0}` makes one", path.display());
@@ -66,11 +65,11 @@ impl IssueContext {
                 gh.issues()?
             }
         };
-        let connection = store::open(path, request.memory)?;
-        archive::build(&connection, rules, true)?;
-        let asked = Asked::of(&connection, rules, request.window)?;
+        let connection = archive::open(path, request.memory, config)?;
+        archive::build(&connection, config, true)?;
+        let asked = Asked::of(&connection, config, request.window)?;
         let windows = asked.windows(&connection, request.window.service.as_deref())?;
-        let clusters = clusters::read(&connection, rules, &asked, &windows, request.least_priority)?;
+        let clusters = clusters::read(&connection, config, &asked, &windows, request.least_priority)?;
         let (ids, records) = (KnownIds::read(&connection)?, ledger::read(&connection)?);
         let plan = Plan::make(clusters, issues, &ids, &records);
         Ok(IssueContext { connection, asked, windows, gh, ids, plan })

@@ -1,10 +1,11 @@
 //! The ledger of actions on GitHub: a row each, written as soon as the action succeeded.
 
 use anyhow::{Context, Result};
-use duckdb::{Connection, params};
+use duckdb::params;
 
 use super::{clusters::Cluster, existing::Issue, reported::Told};
 use crate::sql::{
+    connection::Connection,
     file::{SqlFile, sql},
     query,
 };

@@ -6,12 +6,12 @@
 use std::collections::{HashMap, HashSet};
 
 use anyhow::Result;
-use duckdb::Connection;
 
 use super::{clusters::Cluster, existing::Issue, ledger::Record};
 use crate::{
     mine::VARIABLE,
     sql::{
+        connection::Connection,
         file::{SqlFile, sql},
         query,
     },

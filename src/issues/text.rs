@@ -14,6 +14,7 @@ use super::{
     plan::{Action, Plan, Step, place_of},
 };
 use crate::{
+    config::overrides::Overrides,
     report::Renderer,
     text::{
         escape::{Fences, parted_line},
@@ -30,8 +31,8 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn new(zone: TimeZone) -> Result<Self> {
-        Ok(Writer { renderer: Renderer::new(zone)? })
+    pub fn new(zone: TimeZone, overrides: &Overrides) -> Result<Self> {
+        Ok(Writer { renderer: Renderer::new(zone, overrides)? })
     }
 
     /// `numbers`: the issues that clusters have by now, by place.

@@ -1,7 +1,7 @@
 //! Builds everything that covers the whole archive: traces and patterns first, then the facts, then the checks.
 
 use anyhow::{Context, Result, bail};
-use duckdb::{Connection, params};
+use duckdb::params;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
@@ -11,33 +11,34 @@ use super::{
     window::{self, GROUPING, Window, Windows},
 };
 use crate::{
-    custom,
+    config::Config,
     mine::{MERGE_VERSION, SHAPE_VERSION},
-    rules::{Rule, RuleSet},
+    rules::Rule,
     sql::{
+        connection::Connection,
         file::SqlFile,
-        query::{rows, run_named},
+        query::{Source, rows, run_named, run_source},
     },
     store,
 };
 
 /// Builds if anything was loaded, or the rules or the program changed, since the last time.
-pub fn build(connection: &Connection, rules: &RuleSet) -> Result<bool> {
-    let state = state_of(connection, rules)?;
+pub fn build(connection: &Connection, config: &Config) -> Result<bool> {
+    let state = state_of(connection, config)?;
     if store::meta(connection, "built_state")?.as_deref() == Some(&state) {
         macros::register(connection)?;
         return Ok(false);
     }
     connection.execute_batch("begin")?;
-    let result = build_all(connection, rules).and_then(|()| store::set_meta(connection, "built_state", &state));
+    let result = build_all(connection, config).and_then(|()| store::set_meta(connection, "built_state", &state));
     connection.execute_batch(if result.is_ok() { "commit" } else { "rollback" })?;
     result.map(|()| true)
 }
 
-fn state_of(connection: &Connection, rules: &RuleSet) -> Result<String> {
+fn state_of(connection: &Connection, config: &Config) -> Result<String> {
     let sql = "select count(*)::varchar || '/' || coalesce(max(file_id), 0)::varchar from files";
     let files: String = connection.query_row(sql, [], |row| row.get(0))?;
-    Ok(format!("files {files}, rules {}, models {:x}", rules.version_hash, models_hash()))
+    Ok(format!("files {files}, rules {}, models {:x}", config.version_hash, models_hash()))
 }
 
 /// Changes with any file of SQL that builds, and with the mining.
@@ -47,17 +48,17 @@ pub fn models_hash() -> u64 {
     xxh3_64(format!("{SHAPE_VERSION} {MERGE_VERSION} {} {}", env!("CARGO_PKG_VERSION"), texts.join("\0")).as_bytes())
 }
 
-fn build_all(connection: &Connection, rules: &RuleSet) -> Result<()> {
+fn build_all(connection: &Connection, config: &Config) -> Result<()> {
     traces::join(connection).context("failed to put traces together")?;
     splits::join(connection).context("failed to join split entries")?;
     patterns::lay_tables(connection)?;
-    store_rules(connection, rules)?;
+    store_rules(connection, config)?;
     for view in VIEWS {
         run_named(connection, &format!("create or replace view {} as ", view.stem()), view, &[])?;
     }
-    patterns::mine(connection, &rules.wishes).context("failed to mine patterns")?;
+    patterns::mine(connection, &config.rules.wishes).context("failed to mine patterns")?;
     build_facts(connection, FACTS)?;
-    group_archive(connection, rules)?;
+    group_archive(connection, config)?;
     macros::register(connection)?;
     build_facts(connection, CLUSTER_FACTS)?;
     build_added(connection)?;
@@ -74,14 +75,15 @@ fn build_added(connection: &Connection) -> Result<()> {
         connection.execute_batch(&format!("drop table if exists {name}"))?;
     }
     let mut names = Vec::new();
-    for added in custom::added_models() {
+    for added in connection.overrides().models().iter().filter(|model| model.is_added()) {
         let name = added.stem();
         let taken = "select count(*) from (select table_name from duckdb_tables() union all \
                      select view_name from duckdb_views() where not internal) as known (name) where name = ?";
         if connection.query_row(taken, [name], |row| row.get::<_, i64>(0))? > 0 {
             bail!("your model `{name}.sql` has the name of a table that is there\n\nhint: call it otherwise");
         }
-        run_named(connection, &format!("create table {name} as "), added, &[])?;
+        let source = Source { path: &added.path, text: &added.text };
+        run_source(connection, &format!("create table {name} as "), source, &[])?;
         names.push(name);
     }
     store::set_meta(connection, ADDED_TABLES, &names.join(","))
@@ -94,14 +96,14 @@ fn build_facts(connection: &Connection, facts: &[SqlFile]) -> Result<()> {
 }
 
 /// Groups patterns as a worklog does, each service's in one window that holds all of the archive.
-fn group_archive(connection: &Connection, rules: &RuleSet) -> Result<()> {
+fn group_archive(connection: &Connection, config: &Config) -> Result<()> {
     let mut statement = connection.prepare("select distinct service from pattern_traits order by service")?;
     let services = statement.query_map([], |row| row.get(0))?.collect::<duckdb::Result<Vec<String>>>()?;
     let list: Vec<Window> = services
         .into_iter()
         .map(|service| Window { service, revision: None, from_ns: i64::MIN, to_ns: i64::MAX })
         .collect();
-    window::group(connection, &Windows { list: &list, minimum_severity: rules.minimum_severity() })
+    window::group(connection, &Windows { list: &list, minimum_severity: config.minimum_severity() })
 }
 
 fn run_check(connection: &Connection, check: &SqlFile) -> Result<()> {
@@ -113,10 +115,10 @@ fn run_check(connection: &Connection, check: &SqlFile) -> Result<()> {
 }
 
 /// Rules as rows, in order of precedence, for SQL to match.
-fn store_rules(connection: &Connection, rules: &RuleSet) -> Result<()> {
+fn store_rules(connection: &Connection, config: &Config) -> Result<()> {
     connection.execute_batch("create or replace table raw_rules (position integer, body json)")?;
     let mut insert = connection.prepare("insert into raw_rules values (?, ?)")?;
-    for (position, rule) in rules.rules.iter().enumerate() {
+    for (position, rule) in config.rules.rules.iter().enumerate() {
         insert.execute(params![position as i32, rule_row(rule).to_string()])?;
     }
     Ok(())

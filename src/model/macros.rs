@@ -7,7 +7,7 @@ use duckdb::Connection;
 
 use crate::sql::{
     file::{SqlFile, sql},
-    query::run_named,
+    query::{Source, located},
 };
 
 /// A macro's file with its parameters; each may use those before it.
@@ -62,7 +62,9 @@ pub fn register(connection: &Connection) -> Result<()> {
     MACROS.iter().try_for_each(|known| {
         let prefix =
             format!("create or replace temp macro {}({}) as {}", known.file.stem(), known.parameters, known.gives);
-        run_named(connection, &prefix, &known.file, &[])
+        let source = Source { path: known.file.path, text: known.file.text() };
+        let made = connection.execute_batch(&format!("{prefix}{}", source.text));
+        made.map_err(|error| located(source, &error))
     })
 }
 

@@ -14,7 +14,9 @@ mod statistics;
 mod traces;
 pub mod window;
 
-use crate::{report::document, sql::file::SqlFile};
+use anyhow::{Result, bail};
+
+use crate::{config::overrides::OwnModel, report::document, sql::file::SqlFile, text::words::nearest};
 
 /// The file that makes a relation or macro which people may query.
 pub fn file_of(name: &str) -> Option<SqlFile> {
@@ -25,4 +27,33 @@ pub fn file_of(name: &str) -> Option<SqlFile> {
 /// The models that a user's may stand in place of: what the database is built of, and what worklogs ask.
 pub fn replaceable() -> Vec<SqlFile> {
     [registry::VIEWS, registry::FACTS, registry::CLUSTER_FACTS, &window::marts(), &document::queries()].concat()
+}
+
+/// Whether the user's models can take the places that their names say; whether they run is seen when they do.
+pub fn check(models: &[OwnModel]) -> Result<()> {
+    let built_in = replaceable();
+    models.iter().try_for_each(|model| check_one(model, &built_in))
+}
+
+fn check_one(model: &OwnModel, built_in: &[SqlFile]) -> Result<()> {
+    let (name, stem) = (model.path.trim_start_matches("sql/"), model.stem());
+    if !model.is_added() {
+        if built_in.iter().any(|file| file.path == model.path) {
+            return Ok(());
+        }
+        let known = built_in.iter().map(|file| file.path.trim_start_matches("sql/"));
+        let near = nearest(name, known).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
+        bail!("no built-in model is called `{name}`\n\nhint: {near}a model at the top of the folder is a table more");
+    }
+    if let Some(known) = built_in.iter().find(|file| file.stem() == stem) {
+        bail!(
+            "your model `{name}` has the name of {}\n\nhint: put it at `{}` of the folder to stand in its place, or call it otherwise",
+            known.path,
+            known.path.trim_start_matches("sql/")
+        );
+    }
+    if !stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+        bail!("your model `{name}` is no name of a table\n\nhint: lower case letters, digits and `_`");
+    }
+    Ok(())
 }

@@ -1,12 +1,13 @@
 //! What is compared with what: words for a side to services, revisions and times.
 
 use anyhow::{Result, bail};
-use duckdb::Connection;
+
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::{
     sql::{
+        connection::Connection,
         file::{SqlFile, sql},
         query,
     },

@@ -3,9 +3,10 @@
 //! Windows are computed many at a time, since a query costs more to plan than most windows to answer.
 
 use anyhow::Result;
-use duckdb::{Connection, Row, params, types::Value};
+use duckdb::{Row, params, types::Value};
 
 use crate::sql::{
+    connection::Connection,
     file::{SqlFile, sql},
     query::{Parameters, run_named},
 };

@@ -1,18 +1,19 @@
 //! Puts documents together: each section is the rows of one query, in the query's order, dealt out by window.
 
 use anyhow::Result;
-use duckdb::Connection;
+
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::sample_entry;
 use crate::{
+    config::Config,
     ingest::severity,
     mine::VARIABLE,
     model::window::{self, Window, Windows},
-    rules::RuleSet,
     sql::{
+        connection::Connection,
         file::{SqlFile, sql},
         query::rows,
     },
@@ -154,7 +155,7 @@ pub fn assemble(
     answers: Answers,
     window: &Window,
     period: &Period,
-    rules: &RuleSet,
+    config: &Config,
     making: &Making<'_>,
     redactor: &Redactor,
 ) -> Value {
@@ -166,7 +167,7 @@ pub fn assemble(
     document.insert("clusters".into(), clusters.into());
     let mut document = Value::Object(document);
     redactor.json(&mut document);
-    add_texts(&mut document, rules, window, period, making);
+    add_texts(&mut document, config, window, period, making);
     document
 }
 
@@ -258,7 +259,7 @@ fn fill(text: &str, places: &[(&str, String)]) -> String {
 }
 
 /// What does not come from entries: rules' texts for the whole, and how the document was made.
-fn add_texts(document: &mut Value, rules: &RuleSet, window: &Window, period: &Period, making: &Making<'_>) {
+fn add_texts(document: &mut Value, config: &Config, window: &Window, period: &Period, making: &Making<'_>) {
     let minimum_severity = making.minimum_severity;
     document["document_version"] = DOCUMENT_VERSION.into();
     document["service"] = window.service.clone().into();
@@ -275,11 +276,11 @@ fn add_texts(document: &mut Value, rules: &RuleSet, window: &Window, period: &Pe
     document["making"] = json!({
         "generated_ns": making.generated_ns,
         "version": env!("CARGO_PKG_VERSION"),
-        "rules_version": rules.version_hash,
+        "rules_version": config.version_hash,
         "shape_version": crate::mine::SHAPE_VERSION,
         "database": making.database,
     });
-    document["texts"] = serde_json::to_value(&rules.worklog).unwrap_or_default();
+    document["texts"] = serde_json::to_value(&config.rules.worklog).unwrap_or_default();
     let tiers = document["texts"]["tier"].as_array().cloned().unwrap_or_default();
     document["texts"]["tier"] = with_all_priorities(tiers).into();
 }

@@ -7,10 +7,13 @@ use minijinja::{
 };
 
 use super::{charts, pages};
-use crate::text::{escape, terminal, words};
+use crate::{
+    config::overrides::Overrides,
+    text::{escape, terminal, words},
+};
 
-pub fn register(environment: &mut Environment<'static>, zone: TimeZone) {
-    pages::register(environment, zone.clone());
+pub fn register(environment: &mut Environment<'static>, zone: TimeZone, overrides: &Overrides) {
+    pages::register(environment, zone.clone(), overrides);
     let (for_time, for_clock, for_minute) = (zone.clone(), zone.clone(), zone.clone());
     environment.add_filter("time", move |ns: i64| safe(moment(ns, &for_time)));
     let for_moment = zone.clone();

@@ -4,13 +4,14 @@ use std::{collections::HashMap, path::PathBuf};
 
 use anyhow::{Result, bail};
 use clap::ValueEnum;
-use duckdb::{Connection, params};
+use duckdb::params;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{
     archive::redactor,
+    config::Config,
     model::{
         build::models_hash,
         window::{Window, Windows, show_kept},
@@ -20,13 +21,13 @@ use crate::{
         site::Site,
         writer::{Job, Links, Output, Press, WorklogFormat},
     },
-    rules::RuleSet,
     sql::{
+        connection::Connection,
         file::{SqlFile, sql},
         query::{self, run_named},
     },
     stats::frames,
-    text::words::{self},
+    text::words,
     time::period::{self, Period},
 };
 
@@ -81,18 +82,18 @@ pub struct Written {
     pub unchanged: u64,
 }
 
-pub fn write(connection: &Connection, rules: &RuleSet, request: &Request<'_>, quiet: bool) -> Result<Written> {
+pub fn write(connection: &Connection, config: &Config, request: &Request<'_>, quiet: bool) -> Result<Written> {
     let spans = match request.by {
         By::Day => days(request)?,
         By::Revision => revisions(connection, request.from_ns, request.to_ns)?,
     };
     let index = if request.by == By::Day { INDEX_BY_DAY } else { "revisions.md" };
     lay_spans(connection, &spans)?;
-    let jobs = jobs(connection, rules, request.service, &spans, index)?;
-    let press = Press::new(connection, rules, request.zone.clone(), request.as_of, request.output)?;
-    let todo = changed(connection, rules, request, jobs.clone())?;
+    let jobs = jobs(connection, config, request.service, &spans, index)?;
+    let press = Press::new(connection, config, request.zone.clone(), request.as_of, request.output)?;
+    let todo = changed(connection, config, request, jobs.clone())?;
     press.print(&todo, quiet)?;
-    let index = write_index(connection, rules, request, &jobs, index)?;
+    let index = write_index(connection, config, request, &jobs, index)?;
     Ok(Written { index, worklogs: todo.len() as u64, unchanged: (jobs.len() - todo.len()) as u64 })
 }
 
@@ -150,12 +151,12 @@ fn lay_spans(connection: &Connection, spans: &[Span]) -> Result<()> {
 /// One worklog for each service and span with something to tell, each knowing its neighbours.
 fn jobs(
     connection: &Connection,
-    rules: &RuleSet,
+    config: &Config,
     service: Option<&str>,
     spans: &[Span],
     index: &str,
 ) -> Result<Vec<Job>> {
-    let minimum = [("minimum_severity", rules.minimum_severity().to_owned().into())];
+    let minimum = [("minimum_severity", config.minimum_severity().to_owned().into())];
     let rows = query::rows(connection, &WINDOWS, &minimum)?;
     let of = |row: &Value| row["service"].as_str().unwrap_or_default().to_owned();
     let are_several = rows.iter().any(|row| row["service"] != rows[0]["service"]);
@@ -188,9 +189,9 @@ fn jobs(
 }
 
 /// The jobs whose worklog is missing, or was made of something else.
-fn changed(connection: &Connection, rules: &RuleSet, request: &Request<'_>, mut jobs: Vec<Job>) -> Result<Vec<Job>> {
+fn changed(connection: &Connection, config: &Config, request: &Request<'_>, mut jobs: Vec<Job>) -> Result<Vec<Job>> {
     let list: Vec<Window> = jobs.iter().map(|job| job.window.clone()).collect();
-    Windows { list: &list, minimum_severity: rules.minimum_severity() }.lay(connection)?;
+    Windows { list: &list, minimum_severity: config.minimum_severity() }.lay(connection)?;
     let rows = query::rows(connection, &FINGERPRINTS, &[])?;
     for (job, row) in jobs.iter_mut().zip(&rows) {
         let parts = format!(
@@ -199,7 +200,7 @@ fn changed(connection: &Connection, rules: &RuleSet, request: &Request<'_>, mut 
             models_hash(),
             document::queries_hash(),
             report::templates_hash(),
-            rules.version_hash,
+            config.version_hash,
             request.zone.iana_name(),
             job.links,
             request.output.format,
@@ -225,7 +226,7 @@ fn changed(connection: &Connection, rules: &RuleSet, request: &Request<'_>, mut 
 /// Keeps clusters by span and the changes of their rates in tables, and writes the index.
 fn write_index(
     connection: &Connection,
-    rules: &RuleSet,
+    config: &Config,
     request: &Request<'_>,
     jobs: &[Job],
     index: &str,
@@ -251,13 +252,13 @@ fn write_index(
     for (name, file) in INDEX.iter().filter(|(name, _)| is_by_day || *name != "changes") {
         document[*name] = query::rows(connection, file, &parameters)?.into();
     }
-    let redactor = redactor(connection, rules)?;
+    let redactor = redactor(connection, config)?;
     redactor.json(&mut document);
     document["files"] = jobs
         .iter()
         .map(|job| json!({"service": job.window.service, "focus": job.period.focus, "file": job.file()}))
         .collect();
-    let renderer = Renderer::new(request.zone.clone())?;
+    let renderer = Renderer::new(request.zone.clone(), &config.overrides)?;
     if request.output.format.contains(&WorklogFormat::Html) {
         let (renderer, redactor) = (&renderer, &redactor);
         let site = Site { connection, renderer, redactor, out, from_ns: from, to_ns: to };

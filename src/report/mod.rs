@@ -23,7 +23,7 @@ use jiff::tz::TimeZone;
 use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::{custom, text::escape::Fences};
+use crate::{config::overrides::Overrides, text::escape::Fences};
 
 /// The templates, compiled in: the name's ending says what it renders.
 const TEMPLATES: &[(&str, &str)] = &[
@@ -70,8 +70,8 @@ pub fn templates_hash() -> u64 {
 pub struct Renderer(Environment<'static>);
 
 impl Renderer {
-    pub fn new(zone: TimeZone) -> Result<Self> {
-        environment(zone).map(Renderer)
+    pub fn new(zone: TimeZone, overrides: &Overrides) -> Result<Self> {
+        environment(zone, overrides).map(Renderer)
     }
 
     /// Renders the document by a template, as what its ending says.
@@ -83,32 +83,28 @@ impl Renderer {
     }
 }
 
-fn environment(zone: TimeZone) -> Result<Environment<'static>> {
+fn environment(zone: TimeZone, overrides: &Overrides) -> Result<Environment<'static>> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     let mut syntax = SyntaxConfig::builder();
     syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
     environment.set_syntax(syntax.build().map_err(template_error)?);
-    filters::register(&mut environment, zone);
+    filters::register(&mut environment, zone, overrides);
     for (name, source) in TEMPLATES {
         environment.add_template(name, source).map_err(template_error)?;
     }
     // the user's stand in place of those with their names
-    for (name, source) in custom::templates() {
-        environment.add_template(name, source).map_err(template_error)?;
+    for (name, source) in overrides.templates() {
+        environment
+            .add_template_owned(name.clone(), source.clone())
+            .map_err(|error| template_error(error).context(format!("cannot read your template `{name}`")))?;
     }
     Ok(environment)
 }
 
 /// Whether the user's templates can be read at all; whether they render is seen when they do.
-pub fn check(templates: &[(String, &'static str)]) -> Result<()> {
-    let mut environment = environment(TimeZone::UTC)?;
-    for (name, source) in templates {
-        environment
-            .add_template(name, source)
-            .map_err(|error| template_error(error).context(format!("cannot read your template `{name}`")))?;
-    }
-    Ok(())
+pub fn check(overrides: &Overrides) -> Result<()> {
+    if overrides.templates().is_empty() { Ok(()) } else { environment(TimeZone::UTC, overrides).map(|_| ()) }
 }
 
 fn template_error(error: minijinja::Error) -> anyhow::Error {

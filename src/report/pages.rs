@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
 use super::{charts, document};
-use crate::sql::file::SqlFile;
+use crate::{config::overrides::Overrides, sql::file::SqlFile};
 
 const STYLE: &str = include_str!("../../reports/assets/page.css");
 const SCRIPT: &str = include_str!("../../reports/assets/page.js");
@@ -19,11 +19,12 @@ const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_')
 /// Changes with how pages look and behave.
 pub const TEXTS: [&str; 2] = [STYLE, SCRIPT];
 
-pub fn register(environment: &mut Environment<'static>, zone: TimeZone) {
+pub fn register(environment: &mut Environment<'static>, zone: TimeZone, overrides: &Overrides) {
     environment.add_global("page_style", STYLE);
     environment.add_global("page_script", SCRIPT);
     environment.add_global("page_policy", policy());
-    let query = |file: SqlFile| context! { name => file.stem(), path => file.path, text => file.text() };
+    let text_of = |file: &SqlFile| overrides.instead_of(file.path).unwrap_or(file.text()).to_owned();
+    let query = |file: SqlFile| context! { name => file.stem(), path => file.path, text => text_of(&file) };
     environment.add_global("query_texts", document::queries().into_iter().map(query).collect::<Vec<_>>());
     let (for_steps, for_short) = (zone.clone(), zone);
     environment.add_function("n", number);

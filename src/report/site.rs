@@ -3,7 +3,7 @@
 use std::{collections::HashMap, path::Path};
 
 use anyhow::Result;
-use duckdb::Connection;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
 use crate::{
     report,
     sql::{
+        connection::Connection,
         file::{SqlFile, sql},
         query,
     },

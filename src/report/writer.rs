@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
-use duckdb::{Connection, params};
+use duckdb::params;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
@@ -24,9 +24,10 @@ use super::{
 };
 use crate::{
     archive::redactor,
+    config::Config,
     model::window::{Window, Windows, build_marts, keep},
     report,
-    rules::RuleSet,
+    sql::connection::Connection,
     text::redact::Redactor,
     time::period::{self, Period},
 };
@@ -149,7 +150,7 @@ impl Job {
 /// All that worklogs of one run have in common.
 pub struct Press<'a> {
     connection: &'a Connection,
-    rules: &'a RuleSet,
+    config: &'a Config,
     redactor: Redactor,
     renderer: Renderer,
     zone: TimeZone,
@@ -162,7 +163,7 @@ pub struct Press<'a> {
 impl<'a> Press<'a> {
     pub fn new(
         connection: &'a Connection,
-        rules: &'a RuleSet,
+        config: &'a Config,
         zone: TimeZone,
         as_of: Option<i64>,
         output: &'a Output,
@@ -170,9 +171,9 @@ impl<'a> Press<'a> {
         let database = connection.path().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
         Ok(Press {
             connection,
-            rules,
-            redactor: redactor(connection, rules)?,
-            renderer: Renderer::new(zone.clone())?,
+            config,
+            redactor: redactor(connection, config)?,
+            renderer: Renderer::new(zone.clone(), &config.overrides)?,
             zone,
             database: database.unwrap_or_else(|| "garden.duckdb".into()),
             generated_ns: as_of.unwrap_or_else(|| Timestamp::now().as_second() * 1_000_000_000),
@@ -187,7 +188,7 @@ impl<'a> Press<'a> {
         let mut paths = Vec::with_capacity(jobs.len());
         for jobs in jobs.chunks(TOGETHER) {
             let list: Vec<Window> = jobs.iter().map(|job| job.window.clone()).collect();
-            let windows = Windows { list: &list, minimum_severity: self.rules.minimum_severity() };
+            let windows = Windows { list: &list, minimum_severity: self.config.minimum_severity() };
             build_marts(self.connection, &windows)?;
             keep(self.connection)?;
             let written = self.write(jobs, answers(self.connection, &windows)?)?;
@@ -201,15 +202,15 @@ impl<'a> Press<'a> {
 
     /// Puts documents together, renders and writes them, on all cores.
     fn write(&self, jobs: &[Job], answers: Vec<Answers>) -> Result<Vec<PathBuf>> {
-        let (rules, redactor, renderer, out) = (self.rules, &self.redactor, &self.renderer, self.out);
+        let (config, redactor, renderer, out) = (self.config, &self.redactor, &self.renderer, self.out);
         let making = Making {
             generated_ns: self.generated_ns,
             zone: self.zone.iana_name().unwrap_or("UTC"),
             database: &self.database,
-            minimum_severity: rules.minimum_severity(),
+            minimum_severity: config.minimum_severity(),
         };
         let write_one = |job: &Job, answers: Answers| -> Result<PathBuf> {
-            let mut document = assemble(answers, &job.window, &job.period, rules, &making, redactor);
+            let mut document = assemble(answers, &job.window, &job.period, config, &making, redactor);
             document["links"] = job.links.as_ref().map(|links| links.json(&job.window.service)).unwrap_or_default();
             document["queries_page"] = if job.links.is_some() { Links::QUERIES } else { "" }.into();
             document["project"] = project(&document);

@@ -8,7 +8,7 @@ use crate::text::words;
 
 /// `gardener.toml:12: message`, the line with a caret under `span`, and a hint, which may also be the part of `message`
 /// behind `\nhint: `.
-pub(super) fn at(file: &str, text: &str, span: Option<Range<usize>>, message: &str) -> anyhow::Error {
+pub fn at(file: &str, text: &str, span: Option<Range<usize>>, message: &str) -> anyhow::Error {
     let (message, hint) = match message.split_once("\nhint: ") {
         Some((message, hint)) => (message, format!("\n\nhint: {hint}")),
         None => (message, String::new()),
@@ -28,7 +28,7 @@ pub(super) fn at(file: &str, text: &str, span: Option<Range<usize>>, message: &s
 }
 
 /// An error of the TOML reader, in our words.
-pub(super) fn from_toml(file: &str, text: &str, error: &toml::de::Error) -> anyhow::Error {
+pub fn from_toml(file: &str, text: &str, error: &toml::de::Error) -> anyhow::Error {
     at(file, text, error.span(), &reworded(error.message()))
 }
 

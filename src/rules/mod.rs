@@ -6,30 +6,26 @@
 //! A file may also say which messages are one pattern, and which never are.
 
 pub mod conditions;
-mod errors;
+pub mod errors;
 mod model;
 mod patterns;
 
 use std::collections::HashSet;
-use std::fs;
-use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::{custom, mine::pattern::pattern_override::Wish};
+use crate::mine::pattern::pattern_override::Wish;
 
+pub use crate::config::settings::Settings;
 pub use conditions::{Op, Pattern, SEVERITIES, Severity, SeverityCondition, StatusRange};
-pub use model::{Category, Kind, Match, Priority, Set, Settings, Tier, WorklogTexts};
+pub use model::{Category, Kind, Match, Priority, Set, Tier, WorklogTexts};
 
 const BUILT_IN: &str = include_str!("../../data/rules/cloud-run.toml");
 const SOURCE_BUILT_IN: &str = "built-in";
 const VERSION: i64 = 1;
-
-/// The user's rules, where nothing else is asked for.
-const FILE: &str = "gardener.toml";
 
 /// What may stand in braces in the texts of a rule.
 pub const PLACEHOLDERS: [&str; 6] = ["service", "revision", "location", "project", "from", "to"];
@@ -52,41 +48,20 @@ pub struct RuleSet {
     /// What the user wants of patterns.
     pub wishes: Vec<Wish>,
     pub worklog: WorklogTexts,
-    pub settings: Settings,
     /// Eight hex digits that change with the content of any file of rules.
     pub version_hash: String,
 }
 
 impl RuleSet {
-    /// What clusters are made of: entries of this severity and above.
-    pub fn minimum_severity(&self) -> &'static str {
-        self.settings.minimum_severity.map_or("NOTICE", |severity| severity.name())
-    }
-
-    pub fn load(user: Option<&Path>) -> Result<RuleSet> {
-        let own = Path::new(FILE);
-        let Some(path) = user.or(own.is_file().then_some(own)) else {
-            return RuleSet::from_texts(None);
-        };
-        let text = fs::read_to_string(path)
-            .with_context(|| format!("cannot read the rules in `{}`, expected a TOML file in UTF-8", path.display()))?;
-        let source = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        let mut rules = RuleSet::from_texts(Some((&path.display().to_string(), &source, &text)))?;
-        let own = custom::load(&rules.settings, path.parent().unwrap_or(Path::new("")))?;
-        if own != 0 {
-            rules.version_hash = hash(&[&rules.version_hash, &own.to_string()]);
-        }
-        Ok(rules)
-    }
-
-    /// `user` is the name to show in errors, the name to keep as the source, and the text.
-    fn from_texts(user: Option<(&str, &str, &str)>) -> Result<RuleSet> {
+    pub fn built_in() -> Result<RuleSet> {
         let built_in = parse("cloud-run.toml", SOURCE_BUILT_IN, BUILT_IN)?;
-        let Some((file, source, text)) = user else {
-            return Ok(RuleSet { version_hash: hash(&[BUILT_IN]), ..built_in });
-        };
-        let text = text.trim_start_matches('\u{FEFF}');
+        Ok(RuleSet { version_hash: hash(&[BUILT_IN]), ..built_in })
+    }
+
+    /// A file's rules, then the built-in ones. `file` is what errors call it, `source` what its rules keep as theirs.
+    pub fn with_built_in(file: &str, source: &str, text: &str) -> Result<RuleSet> {
         let mut own = parse(file, source, text)?;
+        let built_in = RuleSet::built_in()?;
         own.rules.extend(built_in.rules);
         own.worklog = first_of(own.worklog, built_in.worklog);
         own.version_hash = hash(&[BUILT_IN, text]);
@@ -94,7 +69,7 @@ impl RuleSet {
     }
 }
 
-fn hash(texts: &[&str]) -> String {
+pub fn hash(texts: &[&str]) -> String {
     let content = texts.join("\0").replace("\r\n", "\n");
     format!("{:08x}", xxh3_64(content.as_bytes()) >> 32)
 }
@@ -133,7 +108,7 @@ fn parse(file: &str, source: &str, text: &str) -> Result<RuleSet> {
         wishes.push(patterns::wish(pattern).map_err(fault)?);
     }
     let version_hash = hash(&[text]);
-    Ok(RuleSet { rules, wishes, worklog: content.worklog, settings: content.settings, version_hash })
+    Ok(RuleSet { rules, wishes, worklog: content.worklog, version_hash })
 }
 
 /// Comes first: a file of another version may have keys that are unknown here.

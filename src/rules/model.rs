@@ -1,12 +1,9 @@
 //! The shape of a file of rules, as it is written in TOML.
 
-use std::path::PathBuf;
-
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use toml::Spanned;
 
-use super::conditions::{Pattern, Severity, SeverityCondition, StatusRange};
-use crate::text::redact::Class;
+use super::conditions::{Pattern, SeverityCondition, StatusRange};
 
 /// The conditions of a rule; all that are given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -153,24 +150,6 @@ pub struct Tier {
     pub risk: Option<String>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Settings {
-    /// Entries below it are context and make no cluster.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub minimum_severity: Option<Severity>,
-    /// What is shown as it stands.
-    pub redact_off: Vec<Class>,
-    /// Folders of the user's own templates and models, relative to the file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub templates: Option<PathBuf>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub models: Option<PathBuf>,
-    /// A name of the time zone database, not checked here.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timezone: Option<String>,
-}
-
 /// A file, positions kept where an error may have to point.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -183,8 +162,9 @@ pub(super) struct File {
     pub patterns: Vec<FilePattern>,
     #[serde(default)]
     pub worklog: WorklogTexts,
+    #[expect(dead_code, reason = "read as `config::settings`; named here to be a known key")]
     #[serde(default)]
-    pub settings: Settings,
+    settings: IgnoredAny,
 }
 
 /// A word on patterns themselves: `template` makes what fits it (or any of `messages`) one pattern, `apart` keeps what

@@ -3,6 +3,7 @@
 use regex::Regex;
 
 use super::*;
+use crate::config::{Config, settings::Settings};
 
 /// The facts of a pattern: kind, severity, status, log, exception, template.
 #[derive(Clone, Copy, Default)]
@@ -29,7 +30,7 @@ fn holds(rule: &Match, facts: Facts) -> bool {
 }
 
 fn built_in() -> RuleSet {
-    RuleSet::load(None).unwrap()
+    RuleSet::built_in().unwrap()
 }
 
 fn first_match(rules: &RuleSet, facts: Facts) -> Option<&Rule> {
@@ -195,7 +196,7 @@ fn built_in_rules_are_complete() {
 }
 
 fn user(text: &str) -> Result<RuleSet> {
-    RuleSet::from_texts(Some(("conf/gardener.toml", "gardener.toml", text)))
+    RuleSet::with_built_in("conf/gardener.toml", "gardener.toml", text)
 }
 
 const USER: &str = r#"
@@ -234,8 +235,9 @@ fn the_user_comes_first() {
     assert_eq!(rules.worklog.executive.as_deref(), Some("Ours."));
     assert_eq!(rules.worklog.tiers.len(), 1);
     assert!(rules.worklog.next_steps.is_some());
-    assert_eq!(rules.settings.minimum_severity, Some(Severity(400)));
-    assert_eq!(rules.settings.redact_off, [crate::text::redact::Class::Ip]);
+    let settings = Settings::read("conf/gardener.toml", USER).unwrap();
+    assert_eq!(settings.minimum_severity, Some(Severity(400)));
+    assert_eq!(settings.redact_off, [crate::text::redact::Class::Ip]);
     assert_ne!(rules.version_hash, built_in().version_hash);
     assert_eq!(rules.version_hash, user(&USER.replace('\n', "\r\n")).unwrap().version_hash);
 }
@@ -299,7 +301,7 @@ fn errors_say_where_and_what() {
 
 #[test]
 fn a_file_that_is_not_there() {
-    let error = format!("{:#}", RuleSet::load(Some(Path::new("no/such.toml"))).unwrap_err());
+    let error = format!("{:#}", Config::load(Some(Path::new("no/such.toml"))).unwrap_err());
     assert!(error.starts_with("cannot read the rules in `no/such.toml`"), "{error}");
 }
 

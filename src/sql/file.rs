@@ -1,7 +1,5 @@
 //! SQL files, compiled in.
 
-use crate::custom;
-
 macro_rules! sql {
     ($path:literal) => {
         $crate::sql::file::SqlFile::written(
@@ -24,19 +22,13 @@ impl SqlFile {
         SqlFile { path, text }
     }
 
-    /// What is run: the user's text, where there is one in this file's place.
     pub fn text(&self) -> &'static str {
-        custom::instead_of(self).unwrap_or(self.text)
-    }
-
-    pub fn text_as_written(&self) -> &'static str {
         self.text
     }
 
     /// The relation that the file makes.
     pub fn stem(&self) -> &'static str {
-        let name = self.path.rsplit('/').next().unwrap_or(self.path);
-        name.strip_suffix(".sql").unwrap_or(name)
+        stem(self.path)
     }
 
     /// What the comment on top says, in one piece.
@@ -44,4 +36,10 @@ impl SqlFile {
         let lines = self.text.lines().map_while(|line| line.strip_prefix("--"));
         lines.map(str::trim).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// The relation that the file of a path makes.
+pub fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.strip_suffix(".sql").unwrap_or(name)
 }

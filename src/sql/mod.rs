@@ -4,6 +4,7 @@
 pub mod answers;
 pub mod built_in;
 pub mod catalog;
+pub mod connection;
 pub mod file;
 pub mod formats;
 pub mod header;

@@ -1,73 +1,53 @@
 //! Running SQL files: values are bound by name, errors show the file and the line.
 
-use std::{
-    sync::atomic::{AtomicBool, Ordering},
-    time::Instant,
-};
+use std::time::Instant;
 
 use anyhow::{Result, anyhow};
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
-use duckdb::{Connection, Statement, types::Value};
+use duckdb::{Statement, types::Value};
 
-use super::file::SqlFile;
+use super::{
+    connection::Connection,
+    file::{SqlFile, stem},
+};
 
 pub type Parameters<'a> = [(&'a str, Value)];
 
-static TELLS_TIMES: AtomicBool = AtomicBool::new(false);
-
-/// Whether each model's time is said on standard error.
-pub fn tell_times(is_wanted: bool) {
-    TELLS_TIMES.store(is_wanted, Ordering::Relaxed);
-}
-
-static TELLS_QUERIES: AtomicBool = AtomicBool::new(false);
-
-/// Whether each query is printed on standard error before it runs.
-pub fn tell_queries(is_wanted: bool) {
-    TELLS_QUERIES.store(is_wanted, Ordering::Relaxed);
-}
-
-fn tell_query(file: &SqlFile, sql: &str, values: &Parameters<'_>) {
-    // macros are made on every connection and are no query
-    if !TELLS_QUERIES.load(Ordering::Relaxed) || file.path.starts_with("sql/macros/") {
-        return;
-    }
-    eprintln!("-- {}", file.path);
-    for (name, value) in values.iter().filter(|(name, _)| sql.contains(&format!("${name}"))) {
-        eprintln!("-- ${name} = {value:?}");
-    }
-    eprintln!("{}\n", sql.trim_end());
-}
-
-fn tell_time(file: &SqlFile, start: Instant) {
-    if TELLS_TIMES.load(Ordering::Relaxed) {
-        eprintln!("{:>9.1} ms  {}", start.elapsed().as_secs_f64() * 1e3, file.path);
-    }
+/// A text of SQL and the path that errors show.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    pub path: &'a str,
+    pub text: &'a str,
 }
 
 /// Runs a file behind a prefix on its first line, so that line numbers stay the file's.
 pub fn run_named(connection: &Connection, prefix: &str, file: &SqlFile, values: &Parameters<'_>) -> Result<()> {
+    run_source(connection, prefix, source_of(connection, file), values)
+}
+
+/// The same for a text that is no file of the program's.
+pub fn run_source(connection: &Connection, prefix: &str, source: Source<'_>, values: &Parameters<'_>) -> Result<()> {
     let start = Instant::now();
-    let sql = format!("{prefix}{}", file.text());
-    let mut statement = prepare(connection, &sql, file, values)?;
-    statement.raw_execute().map_err(|error| located(file, &error))?;
-    tell_time(file, start);
+    let sql = format!("{prefix}{}", source.text);
+    let mut statement = prepare(connection, &sql, source, values)?;
+    statement.raw_execute().map_err(|error| located(source, &error))?;
+    trace_time(connection, source, start);
     Ok(())
 }
 
 /// The rows of a file's query, each as one JSON object.
 pub fn rows(connection: &Connection, file: &SqlFile, values: &Parameters<'_>) -> Result<Vec<serde_json::Value>> {
-    let start = Instant::now();
-    let sql = format!("select to_json(\"all of a row\")::varchar from ( {}\n) as \"all of a row\"", file.text());
-    let mut statement = prepare(connection, &sql, file, values)?;
-    statement.raw_execute().map_err(|error| located(file, &error))?;
+    let (start, source) = (Instant::now(), source_of(connection, file));
+    let sql = format!("select to_json(\"all of a row\")::varchar from ( {}\n) as \"all of a row\"", source.text);
+    let mut statement = prepare(connection, &sql, source, values)?;
+    statement.raw_execute().map_err(|error| located(source, &error))?;
     let mut rows = statement.raw_query();
     let mut objects = Vec::new();
     while let Some(row) = rows.next()? {
         let text: String = row.get(0)?;
         objects.push(serde_json::from_str(&text)?);
     }
-    tell_time(file, start);
+    trace_time(connection, source, start);
     Ok(objects)
 }
 
@@ -77,46 +57,70 @@ pub fn batches(
     file: &SqlFile,
     values: &Parameters<'_>,
 ) -> Result<(SchemaRef, Vec<RecordBatch>)> {
-    let start = Instant::now();
-    let mut statement = prepare(connection, file.text(), file, values)?;
-    statement.raw_execute().map_err(|error| located(file, &error))?;
+    let (start, source) = (Instant::now(), source_of(connection, file));
+    let mut statement = prepare(connection, source.text, source, values)?;
+    statement.raw_execute().map_err(|error| located(source, &error))?;
     let schema = statement.schema();
     let mut batches = Vec::new();
     while let Some(data) = statement.step()? {
         batches.push(RecordBatch::from(data));
     }
-    tell_time(file, start);
+    trace_time(connection, source, start);
     Ok((schema, batches))
+}
+
+fn source_of<'a>(connection: &'a Connection, file: &SqlFile) -> Source<'a> {
+    Source { path: file.path, text: connection.text_of(file) }
 }
 
 fn prepare<'c>(
     connection: &'c Connection,
     sql: &str,
-    file: &SqlFile,
+    source: Source<'_>,
     values: &Parameters<'_>,
 ) -> Result<Statement<'c>> {
-    tell_query(file, sql, values);
-    let mut statement = connection.prepare(sql).map_err(|error| located(file, &error))?;
+    trace_query(connection, source, sql, values);
+    let mut statement = connection.prepare(sql).map_err(|error| located(source, &error))?;
     for index in 1..=statement.parameter_count() {
         let name = statement.parameter_name(index)?;
         let Some((_, value)) = values.iter().find(|(known, _)| *known == name) else {
-            return Err(anyhow!("{}: parameter `${name}` is not known", file.path));
+            return Err(anyhow!("{}: parameter `${name}` is not known", source.path));
         };
         statement.raw_bind_parameter(index, value)?;
     }
     Ok(statement)
 }
 
+fn trace_query(connection: &Connection, source: Source<'_>, sql: &str, values: &Parameters<'_>) {
+    if !connection.tracing.queries {
+        return;
+    }
+    eprintln!("-- {}", source.path);
+    for (name, value) in values.iter().filter(|(name, _)| sql.contains(&format!("${name}"))) {
+        eprintln!("-- ${name} = {value:?}");
+    }
+    eprintln!("{}\n", sql.trim_end());
+}
+
+fn trace_time(connection: &Connection, source: Source<'_>, start: Instant) {
+    if connection.tracing.times {
+        eprintln!("{:>9.1} ms  {}", start.elapsed().as_secs_f64() * 1e3, source.path);
+    }
+}
+
 /// DuckDB's message with the file and line it is about, and the line itself.
-fn located(file: &SqlFile, error: &duckdb::Error) -> anyhow::Error {
+pub fn located(source: Source<'_>, error: &duckdb::Error) -> anyhow::Error {
+    let Source { path, text: sql } = source;
     let text = error.to_string();
     let message = text.lines().next().unwrap_or_default().trim();
-    let Some(line) = line_number(&text) else {
-        return anyhow!("{}: {message}", file.path).context(format!("failed to build model `{}`", file.stem()));
+    let place = match line_number(&text) {
+        None => anyhow!("{path}: {message}"),
+        Some(line) => {
+            let line_text = sql.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+            anyhow!("{path}:{line}: {message}\n{line:>5} | {line_text}")
+        }
     };
-    let source = file.text().lines().nth(line.saturating_sub(1)).unwrap_or_default();
-    anyhow!("{}:{line}: {message}\n{line:>5} | {source}", file.path)
-        .context(format!("failed to build model `{}`", file.stem()))
+    place.context(format!("failed to build model `{}`", stem(path)))
 }
 
 fn line_number(text: &str) -> Option<usize> {
