@@ -6,8 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::{
     cli::{Globals, InitArgs},
-    report,
-    text::terminal::say,
+    text::{files, terminal::say},
 };
 
 /// What is written; the tests read it as any other.
@@ -21,7 +20,7 @@ pub fn run(args: &InitArgs, globals: &Globals) -> Result<ExitCode> {
     }
     let folder = args.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = args.file.file_name().unwrap_or_default().to_string_lossy();
-    report::write(folder, &name, CONFIGURATION)?;
+    files::write(folder, &name, CONFIGURATION)?;
     println!("{path}");
     say(quiet, "edit it, then `gardener rules check` says what its rules match");
     Ok(ExitCode::SUCCESS)

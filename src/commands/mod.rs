@@ -29,7 +29,8 @@ use anyhow::Result;
 use crate::{
     cli::{Cli, Command, ConfigArgs, Globals},
     config::Config,
-    model, report,
+    model,
+    report::{self, document},
 };
 
 pub fn run(cli: Cli) -> Result<ExitCode> {
@@ -65,6 +66,6 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
 fn configuration(args: &ConfigArgs, globals: &Globals) -> Result<Config> {
     let config = Config { tracing: globals.tracing(), ..Config::load(args.config.as_deref())? };
     report::check(&config.overrides)?;
-    model::check(config.overrides.models())?;
+    model::check(config.overrides.models(), &document::queries())?;
     Ok(config)
 }

@@ -16,7 +16,7 @@ pub mod window;
 
 use anyhow::{Result, bail};
 
-use crate::{config::overrides::OwnModel, report::document, sql::file::SqlFile, text::words::nearest};
+use crate::{config::overrides::OwnModel, sql::file::SqlFile, text::words::nearest};
 
 /// The file that makes a relation or macro which people may query.
 pub fn file_of(name: &str) -> Option<SqlFile> {
@@ -24,14 +24,15 @@ pub fn file_of(name: &str) -> Option<SqlFile> {
     tables.copied().chain(window::marts()).chain(macros::files().copied()).find(|file| file.stem() == name)
 }
 
-/// The models that a user's may stand in place of: what the database is built of, and what worklogs ask.
-pub fn replaceable() -> Vec<SqlFile> {
-    [registry::VIEWS, registry::FACTS, registry::CLUSTER_FACTS, &window::marts(), &document::queries()].concat()
+/// What the database and the windows are built of.
+fn built() -> Vec<SqlFile> {
+    [registry::VIEWS, registry::FACTS, registry::CLUSTER_FACTS, &window::marts()].concat()
 }
 
-/// Whether the user's models can take the places that their names say; whether they run is seen when they do.
-pub fn check(models: &[OwnModel]) -> Result<()> {
-    let built_in = replaceable();
+/// Whether the user's models can take the places that their names say: those of models, or of the queries of reports.
+/// Whether they run is seen when they do.
+pub fn check(models: &[OwnModel], queries: &[SqlFile]) -> Result<()> {
+    let built_in = [&built(), queries].concat();
     models.iter().try_for_each(|model| check_one(model, &built_in))
 }
 

@@ -9,7 +9,7 @@ use minijinja::{
 use super::{charts, pages};
 use crate::{
     config::overrides::Overrides,
-    text::{escape, terminal, words},
+    text::{escape, sparkline::spark, terminal, words},
 };
 
 pub fn register(environment: &mut Environment<'static>, zone: TimeZone, overrides: &Overrides) {
@@ -145,21 +145,6 @@ fn share(part: i64, whole: i64) -> String {
         _ if percent > 99.0 => "over 99 %".into(),
         _ => format!("{percent:.0} %"),
     }
-}
-
-/// A line of bars, the greatest as high as it goes, an empty step a dot.
-fn spark(counts: &[i64]) -> String {
-    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let greatest = counts.iter().copied().max().unwrap_or(0).max(1);
-    counts
-        .iter()
-        .map(|&count| if count == 0 { '·' } else { BARS[((count * 8 - 1) / greatest).clamp(0, 7) as usize] })
-        .collect()
-}
-
-/// A row's list of counts as a line of bars.
-pub fn spark_of(counts: &serde_json::Value) -> String {
-    spark(&counts.as_array().into_iter().flatten().filter_map(serde_json::Value::as_i64).collect::<Vec<_>>())
 }
 
 /// A row's count with its thousands apart.

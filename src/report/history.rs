@@ -27,7 +27,7 @@ use crate::{
         query::{self, run_named},
     },
     stats::frames,
-    text::words,
+    text::{files, words},
     time::period::{self, Period},
 };
 
@@ -265,7 +265,7 @@ fn write_index(
         site.write(&mut document, jobs, &index.replace(".md", ".html"))?;
     }
     let text = renderer.render("index.md", &document)?;
-    report::write(out, index, &text)
+    files::write(out, index, &text)
 }
 
 fn services(jobs: &[Job]) -> Vec<String> {

@@ -11,13 +11,12 @@ use super::{
     writer::{Job, Links, safe_name},
 };
 use crate::{
-    report,
     sql::{
         connection::Connection,
         file::{SqlFile, sql},
         query,
     },
-    text::redact::Redactor,
+    text::{files, redact::Redactor},
 };
 
 const LIVES: SqlFile = sql!("history/cluster_lives");
@@ -48,8 +47,8 @@ impl Site<'_> {
             index["revision_pages"] = revision_pages(&index["revisions"]);
             self.write_details(index)?;
         }
-        report::write(self.out, Links::QUERIES, &self.renderer.render("queries.html", &json!({}))?)?;
-        report::write(self.out, index_page, &self.renderer.render("index.html", index)?)?;
+        files::write(self.out, Links::QUERIES, &self.renderer.render("queries.html", &json!({}))?)?;
+        files::write(self.out, index_page, &self.renderer.render("index.html", index)?)?;
         Ok(())
     }
 
@@ -131,7 +130,7 @@ impl Site<'_> {
 
     fn put(&self, file: &str, text: &str) -> Result<()> {
         let (folder, name) = file.rsplit_once('/').unwrap_or((".", file));
-        report::write(&self.out.join(folder), name, text)?;
+        files::write(&self.out.join(folder), name, text)?;
         Ok(())
     }
 }

@@ -26,9 +26,8 @@ use crate::{
     archive::redactor,
     config::Config,
     model::window::{Window, Windows, build_marts, keep},
-    report,
     sql::connection::Connection,
-    text::redact::Redactor,
+    text::{files, redact::Redactor},
     time::period::{self, Period},
 };
 
@@ -215,12 +214,12 @@ impl<'a> Press<'a> {
             document["queries_page"] = if job.links.is_some() { Links::QUERIES } else { "" }.into();
             document["project"] = project(&document);
             if self.formats.contains(&WorklogFormat::Json) {
-                report::write(out, &format!("{}.json", job.name), &(serde_json::to_string(&document)? + "\n"))?;
+                files::write(out, &format!("{}.json", job.name), &(serde_json::to_string(&document)? + "\n"))?;
             }
             if self.formats.contains(&WorklogFormat::Html) {
-                report::write(out, &job.page(), &renderer.render("worklog.html", &document)?)?;
+                files::write(out, &job.page(), &renderer.render("worklog.html", &document)?)?;
             }
-            report::write(out, &job.file(), &renderer.render("worklog.md", &document)?)
+            files::write(out, &job.file(), &renderer.render("worklog.md", &document)?)
         };
         in_parallel(jobs.iter().zip(answers).collect(), |(job, answers)| write_one(job, answers))
     }

@@ -1,5 +1,7 @@
 //! What the built-in rules match and what they leave alone, and every error a file of rules can have.
 
+use std::path::Path;
+
 use regex::Regex;
 
 use super::*;

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use super::{built_in::QUERIES, header::Header, statements::split};
-use crate::{report, text::words::nearest};
+use crate::text::{files, words::nearest};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
@@ -77,7 +77,7 @@ pub fn save(folder: &Path, name: &str, sql: &str, may_overwrite: bool) -> Result
     if path.exists() && !may_overwrite {
         bail!("`{}` is there already\n\nhint: `--force` puts this query in its place", path.display());
     }
-    report::write(folder, &file, &format!("{}\n", sql.trim()))
+    files::write(folder, &file, &format!("{}\n", sql.trim()))
 }
 
 fn is_name(name: &str) -> bool {

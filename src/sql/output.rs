@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result};
 use tempfile::NamedTempFile;
 
-use crate::{report::new_file, text::terminal};
+use crate::text::{files::new_file, terminal};
 
 pub enum Target {
     Stdout,

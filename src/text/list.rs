@@ -5,8 +5,7 @@ use clap::ValueEnum;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-use super::{csv, escape::one_line, terminal};
-use crate::report::filters::spark_of;
+use super::{csv, escape::one_line, sparkline::spark_of, terminal};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {

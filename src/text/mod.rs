@@ -3,7 +3,9 @@
 pub mod csv;
 pub mod errors;
 pub mod escape;
+pub mod files;
 pub mod list;
 pub mod redact;
+pub mod sparkline;
 pub mod terminal;
 pub mod words;

@@ -1,0 +1,31 @@
+//! Files that are whole or not there.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+/// Writes the whole file beside its place and moves it there, so that nobody reads half a worklog.
+pub fn write(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
+    let path = folder.join(name);
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    let mut file = new_file(folder).with_context(|| format!("cannot write into the folder `{}`", folder.display()))?;
+    file.write_all(text.as_bytes()).with_context(|| format!("cannot write `{}`", path.display()))?;
+    file.persist(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
+    Ok(path)
+}
+
+/// A temporary file that is readable by whom the user's mask lets, as any file that is written; those of the library are
+/// the owner's alone.
+pub fn new_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
