@@ -1,9 +1,9 @@
 //! The command line: structures only, what they mean is in `commands`.
 
-mod around;
+pub mod config_args;
 mod engine;
+pub mod inspect_args;
 mod issues;
-mod looks;
 mod queries;
 mod sql;
 
@@ -17,10 +17,12 @@ use crate::{
     time::period::WindowArgs,
 };
 
-pub use around::{CompletionsArgs, InitArgs, ManArgs, RulesArgs, RulesCommand};
+pub use config_args::{CompletionsArgs, InitArgs, ManArgs, RulesArgs, RulesCommand};
 pub use engine::{BuildArgs, EngineArgs};
+pub use inspect_args::{
+    ClustersArgs, CompareArgs, CompareFormat, DiffArgs, PatternsArgs, ShowArgs, ShowFormat, Verdict,
+};
 pub use issues::{ApplyArgs, IssueArgs, IssuesArgs, IssuesCommand, LeastPriority, PlanArgs};
-pub use looks::{ClustersArgs, CompareArgs, CompareFormat, DiffArgs, PatternsArgs, ShowArgs, ShowFormat, Verdict};
 pub use queries::QueriesArgs;
 pub use sql::{AnswerArgs, QueriesFolder, SqlArgs};
 

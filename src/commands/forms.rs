@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Result;
 
-use crate::ingest::forms::FORMS;
+use crate::ingest::formats::FORMS;
 
 pub fn run() -> Result<ExitCode> {
     let mut out = io::stdout().lock();

@@ -10,9 +10,9 @@ use crate::{
     config::overrides::Overrides,
     engine::pull::PULLED_FROM,
     ingest::{
+        discovery::{Candidate, Discovery, Problem, examine},
         load::{FileReport, Loader},
         open::discover,
-        survey::{Candidate, Problem, Survey, survey},
     },
     interrupt::{Interrupted, Stop, is_stopped},
     sql::connection::Connection,
@@ -36,7 +36,7 @@ pub fn load(exports: &Exports, database: &DatabaseArgs, globals: &Globals) -> Re
     let (db, memory) = (&database.db, database.memory.as_deref());
     let inputs = discover(&exports.exports)?;
     let ledger = if db.exists() { Ledger::read(&store::open(db, memory)?)? } else { Ledger::default() };
-    let Survey { mut candidates, problems, mut unchanged } = survey(inputs, &ledger);
+    let Discovery { mut candidates, problems, mut unchanged } = examine(inputs, &ledger);
     let found = candidates.len() + unchanged.len();
     report_problems(&problems, found > 0, quiet);
     if found == 0 {
@@ -113,7 +113,7 @@ fn summary(reports: &[FileReport], unchanged: usize, db: &Path, seconds: f64) ->
         let query = format!("gardener sql --db {} 'from rejects'", db.display());
         text += &format!(", {} rejected (`{query}` shows them)", plural(rejects, "piece"));
     }
-    let mended = sum(|report| report.mended);
+    let mended = sum(|report| report.repaired);
     if mended > 0 {
         text += &format!(", {} mended", plural(mended, "piece"));
     }

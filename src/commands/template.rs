@@ -23,7 +23,7 @@ pub fn run(args: &TemplateArgs, globals: &Globals) -> Result<ExitCode> {
     let config = configuration(&args.config, globals)?;
     let mined = MinedLines::read(&args.file, args.format).with_context(|| format!("cannot read `{}`", args.file))?;
     let shapes = mined.shapes.stats();
-    let patterns = mine::merge(&shapes, &config.rules.wishes);
+    let patterns = mine::merge(&shapes, &config.rules.pattern_overrides);
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
         TemplateFormat::Csv => write_lines(&mut out, &mined.shape_of_line, &shapes, &patterns)?,

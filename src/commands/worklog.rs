@@ -9,7 +9,7 @@ use crate::{
     archive,
     cli::{Globals, WorklogArgs},
     config::Config,
-    report::writer::{Job, Output, Press},
+    report::writer::{Output, WorklogJob, Writer},
     sql::connection::Connection,
     text::{terminal::say, words::plural},
     time::period::WindowArgs,
@@ -38,10 +38,10 @@ pub fn write(connection: &Connection, config: &Config, args: &WindowArgs, output
     let services = archive::services(connection, &period, args.service.as_deref())?;
     let are_several =
         args.service.is_some() && archive::services(connection, &period, None)?.len() > 1 || services.len() > 1;
-    let jobs: Vec<Job> =
-        services.into_iter().map(|service| Job::new(service, None, period.clone(), are_several)).collect();
-    let press = Press::new(connection, config, zone, as_of, output)?;
-    for path in press.print(&jobs, quiet)? {
+    let jobs: Vec<WorklogJob> =
+        services.into_iter().map(|service| WorklogJob::new(service, None, period.clone(), are_several)).collect();
+    let writer = Writer::new(connection, config, zone, as_of, output)?;
+    for path in writer.write_all(&jobs, quiet)? {
         println!("{}", path.display());
     }
     let forms: Vec<&str> = output.format.iter().map(|format| format.ending()).collect();

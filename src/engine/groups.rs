@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 use crate::{
     ingest::{
         blocks::{Block, Blocks},
-        gathered::Gathered,
+        load_accumulator::LoadAccumulator,
         parse::Parser,
         severity,
     },
@@ -61,7 +61,7 @@ pub struct Wanted {
 
 impl Groups {
     /// Reads one entry a group, given with the group's id; what is new among sources and shapes goes to `gathered`.
-    pub fn read(entries: &[(String, String)], file_id: u32, gathered: &mut Gathered) -> Result<Self> {
+    pub fn read(entries: &[(String, String)], file_id: u32, gathered: &mut LoadAccumulator) -> Result<Self> {
         let mut groups = Self::default();
         let mut parser = Parser::default();
         for block in blocks(entries, file_id)? {

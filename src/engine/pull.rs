@@ -20,9 +20,9 @@ use crate::{
     ingest::{
         append::{Known, write_due},
         blocks::{Block, Blocks},
-        forms::without_nulls,
-        gathered::{Due, Gathered},
+        formats::without_nulls,
         load::{FileReport, delete_copies, feed_in, write_ledger},
+        load_accumulator::{LoadAccumulator, PendingRows},
         parse::Rejected,
     },
     interrupt::is_stopped,
@@ -104,7 +104,7 @@ impl<'a> Pull<'a> {
 
     fn fill_inside(&mut self, connection: &Connection) -> Result<Pulled> {
         store::clear(connection)?;
-        let mut gathered = Gathered::new(Known::read(connection)?);
+        let mut gathered = LoadAccumulator::new(Known::read(connection)?);
         let entries = self.messages()?;
         let groups = Groups::read(&entries, FILE_ID, &mut gathered)?;
         drop(entries);
@@ -195,7 +195,13 @@ impl<'a> Pull<'a> {
     }
 
     /// The entries of NOTICE and above, through the reader of exports.
-    fn fetch(&mut self, connection: &Connection, groups: &Groups, totals: &Totals, gathered: Gathered) -> Result<u64> {
+    fn fetch(
+        &mut self,
+        connection: &Connection,
+        groups: &Groups,
+        totals: &Totals,
+        gathered: LoadAccumulator,
+    ) -> Result<u64> {
         let limit = self.options.fetched;
         if totals.to_fetch > limit {
             bail!(
@@ -226,7 +232,7 @@ impl<'a> Pull<'a> {
         let (count, bytes) = read?;
         self.bytes += bytes;
         let mut tallies = open.feed.gathered();
-        let mut due = Due::default();
+        let mut due = PendingRows::default();
         if let Some(tally) = tallies.tallies.get_mut(&FILE_ID) {
             due.rejects.extend(tally.late_rejects().into_iter().map(|rejected| (FILE_ID, rejected)));
         }
@@ -269,7 +275,7 @@ impl<'a> Pull<'a> {
             ..FileReport::default()
         };
         write_ledger(connection, &[report])?;
-        let mut due = Due::default();
+        let mut due = PendingRows::default();
         for (id, reason, raw) in &groups.rejected {
             let sql = "select coalesce(sum(entry_count), 0)::ubigint from pulled_counts where part = 'messages' and group_id = ?";
             let count = connection.query_row(sql, [id], |row| row.get(0))?;

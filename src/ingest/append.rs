@@ -4,7 +4,7 @@ use anyhow::Result;
 use duckdb::{Connection, params};
 use rustc_hash::FxHashSet;
 
-use super::{gathered::Due, source::Source};
+use super::{load_accumulator::PendingRows, source::Source};
 use crate::{
     mine::{Kind, Mined, ShapeId, ShapeSet},
     store::{meta, set_meta},
@@ -44,7 +44,7 @@ impl Known {
 }
 
 /// Rows of the small tables, each of them new.
-pub fn write_due(connection: &Connection, due: &Due) -> Result<()> {
+pub fn write_due(connection: &Connection, due: &PendingRows) -> Result<()> {
     let mut sources = connection.appender("sources")?;
     for (id, row) in &due.dictionaries.sources {
         let Source { project, resource_type, service, revision, location, log_id } = row;

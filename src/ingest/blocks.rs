@@ -5,7 +5,7 @@ use std::io;
 
 use crossbeam_channel::Sender;
 
-use super::{entry::ENTRY_LIMIT, forms::Decode};
+use super::{entry::ENTRY_LIMIT, formats::Decode};
 
 const BLOCK_BYTES: usize = 1 << 19;
 /// DuckDB takes rows in vectors of this many.

@@ -9,9 +9,8 @@ use std::{borrow::Cow, sync::Arc};
 use super::{
     http::Http,
     json::{Cursor, Fault, Raw, Read, canonical, is_empty},
-    mend,
     payload::{CallSite, Payload},
-    severity,
+    repair, severity,
     source::{KnownSource, Sources},
 };
 use crate::{
@@ -42,7 +41,7 @@ pub struct Entry<'a> {
     pub known_template: Option<(Kind, String)>,
     pub user: Option<Cow<'a, str>>,
     pub http: Http<'a>,
-    /// JSON; of a text that was mended, the text before as a JSON string.
+    /// JSON; of a text that was repaired, the text before as a JSON string.
     pub payload: Option<Cow<'a, str>>,
     pub has_payload: bool,
     pub extra: Option<String>,
@@ -271,14 +270,14 @@ impl<'a> Entry<'a> {
             .or_else(|| self.http.request_line().map(Cow::Owned))
             .or_else(|| read.other.take())
             .or_else(|| payload.clone())
-            .map(mended);
+            .map(repaired);
         if self.message.is_none() {
             self.kind = "no payload";
         }
         let text = self.message.as_deref().unwrap_or_default();
         self.level = severity::level_of(text).or(read.level);
         self.user = read.user.take();
-        // what a text said before it was mended is kept like any payload
+        // what a text said before it was repaired is kept like any payload
         self.payload = payload.or_else(|| read.text.filter(|said| said != text).map(|said| as_json(&said)));
         self.find_call_site(read.call_site, read.logger, location);
     }
@@ -342,8 +341,8 @@ fn as_json<'a>(text: &str) -> Cow<'a, str> {
     serde_json::Value::from(text).to_string().into()
 }
 
-fn mended(text: Cow<'_, str>) -> Cow<'_, str> {
-    match mend::mend(&text) {
+fn repaired(text: Cow<'_, str>) -> Cow<'_, str> {
+    match repair::repair(&text) {
         Cow::Owned(changed) => Cow::Owned(changed),
         Cow::Borrowed(_) => text,
     }

@@ -24,7 +24,7 @@ use duckdb::{
     },
 };
 
-use super::{blocks::Block, columns::Columns, gathered::Gathered, parse::Parser};
+use super::{blocks::Block, columns::Columns, load_accumulator::LoadAccumulator, parse::Parser};
 use crate::interrupt::is_stopped;
 
 static FEEDS: Mutex<BTreeMap<i64, Arc<Feed>>> = Mutex::new(BTreeMap::new());
@@ -35,7 +35,7 @@ pub struct Feed {
     blocks: Receiver<Block>,
     /// Parsers that no thread uses at the moment.
     parsers: Mutex<Vec<Parser>>,
-    gathered: Mutex<Gathered>,
+    gathered: Mutex<LoadAccumulator>,
     is_exhausted: AtomicBool,
 }
 
@@ -52,7 +52,7 @@ impl Drop for OpenFeed {
 }
 
 impl Feed {
-    pub fn open(blocks: Receiver<Block>, gathered: Gathered) -> OpenFeed {
+    pub fn open(blocks: Receiver<Block>, gathered: LoadAccumulator) -> OpenFeed {
         let (parsers, gathered) = (Mutex::default(), Mutex::new(gathered));
         let feed = Arc::new(Self { blocks, parsers, gathered, is_exhausted: AtomicBool::new(false) });
         let number = NEXT_FEED.fetch_add(1, Ordering::Relaxed);
@@ -64,7 +64,7 @@ impl Feed {
         self.is_exhausted.load(Ordering::Relaxed)
     }
 
-    pub fn gathered(&self) -> MutexGuard<'_, Gathered> {
+    pub fn gathered(&self) -> MutexGuard<'_, LoadAccumulator> {
         lock(&self.gathered)
     }
 

@@ -13,10 +13,10 @@ use rustc_hash::FxHashMap;
 use super::{
     append::{Known, write_due},
     blocks::{Block, Blocks, Notes},
+    discovery::Candidate,
     feed::{self, Feed, OpenFeed},
-    gathered::{Due, Gathered},
+    load_accumulator::{LoadAccumulator, PendingRows},
     open::Source,
-    survey::Candidate,
 };
 use crate::{
     model::registry::{COPIES, FILE_SPANS, FILES_ARE_COMPLETE, RAW_ENTRIES},
@@ -48,7 +48,7 @@ pub struct FileReport {
     pub reject_bytes: u64,
     pub separator_bytes: u64,
     /// Pieces whose bytes had to be replaced to be read.
-    pub mended: u64,
+    pub repaired: u64,
     pub without_payload: u64,
     pub first_at: Option<i64>,
     pub last_at: Option<i64>,
@@ -132,7 +132,7 @@ fn fill(
     group: Vec<(u32, Candidate)>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<FileReport>> {
-    let gathered = Gathered::new(Known::read(connection)?);
+    let gathered = LoadAccumulator::new(Known::read(connection)?);
     let (reports, open) = feed_in(connection, gathered, |sender| {
         let read = |(file_id, candidate)| read_file(file_id, candidate, sender, progress);
         group.into_iter().map(read).collect::<Vec<_>>()
@@ -143,7 +143,7 @@ fn fill(
 /// One thread reads and cuts; DuckDB's threads parse and store.
 pub fn feed_in<T: Send>(
     connection: &Connection,
-    gathered: Gathered,
+    gathered: LoadAccumulator,
     read: impl FnOnce(&Sender<Block>) -> T + Send,
 ) -> Result<(T, OpenFeed)> {
     let (sender, blocks) = bounded::<Block>(2 * cores());
@@ -239,8 +239,12 @@ impl<R: Read> Read for Counted<R> {
 }
 
 /// Brings the reader's and the parsers' sides of each file together.
-fn settle(connection: &Connection, mut reports: Vec<FileReport>, gathered: &mut Gathered) -> Result<Vec<FileReport>> {
-    let mut due = Due::default();
+fn settle(
+    connection: &Connection,
+    mut reports: Vec<FileReport>,
+    gathered: &mut LoadAccumulator,
+) -> Result<Vec<FileReport>> {
+    let mut due = PendingRows::default();
     for report in &mut reports {
         let mut tally = gathered.tallies.remove(&report.file_id).unwrap_or_default();
         due.rejects.extend(tally.late_rejects().into_iter().map(|rejected| (report.file_id, rejected)));
@@ -249,7 +253,7 @@ fn settle(connection: &Connection, mut reports: Vec<FileReport>, gathered: &mut 
         report.entry_bytes = tally.entry_bytes;
         report.reject_bytes = tally.reject_bytes;
         report.separator_bytes += tally.other_bytes;
-        report.mended = tally.mended();
+        report.repaired = tally.repaired();
         report.first_reject = tally.first_reject.take();
         report.without_payload = tally.entries - tally.with_payload;
         report.first_at = tally.first_at;

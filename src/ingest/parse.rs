@@ -9,7 +9,7 @@ use super::{
     blocks::{Block, Piece},
     columns::{Columns, Dictionaries, Ids, Place, entry_key},
     entry::{self, Entry, Reject},
-    forms::Decode,
+    formats::Decode,
     source::Sources,
 };
 use crate::mine::{Kind, Miner, ShapeId};

@@ -56,7 +56,7 @@ fn build_all(connection: &Connection, config: &Config) -> Result<()> {
     for view in VIEWS {
         run_named(connection, &format!("create or replace view {} as ", view.stem()), view, &[])?;
     }
-    patterns::mine(connection, &config.rules.wishes).context("failed to mine patterns")?;
+    patterns::mine(connection, &config.rules.pattern_overrides).context("failed to mine patterns")?;
     build_facts(connection, FACTS)?;
     group_archive(connection, config)?;
     macros::register(connection)?;

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use duckdb::{Connection, params};
 
 use super::registry::SHAPE_STATS;
-use crate::mine::{self, Kind, ShapeId, ShapeStat, pattern::pattern_override::Wish};
+use crate::mine::{self, Kind, ShapeId, ShapeStat, pattern::pattern_override::PatternOverride};
 
 /// What the views on entries read; empty until patterns are mined.
 pub fn lay_tables(connection: &Connection) -> Result<()> {
@@ -17,7 +17,7 @@ pub fn lay_tables(connection: &Connection) -> Result<()> {
 }
 
 /// Shapes to patterns; ids that patterns had before and lost stay known as aliases.
-pub fn mine(connection: &Connection, wishes: &[Wish]) -> Result<()> {
+pub fn mine(connection: &Connection, overrides: &[PatternOverride]) -> Result<()> {
     connection.execute_batch(
         "create or replace temp table ids_before as \
          select distinct pattern_id as old_id from shapes union select old_id from pattern_aliases; \
@@ -25,12 +25,12 @@ pub fn mine(connection: &Connection, wishes: &[Wish]) -> Result<()> {
     )?;
     let stats = read_shapes(connection)?;
     let views: Vec<ShapeStat<'_>> = stats.iter().map(Shape::stat).collect();
-    let patterns = mine::merge(&views, wishes);
+    let patterns = mine::merge(&views, overrides);
     let mut shapes = connection.appender("shapes")?;
     let mut templates = connection.appender("pattern_templates")?;
     for pattern in &patterns {
         let pattern_id = pattern.id.to_string();
-        templates.append_row(params![pattern_id, pattern.template, pattern.wish])?;
+        templates.append_row(params![pattern_id, pattern.template, pattern.pattern_override])?;
         for &member in &pattern.members {
             let shape = &stats[member];
             shapes.append_row(params![shape.id.to_string(), pattern_id, shape.kind.as_str(), shape.text])?;

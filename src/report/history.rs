@@ -19,7 +19,7 @@ use crate::{
     report::{
         self, Renderer, document,
         site::Site,
-        writer::{Job, Links, Output, Press, WorklogFormat},
+        writer::{Links, Output, WorklogFormat, WorklogJob, Writer},
     },
     sql::{
         connection::Connection,
@@ -90,9 +90,9 @@ pub fn write(connection: &Connection, config: &Config, request: &Request<'_>, qu
     let index = if request.by == By::Day { INDEX_BY_DAY } else { "revisions.md" };
     lay_spans(connection, &spans)?;
     let jobs = jobs(connection, config, request.service, &spans, index)?;
-    let press = Press::new(connection, config, request.zone.clone(), request.as_of, request.output)?;
+    let writer = Writer::new(connection, config, request.zone.clone(), request.as_of, request.output)?;
     let todo = changed(connection, config, request, jobs.clone())?;
-    press.print(&todo, quiet)?;
+    writer.write_all(&todo, quiet)?;
     let index = write_index(connection, config, request, &jobs, index)?;
     Ok(Written { index, worklogs: todo.len() as u64, unchanged: (jobs.len() - todo.len()) as u64 })
 }
@@ -155,18 +155,18 @@ fn jobs(
     service: Option<&str>,
     spans: &[Span],
     index: &str,
-) -> Result<Vec<Job>> {
+) -> Result<Vec<WorklogJob>> {
     let minimum = [("minimum_severity", config.minimum_severity().to_owned().into())];
     let rows = query::rows(connection, &WINDOWS, &minimum)?;
     let of = |row: &Value| row["service"].as_str().unwrap_or_default().to_owned();
     let are_several = rows.iter().any(|row| row["service"] != rows[0]["service"]);
     let span = |row: &Value| spans.get(usize::try_from(row["span_number"].as_u64()?).ok()?);
-    let mut jobs: Vec<Job> = rows
+    let mut jobs: Vec<WorklogJob> = rows
         .iter()
         .filter(|row| service.is_none_or(|service| row["service"] == service))
         .filter_map(|row| {
             let span = span(row)?;
-            Some(Job::new(of(row), span.revision.clone(), span.period.clone(), are_several))
+            Some(WorklogJob::new(of(row), span.revision.clone(), span.period.clone(), are_several))
         })
         .collect();
     if let (Some(service), true) = (service, jobs.is_empty()) {
@@ -189,7 +189,12 @@ fn jobs(
 }
 
 /// The jobs whose worklog is missing, or was made of something else.
-fn changed(connection: &Connection, config: &Config, request: &Request<'_>, mut jobs: Vec<Job>) -> Result<Vec<Job>> {
+fn changed(
+    connection: &Connection,
+    config: &Config,
+    request: &Request<'_>,
+    mut jobs: Vec<WorklogJob>,
+) -> Result<Vec<WorklogJob>> {
     let list: Vec<Window> = jobs.iter().map(|job| job.window.clone()).collect();
     Windows { list: &list, minimum_severity: config.minimum_severity() }.lay(connection)?;
     let rows = query::rows(connection, &FINGERPRINTS, &[])?;
@@ -228,7 +233,7 @@ fn write_index(
     connection: &Connection,
     config: &Config,
     request: &Request<'_>,
-    jobs: &[Job],
+    jobs: &[WorklogJob],
     index: &str,
 ) -> Result<PathBuf> {
     let (from, to, out) = (request.from_ns, request.to_ns, request.output.out.as_path());
@@ -268,7 +273,7 @@ fn write_index(
     files::write(out, index, &text)
 }
 
-fn services(jobs: &[Job]) -> Vec<String> {
+fn services(jobs: &[WorklogJob]) -> Vec<String> {
     let mut services: Vec<String> = jobs.iter().map(|job| job.window.service.clone()).collect();
     services.sort();
     services.dedup();

@@ -12,7 +12,7 @@ pub mod sample_entry;
 pub mod site;
 pub mod writer;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use jiff::tz::TimeZone;
 use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
 use xxhash_rust::xxh3::xxh3_64;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     Renderer, sample_entry,
-    writer::{Job, Links, safe_name},
+    writer::{Links, WorklogJob, safe_name},
 };
 use crate::{
     sql::{
@@ -37,7 +37,7 @@ pub struct Site<'a> {
 
 impl Site<'_> {
     /// Writes the pages that the index leads to, and the index itself from its document.
-    pub fn write(&self, index: &mut Value, jobs: &[Job], index_page: &str) -> Result<()> {
+    pub fn write(&self, index: &mut Value, jobs: &[WorklogJob], index_page: &str) -> Result<()> {
         let is_by_day = index["by"] == "day";
         index["pages"] = pages(jobs);
         index["spans"] = self.spans()?;
@@ -152,7 +152,7 @@ fn grouped(rows: Vec<Value>, column: &str) -> HashMap<Key, Vec<Value>> {
 }
 
 /// The worklogs' pages by service and span.
-fn pages(jobs: &[Job]) -> Value {
+fn pages(jobs: &[WorklogJob]) -> Value {
     let mut pages = json!({});
     for job in jobs {
         pages[job.window.service.as_str()][job.period.focus.as_str()] = job.page().into();

@@ -66,7 +66,7 @@ impl WorklogFormat {
 
 /// One worklog to write.
 #[derive(Debug, Clone)]
-pub struct Job {
+pub struct WorklogJob {
     pub window: Window,
     pub period: Period,
     /// Of the file, without the ending.
@@ -116,11 +116,11 @@ fn project(document: &Value) -> Value {
     facts.filter(|fact| fact["fact"] == "project").map(|fact| fact["value"].clone()).next().unwrap_or_default()
 }
 
-impl Job {
+impl WorklogJob {
     /// `names_service`: whether the file's name has to say which service it is about.
     pub fn new(service: String, revision: Option<String>, period: Period, names_service: bool) -> Self {
         let name = file_name(&period, &service, names_service);
-        Job {
+        WorklogJob {
             window: Window { service, revision, from_ns: period.from_ns, to_ns: period.to_ns },
             period,
             name,
@@ -147,7 +147,7 @@ impl Job {
 }
 
 /// All that worklogs of one run have in common.
-pub struct Press<'a> {
+pub struct Writer<'a> {
     connection: &'a Connection,
     config: &'a Config,
     redactor: Redactor,
@@ -159,7 +159,7 @@ pub struct Press<'a> {
     formats: &'a [WorklogFormat],
 }
 
-impl<'a> Press<'a> {
+impl<'a> Writer<'a> {
     pub fn new(
         connection: &'a Connection,
         config: &'a Config,
@@ -168,7 +168,7 @@ impl<'a> Press<'a> {
         output: &'a Output,
     ) -> Result<Self> {
         let database = connection.path().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-        Ok(Press {
+        Ok(Writer {
             connection,
             config,
             redactor: redactor(connection, config)?,
@@ -182,7 +182,7 @@ impl<'a> Press<'a> {
     }
 
     /// Makes and writes the worklogs; answers where they lie, in their order.
-    pub fn print(&self, jobs: &[Job], quiet: bool) -> Result<Vec<PathBuf>> {
+    pub fn write_all(&self, jobs: &[WorklogJob], quiet: bool) -> Result<Vec<PathBuf>> {
         let bar = progress_bar(jobs.len() as u64, quiet || jobs.len() <= TOGETHER);
         let mut paths = Vec::with_capacity(jobs.len());
         for jobs in jobs.chunks(TOGETHER) {
@@ -200,7 +200,7 @@ impl<'a> Press<'a> {
     }
 
     /// Puts documents together, renders and writes them, on all cores.
-    fn write(&self, jobs: &[Job], answers: Vec<Answers>) -> Result<Vec<PathBuf>> {
+    fn write(&self, jobs: &[WorklogJob], answers: Vec<Answers>) -> Result<Vec<PathBuf>> {
         let (config, redactor, renderer, out) = (self.config, &self.redactor, &self.renderer, self.out);
         let making = Making {
             generated_ns: self.generated_ns,
@@ -208,7 +208,7 @@ impl<'a> Press<'a> {
             database: &self.database,
             minimum_severity: config.minimum_severity(),
         };
-        let write_one = |job: &Job, answers: Answers| -> Result<PathBuf> {
+        let write_one = |job: &WorklogJob, answers: Answers| -> Result<PathBuf> {
             let mut document = assemble(answers, &job.window, &job.period, config, &making, redactor);
             document["links"] = job.links.as_ref().map(|links| links.json(&job.window.service)).unwrap_or_default();
             document["queries_page"] = if job.links.is_some() { Links::QUERIES } else { "" }.into();
@@ -225,7 +225,7 @@ impl<'a> Press<'a> {
     }
 
     /// The worklog's row, in place of the one of the same path.
-    fn remember(&self, window_id: usize, job: &Job, path: &Path) -> Result<()> {
+    fn remember(&self, window_id: usize, job: &WorklogJob, path: &Path) -> Result<()> {
         let path = path.display().to_string();
         self.connection.execute("delete from worklogs where path = ?", [&path])?;
         self.connection.execute(

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::mine::pattern::pattern_override::Wish;
+use crate::mine::pattern::pattern_override::PatternOverride;
 
 pub use crate::config::settings::Settings;
 pub use conditions::{Op, Pattern, SEVERITIES, Severity, SeverityCondition, StatusRange};
@@ -46,7 +46,7 @@ pub struct RuleSet {
     /// In order of precedence: the user's, then the built-in ones.
     pub rules: Vec<Rule>,
     /// What the user wants of patterns.
-    pub wishes: Vec<Wish>,
+    pub pattern_overrides: Vec<PatternOverride>,
     pub worklog: WorklogTexts,
     /// Eight hex digits that change with the content of any file of rules.
     pub version_hash: String,
@@ -97,7 +97,7 @@ fn parse(file: &str, source: &str, text: &str) -> Result<RuleSet> {
         ids.insert(id.clone());
         rules.push(Rule { id, source: source.to_owned(), matches: rule.matches, set: rule.set });
     }
-    let mut wishes = Vec::with_capacity(content.patterns.len());
+    let mut pattern_overrides = Vec::with_capacity(content.patterns.len());
     for pattern in content.patterns {
         let span = pattern.id.span();
         let fault = |message: String| errors::at(file, text, Some(span.clone()), &message);
@@ -105,10 +105,10 @@ fn parse(file: &str, source: &str, text: &str) -> Result<RuleSet> {
             return Err(fault(message));
         }
         ids.insert(pattern.id.get_ref().clone());
-        wishes.push(patterns::wish(pattern).map_err(fault)?);
+        pattern_overrides.push(patterns::pattern_override(pattern).map_err(fault)?);
     }
     let version_hash = hash(&[text]);
-    Ok(RuleSet { rules, wishes, worklog: content.worklog, version_hash })
+    Ok(RuleSet { rules, pattern_overrides, worklog: content.worklog, version_hash })
 }
 
 /// Comes first: a file of another version may have keys that are unknown here.

@@ -1,10 +1,10 @@
 //! What a file of rules says about patterns themselves, checked: a message that no shape can have would match nothing.
 
 use super::model::FilePattern;
-use crate::mine::pattern::pattern_override::{About, Wish, masked_if_not};
+use crate::mine::pattern::pattern_override::{OverrideKind, PatternOverride, masked_if_not};
 
-/// The wish that a table `[[pattern]]` states, or what is wrong with it.
-pub(super) fn wish(pattern: FilePattern) -> Result<Wish, String> {
+/// The pattern_override that a table `[[pattern]]` states, or what is wrong with it.
+pub(super) fn pattern_override(pattern: FilePattern) -> Result<PatternOverride, String> {
     let FilePattern { id, template, mut messages, apart } = pattern;
     let id = id.into_inner();
     let about = match template {
@@ -17,7 +17,7 @@ pub(super) fn wish(pattern: FilePattern) -> Result<Wish, String> {
             if messages.is_empty() {
                 messages.push(template.clone());
             }
-            About::One { template, messages }
+            OverrideKind::One { template, messages }
         }
         None if !messages.is_empty() => {
             return Err(format!(
@@ -30,13 +30,13 @@ pub(super) fn wish(pattern: FilePattern) -> Result<Wish, String> {
                  keep `apart`"
             ));
         }
-        None => About::Apart { messages: apart },
+        None => OverrideKind::Apart { messages: apart },
     };
-    let (About::One { messages, .. } | About::Apart { messages }) = &about;
+    let (OverrideKind::One { messages, .. } | OverrideKind::Apart { messages }) = &about;
     match messages.iter().find_map(|message| Some((message, masked_if_not(message)?))) {
         Some((message, masked)) => Err(format!(
             "no message is ever compared as `{message}`: its values are masked before\nhint: write `{masked}`"
         )),
-        None => Ok(Wish { id, about }),
+        None => Ok(PatternOverride { id, about }),
     }
 }

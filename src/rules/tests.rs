@@ -323,7 +323,7 @@ id = "root-shell"
 apart = ["shell of root opened"]
 "#;
     let rules = parse("g.toml", "g.toml", text).unwrap();
-    assert_eq!(rules.wishes.len(), 3);
+    assert_eq!(rules.pattern_overrides.len(), 3);
     let error =
         |table: &str| parse("g.toml", "g.toml", &format!("version = 1\n[[pattern]]\n{table}")).unwrap_err().to_string();
     let wrong = error("id = \"exit\"\ntemplate = \"exit code 3\"");

@@ -8,9 +8,9 @@ use crossbeam_channel::unbounded;
 use log_gardener::{
     ingest::{
         blocks::Blocks,
-        forms::{FORMS, Form, recognise},
-        mend::mend,
+        formats::{FORMS, Form, recognise},
         parse::Parser,
+        repair::repair,
     },
     mine::{Miner, trace},
 };
@@ -136,7 +136,7 @@ proptest! {
         let edited = edited(seed.get(&seeds).clone(), &edits);
         for message in [String::from_utf8_lossy(&edited).as_ref(), text.as_str()] {
             let start = Instant::now();
-            let mended = mend(message);
+            let mended = repair(message);
             Miner::new().mine(&mended);
             if trace::looks_like_trace(&mended) {
                 trace::parse(&mended);

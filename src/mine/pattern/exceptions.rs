@@ -24,7 +24,7 @@ pub fn merge(shapes: &[ShapeStat<'_>], order: &[usize]) -> Vec<Pattern> {
 pub(super) fn pattern(shapes: &[ShapeStat<'_>], mut members: Vec<usize>) -> Pattern {
     members.sort_by_key(|&at| (shapes[at].first_at, shapes[at].text));
     let first = &shapes[members[0]];
-    Pattern { id: first.id, kind: first.kind, template: common_text(shapes, &members), members, wish: None }
+    Pattern { id: first.id, kind: first.kind, template: common_text(shapes, &members), members, pattern_override: None }
 }
 
 fn common_text(shapes: &[ShapeStat<'_>], members: &[usize]) -> String {

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     counted_lists, delimited, exceptions, one_variable,
-    pattern_override::{self, Wish},
+    pattern_override::{self, PatternOverride},
     requests,
     sequence_set::Forest,
     several_variables, template,
@@ -42,12 +42,12 @@ pub struct Pattern {
     pub template: String,
     /// Indices into the shapes given, first shape first.
     pub members: Vec<usize>,
-    /// The wish of the user's that made it what it is.
-    pub wish: Option<String>,
+    /// The pattern_override of the user's that made it what it is.
+    pub pattern_override: Option<String>,
 }
 
 /// Every shape ends in exactly one pattern; patterns are sorted by id.
-pub fn merge(shapes: &[ShapeStat<'_>], wishes: &[Wish]) -> Vec<Pattern> {
+pub fn merge(shapes: &[ShapeStat<'_>], overrides: &[PatternOverride]) -> Vec<Pattern> {
     let mut by_text: Vec<usize> = (0..shapes.len()).collect();
     by_text.sort_by_key(|&at| (shapes[at].kind, shapes[at].text, shapes[at].first_at, shapes[at].id));
     let (messages, others) = by_text.split_at(by_text.partition_point(|&at| shapes[at].kind < Kind::Request));
@@ -55,7 +55,7 @@ pub fn merge(shapes: &[ShapeStat<'_>], wishes: &[Wish]) -> Vec<Pattern> {
     let mut patterns = merge_messages(shapes, messages);
     patterns.extend(requests::merge(shapes, requests));
     patterns.extend(exceptions::merge(shapes, exceptions));
-    let mut patterns = pattern_override::apply(shapes, patterns, wishes);
+    let mut patterns = pattern_override::apply(shapes, patterns, overrides);
     patterns.sort_by_key(|pattern| (pattern.id, pattern.kind));
     patterns
 }
@@ -105,7 +105,7 @@ fn pattern(
         kind: first.kind,
         template: template::template(&members, common),
         members: group.iter().map(|&line| order[line]).collect(),
-        wish: None,
+        pattern_override: None,
     }
 }
 
@@ -125,7 +125,7 @@ pub(super) fn pattern_of(shapes: &[ShapeStat<'_>], mut members: Vec<usize>, temp
     let lines: Vec<Vec<Token<'_>>> = members.iter().map(&mut cut).collect();
     let lines: Vec<&[Token<'_>]> = lines.iter().map(Vec::as_slice).collect();
     let template = template::of_one_length(&lines).unwrap_or_else(|| template.to_owned());
-    Pattern { id: first.id, kind: first.kind, template, members, wish: None }
+    Pattern { id: first.id, kind: first.kind, template, members, pattern_override: None }
 }
 
 /// For each set of joined sequences the one with the fewest words, the first of them by hash.
@@ -145,7 +145,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::mine::{Miner, pattern::pattern_override::About};
+    use crate::mine::{Miner, pattern::pattern_override::OverrideKind};
 
     fn mined(lines: &[&str]) -> Vec<(ShapeId, Kind, String)> {
         let mut miner = Miner::new();
@@ -261,16 +261,19 @@ mod tests {
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         let mined = mined(&lines);
         let shapes = stats(&mined);
-        let wish = |id: &str, about| Wish { id: id.into(), about };
+        let pattern_override = |id: &str, about| PatternOverride { id: id.into(), about };
         let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
-        let wishes = [
-            wish("vm", About::One { template: "VM <*>".into(), messages: texts(&["VM Started", "VM Paused"]) }),
-            wish("root", About::Apart { messages: texts(&["shell of root opened"]) }),
+        let overrides = [
+            pattern_override(
+                "vm",
+                OverrideKind::One { template: "VM <*>".into(), messages: texts(&["VM Started", "VM Paused"]) },
+            ),
+            pattern_override("root", OverrideKind::Apart { messages: texts(&["shell of root opened"]) }),
         ];
-        let patterns = merge(&shapes, &wishes);
+        let patterns = merge(&shapes, &overrides);
         let mut told: Vec<(&str, usize, Option<&str>)> = patterns
             .iter()
-            .map(|pattern| (pattern.template.as_str(), pattern.members.len(), pattern.wish.as_deref()))
+            .map(|pattern| (pattern.template.as_str(), pattern.members.len(), pattern.pattern_override.as_deref()))
             .collect();
         told.sort();
         assert_eq!(

@@ -11,15 +11,15 @@ use super::{
 };
 use crate::mine::shape_of_line;
 
-/// One wish, under the name that the user gave it. Messages are meant by their templates.
+/// One pattern_override, under the name that the user gave it. Messages are meant by their templates.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wish {
+pub struct PatternOverride {
     pub id: String,
-    pub about: About,
+    pub about: OverrideKind,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum About {
+pub enum OverrideKind {
     /// What fits any of the messages is one pattern, shown by this template.
     One { template: String, messages: Vec<String> },
     /// What fits one of these is never in a pattern with what fits another, or none.
@@ -33,8 +33,8 @@ pub fn masked_if_not(message: &str) -> Option<String> {
     (masked != written).then_some(masked)
 }
 
-pub fn apply(shapes: &[ShapeStat<'_>], patterns: Vec<Pattern>, wishes: &[Wish]) -> Vec<Pattern> {
-    if wishes.is_empty() {
+pub fn apply(shapes: &[ShapeStat<'_>], patterns: Vec<Pattern>, overrides: &[PatternOverride]) -> Vec<Pattern> {
+    if overrides.is_empty() {
         return patterns;
     }
     let mut granted = Vec::with_capacity(patterns.len());
@@ -42,54 +42,54 @@ pub fn apply(shapes: &[ShapeStat<'_>], patterns: Vec<Pattern>, wishes: &[Wish]) 
     for pattern in patterns {
         let mut parts: FxHashMap<Vec<Option<usize>>, Vec<usize>> = FxHashMap::default();
         for &member in &pattern.members {
-            match claim(shapes[member].text, wishes) {
-                Some(wish) => claimed.entry(wish).or_default().push(member),
-                None => parts.entry(sides(shapes[member].text, wishes)).or_default().push(member),
+            match claim(shapes[member].text, overrides) {
+                Some(pattern_override) => claimed.entry(pattern_override).or_default().push(member),
+                None => parts.entry(sides(shapes[member].text, overrides)).or_default().push(member),
             }
         }
         let whole = pattern.members.len();
         for (side, members) in parts {
             let by = side.iter().position(Option::is_some).filter(|_| members.len() < whole);
-            granted.push(part(shapes, &pattern, members, by.map(|at| wishes[at].id.clone())));
+            granted.push(part(shapes, &pattern, members, by.map(|at| overrides[at].id.clone())));
         }
     }
-    for (wish, members) in claimed {
-        granted.extend(one(shapes, &wishes[wish], members));
+    for (pattern_override, members) in claimed {
+        granted.extend(one(shapes, &overrides[pattern_override], members));
     }
     granted
 }
 
-/// The first wish that makes the shape its own.
-fn claim(text: &str, wishes: &[Wish]) -> Option<usize> {
-    wishes.iter().position(|wish| match &wish.about {
-        About::One { messages, .. } => messages.iter().any(|message| values(message, text).is_some()),
-        About::Apart { .. } => false,
+/// The first pattern_override that makes the shape its own.
+fn claim(text: &str, overrides: &[PatternOverride]) -> Option<usize> {
+    overrides.iter().position(|pattern_override| match &pattern_override.about {
+        OverrideKind::One { messages, .. } => messages.iter().any(|message| values(message, text).is_some()),
+        OverrideKind::Apart { .. } => false,
     })
 }
 
-/// For each wish to keep messages apart, which of them the shape fits.
-fn sides(text: &str, wishes: &[Wish]) -> Vec<Option<usize>> {
-    let side = |wish: &Wish| match &wish.about {
-        About::Apart { messages } => messages.iter().position(|message| values(message, text).is_some()),
-        About::One { .. } => None,
+/// For each pattern_override to keep messages apart, which of them the shape fits.
+fn sides(text: &str, overrides: &[PatternOverride]) -> Vec<Option<usize>> {
+    let side = |pattern_override: &PatternOverride| match &pattern_override.about {
+        OverrideKind::Apart { messages } => messages.iter().position(|message| values(message, text).is_some()),
+        OverrideKind::One { .. } => None,
     };
-    wishes.iter().map(side).collect()
+    overrides.iter().map(side).collect()
 }
 
-fn part(shapes: &[ShapeStat<'_>], whole: &Pattern, members: Vec<usize>, wish: Option<String>) -> Pattern {
+fn part(shapes: &[ShapeStat<'_>], whole: &Pattern, members: Vec<usize>, pattern_override: Option<String>) -> Pattern {
     if members.len() == whole.members.len() {
         return whole.clone();
     }
-    Pattern { wish, ..pattern_of(shapes, members, &whole.template) }
+    Pattern { pattern_override, ..pattern_of(shapes, members, &whole.template) }
 }
 
-/// Messages and exceptions never are one pattern, wish or not.
-fn one(shapes: &[ShapeStat<'_>], wish: &Wish, members: Vec<usize>) -> Vec<Pattern> {
-    let About::One { template, .. } = &wish.about else { return Vec::new() };
+/// Messages and exceptions never are one pattern, pattern_override or not.
+fn one(shapes: &[ShapeStat<'_>], pattern_override: &PatternOverride, members: Vec<usize>) -> Vec<Pattern> {
+    let OverrideKind::One { template, .. } = &pattern_override.about else { return Vec::new() };
     let (messages, exceptions): (Vec<usize>, Vec<usize>) =
         members.into_iter().partition(|&member| shapes[member].kind != crate::mine::Kind::Exception);
     let told = |members| Pattern {
-        wish: Some(wish.id.clone()),
+        pattern_override: Some(pattern_override.id.clone()),
         template: template.clone(),
         ..pattern_of(shapes, members, template)
     };

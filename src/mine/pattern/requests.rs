@@ -112,7 +112,7 @@ fn gather<'a>(requests: Vec<Request<'a>>, path: &mut Vec<&'a str>, found: &mut i
 fn pattern(shapes: &[ShapeStat<'_>], mut members: Vec<usize>, template: String) -> Pattern {
     members.sort_by_key(|&at| (shapes[at].first_at, shapes[at].text));
     let first = &shapes[members[0]];
-    Pattern { id: first.id, kind: first.kind, template, members, wish: None }
+    Pattern { id: first.id, kind: first.kind, template, members, pattern_override: None }
 }
 
 /// Method, path and status of what `shape` writes.

@@ -2,11 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::super::clock::{MICRO, MILLI, at};
-use super::super::rng::Rng;
-use super::Stage;
-use super::cast::{BACKEND, Instance};
-use super::entry::{CallSite, Entry, Request, Trace};
+use super::{
+    Scenario,
+    entry::{CallSite, Entry, Request, Trace},
+    fleet::{BACKEND, Instance},
+};
+use crate::sample::{
+    clock::{MICRO, MILLI, at},
+    rng::Rng,
+};
 
 const MESSAGE: &str = "[\u{f0}\u{178}\u{201d}\u{b4}] CRITICAL_AUTH_FAILURE: 403 'Not authenticated' error detected! | \
     User: 'service:orchard-backend' | Operation: 'CRITICAL_403_NOT_AUTHENTICATED_ERROR'";
@@ -30,7 +34,7 @@ const SPELLS: &[(&str, &str, u32)] =
 
 const PATHS: &[&str] = &["/api/agents/run", "/api/threads", "/internal/agents/resume"];
 
-pub fn tell(stage: &mut Stage, rng: &mut Rng) {
+pub fn tell(scenario: &mut Scenario, rng: &mut Rng) {
     for (from, to, count) in SPELLS {
         let mut correlation_ids: Vec<String> = Vec::new();
         let step = (at(to) - at(from)) / i64::from(*count);
@@ -44,12 +48,12 @@ pub fn tell(stage: &mut Stage, rng: &mut Rng) {
             }
             let known = correlation_ids.len();
             let correlation_id = correlation_ids[known - 1 - rng.below(known.min(2) as u64) as usize].clone();
-            fail(stage, rng, came_at, failed_at, &request_id, &correlation_id);
+            fail(scenario, rng, came_at, failed_at, &request_id, &correlation_id);
         }
     }
     let (failed_at, came_at, request_id) = QUOTED;
     let correlation_id = correlation_id(rng);
-    fail(stage, rng, at(came_at), at(failed_at), request_id, &correlation_id);
+    fail(scenario, rng, at(came_at), at(failed_at), request_id, &correlation_id);
 }
 
 fn correlation_id(rng: &mut Rng) -> String {
@@ -57,11 +61,11 @@ fn correlation_id(rng: &mut Rng) -> String {
 }
 
 /// The failure, what it stops, and the request that ends with 403
-fn fail(stage: &mut Stage, rng: &mut Rng, came_at: i64, failed_at: i64, request_id: &str, correlation_id: &str) {
-    let instance = stage.serving(BACKEND, failed_at, 0);
+fn fail(scenario: &mut Scenario, rng: &mut Rng, came_at: i64, failed_at: i64, request_id: &str, correlation_id: &str) {
+    let instance = scenario.serving(BACKEND, failed_at, 0);
     let trace = Trace { id: rng.hex(32), span: rng.hex(16) };
     let path = rng.pick(PATHS);
-    stage.tell(
+    scenario.tell(
         Entry::message(failed_at, &instance, "ERROR", FAILURE, MESSAGE)
             .with(findings(request_id, correlation_id))
             .in_trace(trace.clone()),
@@ -72,7 +76,7 @@ fn fail(stage: &mut Stage, rng: &mut Rng, came_at: i64, failed_at: i64, request_
             SESSION,
             "Database session creation failed for user 'service:orchard-backend': 403 Not authenticated".to_owned(),
         ),
-        (CONTEXT, "Service authentication context is missing at stage session_factory_call".to_owned()),
+        (CONTEXT, "Service authentication context is missing at scenario session_factory_call".to_owned()),
         (PIPELINE, format!("Request processing stopped before the handler: POST {path} refused with 403")),
     ] {
         if site.line == CONTEXT.line && rng.chance(35) {
@@ -80,13 +84,13 @@ fn fail(stage: &mut Stage, rng: &mut Rng, came_at: i64, failed_at: i64, request_
         }
         now += rng.between(420, 1_900) * MICRO;
         let entry = Entry::message(now, &instance, "ERROR", site, &text).with(json!({"request_id": request_id}));
-        stage.tell(entry.in_trace(trace.clone()));
+        scenario.tell(entry.in_trace(trace.clone()));
     }
     let latency = now - came_at + rng.between(1_000, 4_000) * MICRO + rng.between(0, 999);
-    refuse(stage, &instance, came_at, path, latency, trace);
+    refuse(scenario, &instance, came_at, path, latency, trace);
 }
 
-fn refuse(stage: &mut Stage, instance: &Instance, came_at: i64, path: &str, latency: i64, trace: Trace) {
+fn refuse(scenario: &mut Scenario, instance: &Instance, came_at: i64, path: &str, latency: i64, trace: Trace) {
     let request = Request {
         method: "POST",
         path,
@@ -97,7 +101,7 @@ fn refuse(stage: &mut Stage, instance: &Instance, came_at: i64, path: &str, late
         user_agent: "orchard-backend-internal/1.4",
         remote_ip: "203.0.113.40",
     };
-    stage.tell(Entry::request(came_at, instance, &request, trace));
+    scenario.tell(Entry::request(came_at, instance, &request, trace));
 }
 
 fn findings(request_id: &str, correlation_id: &str) -> Value {

@@ -2,11 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::super::clock::{MICRO, MILLI, SECOND, at, to_second, zulu};
-use super::super::rng::Rng;
-use super::Stage;
-use super::cast::{AUTH, BACKEND, Instance, PROJECT};
-use super::entry::{CallSite, Entry};
+use super::{
+    Scenario,
+    entry::{CallSite, Entry},
+    fleet::{AUTH, BACKEND, Instance, PROJECT},
+};
+use crate::sample::{
+    clock::{MICRO, MILLI, SECOND, at, to_second, zulu},
+    rng::Rng,
+};
 
 /// From the start of an instance to its first request
 const START: i64 = 11 * SECOND;
@@ -20,12 +24,12 @@ const CALLS: &[(&str, &str, &str, u32)] = &[
     (AUTH, "2025-09-12T09:14:02.660148Z", "orchard-auth-staging-00102-hv8", 119),
 ];
 
-pub fn tell(stage: &mut Stage, rng: &mut Rng) {
+pub fn tell(scenario: &mut Scenario, rng: &mut Rng) {
     for (service, time, revision, generation) in CALLS {
-        stage.tell(Entry::audit(at(time), service, replace_service(service, at(time), revision, *generation)));
+        scenario.tell(Entry::audit(at(time), service, replace_service(service, at(time), revision, *generation)));
     }
-    for instance in stage.instances.clone() {
-        start(stage, &instance, rng);
+    for instance in scenario.instances.clone() {
+        start(scenario, &instance, rng);
     }
 }
 
@@ -53,22 +57,22 @@ fn replace_service(service: &str, called_at: i64, revision: &str, generation: u3
     })
 }
 
-fn start(stage: &mut Stage, instance: &Instance, rng: &mut Rng) {
+fn start(scenario: &mut Scenario, instance: &Instance, rng: &mut Rng) {
     let began_at = instance.serves_from - START + rng.between(0, 900_000) * MICRO;
     let why = match instance.reason {
         "AUTOSCALING" => "more requests are waiting than the running instances take",
         _ => "a revision that gets traffic has none",
     };
     let reason = instance.reason;
-    stage.tell(Entry::system(began_at, instance, format!("Starting new instance. Reason: {reason} - {why}.")));
+    scenario.tell(Entry::system(began_at, instance, format!("Starting new instance. Reason: {reason} - {why}.")));
     let booted_at = began_at + rng.between(2_100_000, 2_900_000) * MICRO;
     let clock = to_second(booted_at).replace('T', " ");
-    stage.tell(Entry::output(
+    scenario.tell(Entry::output(
         booted_at,
         instance,
         format!("[{clock} +0000] [1] [INFO] Serving on 0.0.0.0:8080, 2 workers"),
     ));
-    stage.tell(Entry::output(
+    scenario.tell(Entry::output(
         booted_at + 4 * MILLI + 118 * MICRO,
         instance,
         format!("[{clock} +0000] [7] [INFO] Worker 7 is up"),
@@ -76,7 +80,7 @@ fn start(stage: &mut Stage, instance: &Instance, rng: &mut Rng) {
     let (loaded, ready) = if instance.service == AUTH { (AUTH_LOADED, AUTH_READY) } else { (LOADED, READY) };
     let loaded_at = booted_at + rng.between(900_000, 1_600_000) * MICRO;
     let settings = if instance.service == AUTH { 23 } else { 61 };
-    stage.tell(Entry::message(
+    scenario.tell(Entry::message(
         loaded_at,
         instance,
         "INFO",
@@ -85,7 +89,7 @@ fn start(stage: &mut Stage, instance: &Instance, rng: &mut Rng) {
     ));
     let ready_at = loaded_at + rng.between(2_000_000, 3_000_000) * MICRO;
     let seconds = (ready_at - began_at) as f64 / SECOND as f64;
-    stage.tell(Entry::message(
+    scenario.tell(Entry::message(
         ready_at,
         instance,
         "INFO",
@@ -93,7 +97,7 @@ fn start(stage: &mut Stage, instance: &Instance, rng: &mut Rng) {
         &format!("Start-up finished in {seconds:.1} s, all phases passed"),
     ));
     let container = if instance.service == AUTH { "orchard-auth-1" } else { "orchard-backend-1" };
-    stage.tell(Entry::system(
+    scenario.tell(Entry::system(
         ready_at + rng.between(200_000, 800_000) * MICRO,
         instance,
         format!("STARTUP TCP probe of container \"{container}\" on port 8080 succeeded at attempt 1."),

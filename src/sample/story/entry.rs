@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::clock::{MICRO, latency, zulu};
-use super::cast::{AUTH, BACKEND, Instance, LOCATION, MIGRATION_RUN, PROJECT};
+use super::fleet::{AUTH, BACKEND, Instance, LOCATION, MIGRATION_RUN, PROJECT};
+use crate::sample::clock::{MICRO, latency, zulu};
 
 /// Where in the application a message is written
 #[derive(Clone, Copy)]

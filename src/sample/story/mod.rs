@@ -1,29 +1,33 @@
 //! The small archive: three days of two Cloud Run services, told by scenarios.
 //!
-//! A scenario is one file with a `tell` that puts entries on the [`Stage`]; here they are sorted by time, given their
+//! A scenario is one file with a `tell` that puts entries on the [`Scenario`]; here they are sorted by time, given their
 //! insertIds, and written as a sink writes them. A new scenario is a new file and a line in [`SCENARIOS`].
 
 mod auth_failures;
 mod auth_service;
-mod cast;
 mod circuit_breaker;
 mod connections;
 mod deployments;
 mod entry;
+pub mod fleet;
 mod traffic;
 mod validator;
 mod websocket;
 
 use std::io::{self, Write};
 
-use self::cast::{Instance, instances};
-use self::connections::Connection;
-use self::entry::Entry;
-use super::Layout;
-use super::clock::{MICRO, MILLI, SECOND, at};
-use super::rng::{Rng, scatter32};
+use self::{
+    connections::Connection,
+    entry::Entry,
+    fleet::{Instance, instances},
+};
+use super::{
+    Layout,
+    clock::{MICRO, MILLI, SECOND, at},
+    rng::{Rng, scatter32},
+};
 
-type Tell = fn(&mut Stage, &mut Rng);
+type Tell = fn(&mut Scenario, &mut Rng);
 
 const SCENARIOS: &[(&str, Tell)] = &[
     ("deployments", deployments::tell),
@@ -40,15 +44,15 @@ const FIRST: &str = "2025-09-12T00:00:00Z";
 const LAST: &str = "2025-09-14T14:47:29.848671Z";
 
 /// What the scenarios share: who runs when, who connects when, and the entries told so far
-struct Stage {
+struct Scenario {
     instances: Vec<Instance>,
     connections: Vec<Connection>,
     entries: Vec<Entry>,
 }
 
-impl Stage {
+impl Scenario {
     fn new(seed: u64) -> Self {
-        Stage {
+        Scenario {
             instances: instances(&mut Rng::named(seed, "instances")),
             connections: connections::schedule(&mut Rng::named(seed, "connections")),
             entries: Vec::new(),
@@ -72,11 +76,11 @@ impl Stage {
 }
 
 pub fn write(out: &mut dyn Write, seed: u64, layout: Layout) -> io::Result<()> {
-    let mut stage = Stage::new(seed);
+    let mut scenario = Scenario::new(seed);
     for (name, tell) in SCENARIOS {
-        tell(&mut stage, &mut Rng::named(seed, name));
+        tell(&mut scenario, &mut Rng::named(seed, name));
     }
-    let mut entries = stage.entries;
+    let mut entries = scenario.entries;
     entries.retain(|entry| (at(FIRST)..=at(LAST)).contains(&entry.at));
     entries.sort_by_key(|entry| entry.at);
     let mut rng = Rng::named(seed, "delivery");

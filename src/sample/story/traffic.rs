@@ -4,12 +4,15 @@
 
 use serde_json::json;
 
-use super::super::clock::{DAY, HOUR, MICRO, MILLI, MINUTE, at};
-use super::super::rng::Rng;
-use super::Stage;
-use super::cast::{BACKEND, Instance};
-use super::entry::{CallSite, Entry, Request, Trace};
-use super::{FIRST, LAST};
+use super::{
+    FIRST, LAST, Scenario,
+    entry::{CallSite, Entry, Request, Trace},
+    fleet::{BACKEND, Instance},
+};
+use crate::sample::{
+    clock::{DAY, HOUR, MICRO, MILLI, MINUTE, at},
+    rng::Rng,
+};
 
 /// Requests in a thousand minutes, for each hour of the day: staging is used in office hours
 const RHYTHM: [u64; 24] =
@@ -47,25 +50,25 @@ const CACHE: CallSite = CallSite { module: "orchard_backend.app.cache.warmer", f
 const POOL: CallSite = CallSite { module: "orchard_backend.app.db.pool", function: "report", line: 240 };
 const TASKS: CallSite = CallSite { module: "orchard_backend.app.tasks.sweeper", function: "sweep", line: 112 };
 
-pub fn tell(stage: &mut Stage, rng: &mut Rng) {
+pub fn tell(scenario: &mut Scenario, rng: &mut Rng) {
     let mut minute = at(FIRST) + 12_004 * MILLI;
     while minute < at(LAST) - MINUTE {
         let hour = (minute % DAY / HOUR) as usize;
         if rng.below(1_000) < RHYTHM[hour] {
             let now = minute + rng.between(0, 59_999_999) * MICRO;
-            let instance = stage.serving(BACKEND, now, rng.word());
-            request(stage, rng, now, &instance);
+            let instance = scenario.serving(BACKEND, now, rng.word());
+            request(scenario, rng, now, &instance);
         }
         if rng.below(1_000) < 26 {
             let now = minute + rng.between(0, 59_999_999) * MICRO;
-            let instance = stage.serving(BACKEND, now, rng.word());
-            upkeep(stage, rng, now, &instance);
+            let instance = scenario.serving(BACKEND, now, rng.word());
+            upkeep(scenario, rng, now, &instance);
         }
         minute += MINUTE;
     }
 }
 
-fn request(stage: &mut Stage, rng: &mut Rng, now: i64, instance: &Instance) {
+fn request(scenario: &mut Scenario, rng: &mut Rng, now: i64, instance: &Instance) {
     let (method, path, status, usual, request_bytes, response_bytes) = rng.pick(ROUTES);
     let path = path.replace("{}", &format!("thr_{}", rng.hex(12)));
     let latency = usual * rng.between(600_000, 1_900_000) + rng.between(0, 999);
@@ -81,15 +84,15 @@ fn request(stage: &mut Stage, rng: &mut Rng, now: i64, instance: &Instance) {
         user_agent: if is_probe { "orchard-uptime/1.1" } else { rng.pick(USER_AGENTS) },
         remote_ip: if is_probe { "203.0.113.9" } else { "203.0.113.77" },
     };
-    stage.tell(Entry::request(now, instance, &request, trace.clone()));
+    scenario.tell(Entry::request(now, instance, &request, trace.clone()));
     let inside = now + latency * 2 / 3;
     let user = format!("user-{:04}", rng.below(40) + 1);
     if path == "/api/threads" && method == "GET" {
         let text = format!("Listed {} threads for {user} in {} ms", rng.below(48), latency / MILLI);
-        stage.tell(said(inside, instance, THREADS, &text, &user).in_trace(trace));
+        scenario.tell(said(inside, instance, THREADS, &text, &user).in_trace(trace));
     } else if path == "/api/agents/run" {
         let text = format!("Agent run run_{} queued for {user}, {} ahead", rng.hex(8), rng.below(4));
-        stage.tell(said(inside, instance, RUNS, &text, &user).in_trace(trace));
+        scenario.tell(said(inside, instance, RUNS, &text, &user).in_trace(trace));
     }
 }
 
@@ -97,7 +100,7 @@ fn said(at: i64, instance: &Instance, site: CallSite, text: &str, user: &str) ->
     Entry::message(at - at % MICRO, instance, "INFO", site, text).with(json!({"user_id": user}))
 }
 
-fn upkeep(stage: &mut Stage, rng: &mut Rng, now: i64, instance: &Instance) {
+fn upkeep(scenario: &mut Scenario, rng: &mut Rng, now: i64, instance: &Instance) {
     let (site, text) = match rng.below(3) {
         0 => (CACHE, format!("Cache warmed: {} keys in {} ms", rng.between(80, 420), rng.between(12, 90))),
         1 => (
@@ -106,5 +109,5 @@ fn upkeep(stage: &mut Stage, rng: &mut Rng, now: i64, instance: &Instance) {
         ),
         _ => (TASKS, format!("Sweep done: {} stale runs closed", rng.below(6))),
     };
-    stage.tell(Entry::message(now, instance, "INFO", site, &text));
+    scenario.tell(Entry::message(now, instance, "INFO", site, &text));
 }

@@ -1,21 +1,25 @@
 //! Ten milliseconds after a connection is let in, a validator finds a second manager for its user.
 
-use super::super::clock::{MICRO, at};
-use super::super::rng::Rng;
-use super::cast::BACKEND;
-use super::entry::{CallSite, Entry};
-use super::{LAST, Stage};
+use super::{
+    LAST, Scenario,
+    entry::{CallSite, Entry},
+    fleet::BACKEND,
+};
+use crate::sample::{
+    clock::{MICRO, at},
+    rng::Rng,
+};
 
 const MODULE: &str = "orchard_backend.app.websocket_core.ssot_validation_enhancer";
 const COUNT: CallSite = CallSite { module: MODULE, function: "validate_manager_creation", line: 118 };
 const SUMMARY: CallSite = CallSite { module: MODULE, function: "validate_manager_creation", line: 137 };
 
-pub fn tell(stage: &mut Stage, rng: &mut Rng) {
-    for connection in stage.connections.clone() {
+pub fn tell(scenario: &mut Scenario, rng: &mut Rng) {
+    for connection in scenario.connections.clone() {
         if connection.is_first_of_session {
             continue;
         }
-        let instance = stage.serving(BACKEND, connection.at, connection.at as u64 / 7);
+        let instance = scenario.serving(BACKEND, connection.at, connection.at as u64 / 7);
         // the archive ends with this warning, so the last one has its time given
         let is_last = connection.id == "main_a1173694";
         let summed_at = if is_last { at(LAST) } else { connection.at + rng.between(9_300, 11_400) * MICRO };
@@ -24,10 +28,10 @@ pub fn tell(stage: &mut Stage, rng: &mut Rng) {
             let text =
                 format!("Manager registry holds {managers} WebSocket managers for user demo-user-001, expected 1");
             let counted_at = summed_at - rng.between(260, 520) * MICRO;
-            stage.tell(Entry::message(counted_at, &instance, "WARNING", COUNT, &text));
+            scenario.tell(Entry::message(counted_at, &instance, "WARNING", COUNT, &text));
         }
         let text = "SSOT validation issues (non-blocking): \
                     ['Multiple manager instances for user demo-user-001 - potential duplication']";
-        stage.tell(Entry::message(summed_at, &instance, "WARNING", SUMMARY, text));
+        scenario.tell(Entry::message(summed_at, &instance, "WARNING", SUMMARY, text));
     }
 }

@@ -1,11 +1,12 @@
 //! The kinds of entry that the stream writes, key by key in the order `gcloud` prints them.
 
-use super::super::clock::to_second;
-use super::super::rng::Rng;
-use super::crash::{Log, Scripted};
-use super::pen::Pen;
-use super::place::{PROJECT, Place, resource};
-use super::template::Template;
+use super::{
+    crash::{Log, Scripted},
+    json_writer::JsonWriter,
+    place::{PROJECT, Place, resource},
+    template::Template,
+};
+use crate::sample::{clock::to_second, rng::Rng};
 
 const ROUTES: &[(&str, &str)] = &[
     ("GET", "/v2/berths?from="),
@@ -25,31 +26,31 @@ const USER_AGENTS: &[&[u8]] = &[
 ];
 
 /// A line of the application's logger
-pub fn message(pen: &mut Pen, place: &Place, template: &Template, rng: &mut Rng) {
-    pen.put(b"{\"insertId\":\"");
-    pen.insert_id();
-    pen.put(b"\",\"jsonPayload\":{\"message\":\"");
-    template.write_message(pen, rng);
-    pen.put(template.context());
-    pen.put(b",\"request_id\":\"req_");
-    pen.epoch_ms();
-    pen.put(b"_");
-    pen.hex(rng.word(), 8);
-    pen.put(b"\",\"tenant\":\"marina-");
-    pen.decimal(1 + rng.below(60));
-    pen.put(b"\",\"timestamp\":\"");
-    pen.timestamp();
-    pen.put(b"\"},");
+pub fn message(json: &mut JsonWriter, place: &Place, template: &Template, rng: &mut Rng) {
+    json.put(b"{\"insertId\":\"");
+    json.insert_id();
+    json.put(b"\",\"jsonPayload\":{\"message\":\"");
+    template.write_message(json, rng);
+    json.put(template.context());
+    json.put(b",\"request_id\":\"req_");
+    json.epoch_ms();
+    json.put(b"_");
+    json.hex(rng.word(), 8);
+    json.put(b"\",\"tenant\":\"marina-");
+    json.decimal(1 + rng.below(60));
+    json.put(b"\",\"timestamp\":\"");
+    json.timestamp();
+    json.put(b"\"},");
     let log: &[u8] = if rng.chance(50) { b"run.googleapis.com%2Fstderr" } else { b"run.googleapis.com%2Fstdout" };
-    envelope(pen, place, log);
-    pen.put(b"\"severity\":\"");
-    pen.put(template.severity().name().as_bytes());
-    pen.put(b"\",");
-    traced_end(pen, rng);
+    envelope(json, place, log);
+    json.put(b"\"severity\":\"");
+    json.put(template.severity().name().as_bytes());
+    json.put(b"\",");
+    traced_end(json, rng);
 }
 
 /// A line of the request log
-pub fn request(pen: &mut Pen, place: &Place, rng: &mut Rng) {
+pub fn request(json: &mut JsonWriter, place: &Place, rng: &mut Rng) {
     let (status, severity): (u64, &[u8]) = match rng.below(1_000) {
         0..900 => (200, b"INFO"),
         900..940 => (201, b"INFO"),
@@ -60,120 +61,120 @@ pub fn request(pen: &mut Pen, place: &Place, rng: &mut Rng) {
         _ => (503, b"ERROR"),
     };
     let (method, path) = rng.pick(ROUTES);
-    pen.put(b"{\"httpRequest\":{\"latency\":\"");
-    pen.decimal(if rng.below(400) == 0 { 1 + rng.below(8) } else { 0 });
-    pen.put(b".");
-    pen.padded(2_000_000 + rng.below(240_000_000), 9);
-    pen.put(b"s\",\"protocol\":\"HTTP/1.1\",\"remoteIp\":\"203.0.113.");
-    pen.decimal(1 + rng.below(254));
-    pen.put(b"\",\"requestMethod\":\"");
-    pen.put(method.as_bytes());
-    pen.put(b"\",\"requestSize\":\"");
-    pen.decimal(400 + rng.below(3_000));
-    pen.put(b"\",\"requestUrl\":\"https://");
-    pen.put(place.service.as_bytes());
-    pen.put(b".harbor.example");
-    pen.put(path.as_bytes());
-    pen.decimal(rng.below(20_000));
-    pen.put(b"\",\"responseSize\":\"");
-    pen.decimal(180 + rng.below(40_000));
-    pen.put(b"\",\"serverIp\":\"198.51.100.8\",\"status\":");
-    pen.decimal(status);
-    pen.put(b",\"userAgent\":\"");
-    pen.put(rng.pick(USER_AGENTS));
-    pen.put(b"\"},\"insertId\":\"");
-    pen.insert_id();
-    pen.put(b"\",");
-    envelope(pen, place, b"run.googleapis.com%2Frequests");
-    pen.put(b"\"severity\":\"");
-    pen.put(severity);
-    pen.put(b"\",");
-    traced_end(pen, rng);
+    json.put(b"{\"httpRequest\":{\"latency\":\"");
+    json.decimal(if rng.below(400) == 0 { 1 + rng.below(8) } else { 0 });
+    json.put(b".");
+    json.padded(2_000_000 + rng.below(240_000_000), 9);
+    json.put(b"s\",\"protocol\":\"HTTP/1.1\",\"remoteIp\":\"203.0.113.");
+    json.decimal(1 + rng.below(254));
+    json.put(b"\",\"requestMethod\":\"");
+    json.put(method.as_bytes());
+    json.put(b"\",\"requestSize\":\"");
+    json.decimal(400 + rng.below(3_000));
+    json.put(b"\",\"requestUrl\":\"https://");
+    json.put(place.service.as_bytes());
+    json.put(b".harbor.example");
+    json.put(path.as_bytes());
+    json.decimal(rng.below(20_000));
+    json.put(b"\",\"responseSize\":\"");
+    json.decimal(180 + rng.below(40_000));
+    json.put(b"\",\"serverIp\":\"198.51.100.8\",\"status\":");
+    json.decimal(status);
+    json.put(b",\"userAgent\":\"");
+    json.put(rng.pick(USER_AGENTS));
+    json.put(b"\"},\"insertId\":\"");
+    json.insert_id();
+    json.put(b"\",");
+    envelope(json, place, b"run.googleapis.com%2Frequests");
+    json.put(b"\"severity\":\"");
+    json.put(severity);
+    json.put(b"\",");
+    traced_end(json, rng);
 }
 
 /// A plain line of the container, without a severity
-pub fn output(pen: &mut Pen, place: &Place, rng: &mut Rng, now: i64) {
-    pen.put(b"{\"insertId\":\"");
-    pen.insert_id();
-    pen.put(b"\",");
-    envelope(pen, place, b"run.googleapis.com%2Fstdout");
-    pen.put(b"\"textPayload\":\"[");
-    pen.put(to_second(now).replace('T', " ").as_bytes());
-    pen.put(b" +0000] [");
-    pen.decimal(7 + rng.below(4));
+pub fn output(json: &mut JsonWriter, place: &Place, rng: &mut Rng, now: i64) {
+    json.put(b"{\"insertId\":\"");
+    json.insert_id();
+    json.put(b"\",");
+    envelope(json, place, b"run.googleapis.com%2Fstdout");
+    json.put(b"\"textPayload\":\"[");
+    json.put(to_second(now).replace('T', " ").as_bytes());
+    json.put(b" +0000] [");
+    json.decimal(7 + rng.below(4));
     match rng.below(3) {
         0 => {
-            pen.put(b"] [INFO] Worker heartbeat, ");
-            pen.decimal(rng.below(900));
-            pen.put(b" requests since the last");
+            json.put(b"] [INFO] Worker heartbeat, ");
+            json.decimal(rng.below(900));
+            json.put(b" requests since the last");
         }
         1 => {
-            pen.put(b"] [INFO] Collected garbage of generation ");
-            pen.decimal(rng.below(3));
+            json.put(b"] [INFO] Collected garbage of generation ");
+            json.decimal(rng.below(3));
         }
         _ => {
-            pen.put(b"] [INFO] Resident memory ");
-            pen.decimal(180 + rng.below(300));
-            pen.put(b" MiB");
+            json.put(b"] [INFO] Resident memory ");
+            json.decimal(180 + rng.below(300));
+            json.put(b" MiB");
         }
     }
-    pen.put(b"\",\"timestamp\":\"");
-    pen.timestamp();
-    pen.put(b"\"}");
+    json.put(b"\",\"timestamp\":\"");
+    json.timestamp();
+    json.put(b"\"}");
 }
 
 /// A line of a crash, a start or a roll-out
-pub fn scripted(pen: &mut Pen, place: &Place, scripted: &Scripted) {
-    pen.put(b"{\"insertId\":\"");
-    pen.insert_id();
-    pen.put(b"\",");
+pub fn scripted(json: &mut JsonWriter, place: &Place, scripted: &Scripted) {
+    json.put(b"{\"insertId\":\"");
+    json.insert_id();
+    json.put(b"\",");
     match scripted.log {
-        Log::Audit => audit_envelope(pen, place),
-        Log::Stderr => envelope(pen, place, b"run.googleapis.com%2Fstderr"),
-        Log::System => envelope(pen, place, b"run.googleapis.com%2Fvarlog%2Fsystem"),
+        Log::Audit => audit_envelope(json, place),
+        Log::Stderr => envelope(json, place, b"run.googleapis.com%2Fstderr"),
+        Log::System => envelope(json, place, b"run.googleapis.com%2Fvarlog%2Fsystem"),
     }
-    pen.put(b"\"severity\":\"");
-    pen.put(scripted.severity.as_bytes());
+    json.put(b"\"severity\":\"");
+    json.put(scripted.severity.as_bytes());
     if scripted.log != Log::Audit {
-        pen.put(b"\",\"textPayload\":\"");
-        pen.put(scripted.text.as_bytes());
+        json.put(b"\",\"textPayload\":\"");
+        json.put(scripted.text.as_bytes());
     }
-    pen.put(b"\",\"timestamp\":\"");
-    pen.timestamp();
-    pen.put(b"\"}");
+    json.put(b"\",\"timestamp\":\"");
+    json.timestamp();
+    json.put(b"\"}");
 }
 
-fn envelope(pen: &mut Pen, place: &Place, log: &[u8]) {
-    pen.put(&place.labels);
-    pen.put(log);
-    pen.put(b"\",\"receiveTimestamp\":\"");
-    pen.receive_timestamp();
-    pen.put(&place.resource);
+fn envelope(json: &mut JsonWriter, place: &Place, log: &[u8]) {
+    json.put(&place.labels);
+    json.put(log);
+    json.put(b"\",\"receiveTimestamp\":\"");
+    json.receive_timestamp();
+    json.put(&place.resource);
 }
 
-fn audit_envelope(pen: &mut Pen, place: &Place) {
+fn audit_envelope(json: &mut JsonWriter, place: &Place) {
     let name = format!("namespaces/{PROJECT}/services/{}", place.service);
-    pen.put(b"\"logName\":\"projects/");
-    pen.put(PROJECT.as_bytes());
-    pen.put(b"/logs/cloudaudit.googleapis.com%2Factivity\",\"protoPayload\":{");
-    pen.put(b"\"@type\":\"type.googleapis.com/google.cloud.audit.AuditLog\",\"authenticationInfo\":{\"principalEmail\":\"release@");
-    pen.put(PROJECT.as_bytes());
-    pen.put(b".iam.gserviceaccount.com\"},\"methodName\":\"google.cloud.run.v1.Services.ReplaceService\",\"resourceName\":\"");
-    pen.put(name.as_bytes());
-    pen.put(b"\",\"serviceName\":\"run.googleapis.com\"},\"receiveTimestamp\":\"");
-    pen.receive_timestamp();
-    pen.put(resource(place.service, "", "").as_bytes());
+    json.put(b"\"logName\":\"projects/");
+    json.put(PROJECT.as_bytes());
+    json.put(b"/logs/cloudaudit.googleapis.com%2Factivity\",\"protoPayload\":{");
+    json.put(b"\"@type\":\"type.googleapis.com/google.cloud.audit.AuditLog\",\"authenticationInfo\":{\"principalEmail\":\"release@");
+    json.put(PROJECT.as_bytes());
+    json.put(b".iam.gserviceaccount.com\"},\"methodName\":\"google.cloud.run.v1.Services.ReplaceService\",\"resourceName\":\"");
+    json.put(name.as_bytes());
+    json.put(b"\",\"serviceName\":\"run.googleapis.com\"},\"receiveTimestamp\":\"");
+    json.receive_timestamp();
+    json.put(resource(place.service, "", "").as_bytes());
 }
 
-fn traced_end(pen: &mut Pen, rng: &mut Rng) {
-    pen.put(b"\"spanId\":\"");
-    pen.hex(rng.word(), 16);
-    pen.put(b"\",\"timestamp\":\"");
-    pen.timestamp();
-    pen.put(b"\",\"trace\":\"projects/");
-    pen.put(PROJECT.as_bytes());
-    pen.put(b"/traces/");
-    pen.hex(rng.word(), 16);
-    pen.hex(rng.word(), 16);
-    pen.put(b"\",\"traceSampled\":true}");
+fn traced_end(json: &mut JsonWriter, rng: &mut Rng) {
+    json.put(b"\"spanId\":\"");
+    json.hex(rng.word(), 16);
+    json.put(b"\",\"timestamp\":\"");
+    json.timestamp();
+    json.put(b"\",\"trace\":\"projects/");
+    json.put(PROJECT.as_bytes());
+    json.put(b"/traces/");
+    json.hex(rng.word(), 16);
+    json.hex(rng.word(), 16);
+    json.put(b"\",\"traceSampled\":true}");
 }

@@ -4,21 +4,25 @@
 //! put in. Memory stays the same whatever the count, and the count is exact even where it cuts a crash short.
 
 mod crash;
+pub mod json_writer;
 mod lines;
-mod pen;
 mod place;
 mod template;
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
 
-use self::crash::Scripted;
-use self::pen::Pen;
-use self::place::Cast;
-use self::template::{Severity, Templates};
-use super::Layout;
-use super::clock::{DAY, HOUR, MICRO, at};
-use super::rng::Rng;
+use self::{
+    crash::Scripted,
+    json_writer::JsonWriter,
+    place::Cast,
+    template::{Severity, Templates},
+};
+use super::{
+    Layout,
+    clock::{DAY, HOUR, MICRO, at},
+    rng::Rng,
+};
 
 const FIRST: &str = "2025-10-01T00:00:00Z";
 const CHUNK: usize = 1 << 18;
@@ -42,7 +46,7 @@ struct Stream {
 
 pub fn write(out: &mut dyn Write, seed: u64, count: u64, days: u32, layout: Layout) -> io::Result<()> {
     let mut rng = Rng::named(seed, "stream");
-    let mut pen = Pen::new(rng.word() as u32);
+    let mut json = JsonWriter::new(rng.word() as u32);
     let mut stream = Stream {
         cast: Cast::new(&mut rng),
         templates: Templates::parse(),
@@ -52,23 +56,23 @@ pub fn write(out: &mut dyn Write, seed: u64, count: u64, days: u32, layout: Layo
         count,
         rng,
     };
-    pen.buffer.extend_from_slice(layout.open());
+    json.buffer.extend_from_slice(layout.open());
     for index in 0..count {
         if index > 0 {
-            pen.buffer.extend_from_slice(layout.between());
+            json.buffer.extend_from_slice(layout.between());
         }
-        stream.step(index, &mut pen);
-        if pen.buffer.len() >= CHUNK {
-            out.write_all(&pen.buffer)?;
-            pen.buffer.clear();
+        stream.step(index, &mut json);
+        if json.buffer.len() >= CHUNK {
+            out.write_all(&json.buffer)?;
+            json.buffer.clear();
         }
     }
-    pen.buffer.extend_from_slice(layout.close(count == 0));
-    out.write_all(&pen.buffer)
+    json.buffer.extend_from_slice(layout.close(count == 0));
+    out.write_all(&json.buffer)
 }
 
 impl Stream {
-    fn step(&mut self, index: u64, pen: &mut Pen) {
+    fn step(&mut self, index: u64, json: &mut JsonWriter) {
         if self.script.is_empty() {
             if let Some(service) = self.cast.roll_out(index, self.count) {
                 crash::roll_out(&mut self.script, service, self.cast.instance_count(service));
@@ -79,35 +83,35 @@ impl Stream {
         }
         if let Some(scripted) = self.script.pop_front() {
             self.now += scripted.lag + self.rng.between(0, 40) * MICRO;
-            pen.begin(self.now, index, &mut self.rng);
+            json.begin(self.now, index, &mut self.rng);
             if scripted.is_start {
                 self.cast.renew(scripted.service, scripted.instance, &mut self.rng);
             }
             let place = self.cast.place(scripted.service, scripted.instance);
-            lines::scripted(pen, place, &scripted);
+            lines::scripted(json, place, &scripted);
             return;
         }
         let hour = (self.now % DAY / HOUR) as usize;
         let limit = (self.gap * 2 * GAPS[hour] / 100 / MICRO).max(1);
         self.now += self.rng.between(1, limit) * MICRO;
-        pen.begin(self.now, index, &mut self.rng);
-        self.everyday(pen);
+        json.begin(self.now, index, &mut self.rng);
+        self.everyday(json);
     }
 
-    fn everyday(&mut self, pen: &mut Pen) {
+    fn everyday(&mut self, json: &mut JsonWriter) {
         let (service, instance) = self.cast.draw(&mut self.rng);
         let place = self.cast.place(service, instance);
         match self.rng.below(1_000) {
-            0..340 => lines::request(pen, place, &mut self.rng),
-            340..380 => lines::output(pen, place, &mut self.rng, self.now),
+            0..340 => lines::request(json, place, &mut self.rng),
+            340..380 => lines::output(json, place, &mut self.rng, self.now),
             380..388 if place.is_worse => {
                 let template = self.templates.first_error(service);
-                lines::message(pen, place, template, &mut self.rng);
+                lines::message(json, place, template, &mut self.rng);
             }
             _ => {
                 let severity = message_severity(&mut self.rng);
                 let template = self.templates.draw(service, severity, &mut self.rng);
-                lines::message(pen, place, template, &mut self.rng);
+                lines::message(json, place, template, &mut self.rng);
             }
         }
     }

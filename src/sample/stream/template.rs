@@ -1,7 +1,7 @@
 //! The messages of the stream: `templates.txt` cut into literals and variables, ready to be written.
 
-use super::super::rng::Rng;
-use super::pen::Pen;
+use super::json_writer::JsonWriter;
+use crate::sample::rng::Rng;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
@@ -52,11 +52,11 @@ impl Template {
         &self.context
     }
 
-    pub fn write_message(&self, pen: &mut Pen, rng: &mut Rng) {
+    pub fn write_message(&self, json: &mut JsonWriter, rng: &mut Rng) {
         for (literal, variable) in &self.pieces {
-            pen.put(literal);
+            json.put(literal);
             if let Some(variable) = variable {
-                variable.write(pen, rng);
+                variable.write(json, rng);
             }
         }
     }
@@ -142,51 +142,51 @@ impl Variable {
         }
     }
 
-    fn write(self, pen: &mut Pen, rng: &mut Rng) {
+    fn write(self, json: &mut JsonWriter, rng: &mut Rng) {
         match self {
-            Variable::Number => pen.decimal(1 + rng.below(480)),
-            Variable::Millis => pen.decimal(2 + rng.below(2_900)),
-            Variable::Percent => pen.decimal(rng.below(101)),
-            Variable::Uuid => uuid(pen, rng),
-            Variable::Hex => pen.hex(rng.word() | 0xa000_0000_0000, 12),
-            Variable::User => numbered(pen, b"user-", 1 + rng.below(5_000)),
+            Variable::Number => json.decimal(1 + rng.below(480)),
+            Variable::Millis => json.decimal(2 + rng.below(2_900)),
+            Variable::Percent => json.decimal(rng.below(101)),
+            Variable::Uuid => uuid(json, rng),
+            Variable::Hex => json.hex(rng.word() | 0xa000_0000_0000, 12),
+            Variable::User => numbered(json, b"user-", 1 + rng.below(5_000)),
             Variable::Seconds => {
-                pen.decimal(rng.below(40));
-                numbered(pen, b".", 10 + rng.below(90));
+                json.decimal(rng.below(40));
+                numbered(json, b".", 10 + rng.below(90));
             }
             Variable::Ip => {
-                numbered(pen, b"10.", rng.below(64));
-                numbered(pen, b".", rng.below(256));
-                numbered(pen, b".", 1 + rng.below(254));
+                numbered(json, b"10.", rng.below(64));
+                numbered(json, b".", rng.below(256));
+                numbered(json, b".", 1 + rng.below(254));
             }
             Variable::Path => {
-                numbered(pen, b"/data/quay-", 1 + rng.below(24));
-                numbered(pen, b"/part-", rng.below(9_000));
-                pen.put(b".bin");
+                numbered(json, b"/data/quay-", 1 + rng.below(24));
+                numbered(json, b"/part-", rng.below(9_000));
+                json.put(b".bin");
             }
             Variable::Date => {
-                numbered(pen, b"2025-1", rng.below(3));
-                pen.put(b"-");
-                pen.padded(1 + rng.below(28), 2);
+                numbered(json, b"2025-1", rng.below(3));
+                json.put(b"-");
+                json.padded(1 + rng.below(28), 2);
             }
         }
     }
 }
 
-fn numbered(pen: &mut Pen, before: &[u8], number: u64) {
-    pen.put(before);
-    pen.decimal(number);
+fn numbered(json: &mut JsonWriter, before: &[u8], number: u64) {
+    json.put(before);
+    json.decimal(number);
 }
 
-fn uuid(pen: &mut Pen, rng: &mut Rng) {
+fn uuid(json: &mut JsonWriter, rng: &mut Rng) {
     let (high, low) = (rng.word(), rng.word());
-    pen.hex(high >> 32, 8);
-    pen.put(b"-");
-    pen.hex(high >> 16, 4);
-    pen.put(b"-4");
-    pen.hex(high, 3);
-    pen.put(b"-a");
-    pen.hex(low >> 48, 3);
-    pen.put(b"-");
-    pen.hex(low, 12);
+    json.hex(high >> 32, 8);
+    json.put(b"-");
+    json.hex(high >> 16, 4);
+    json.put(b"-4");
+    json.hex(high, 3);
+    json.put(b"-a");
+    json.hex(low >> 48, 3);
+    json.put(b"-");
+    json.hex(low, 12);
 }

@@ -1,7 +1,6 @@
 //! Who plays: two services, four revisions, and the instances that run one after the other.
 
-use super::super::clock::at;
-use super::super::rng::Rng;
+use crate::sample::{clock::at, rng::Rng};
 
 pub const PROJECT: &str = "orchard-staging";
 pub const LOCATION: &str = "us-central1";

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    forms::{self, Form, HEAD_BYTES},
+    formats::{self, Form, HEAD_BYTES},
     open::{Input, Origin, Source, hash_file, read_full},
 };
 use crate::store::ledger::{Ledger, modified_at_ns};
@@ -33,29 +33,29 @@ pub struct Problem {
 }
 
 #[derive(Default)]
-pub struct Survey {
+pub struct Discovery {
     pub candidates: Vec<Candidate>,
     pub problems: Vec<Problem>,
     pub unchanged: Vec<String>,
 }
 
-pub fn survey(inputs: Vec<Input>, ledger: &Ledger) -> Survey {
-    let mut survey = Survey::default();
+pub fn examine(inputs: Vec<Input>, ledger: &Ledger) -> Discovery {
+    let mut examine = Discovery::default();
     for input in inputs {
         let path = input.path.display();
         match look_at(&input, ledger) {
-            Ok(Finding::New(candidate)) => survey.candidates.push(candidate),
-            Ok(Finding::Unchanged) => survey.unchanged.push(path),
+            Ok(Finding::New(candidate)) => examine.candidates.push(candidate),
+            Ok(Finding::Unchanged) => examine.unchanged.push(path),
             Ok(Finding::NoExport(reason)) => {
-                survey.problems.push(Problem { path, reason, is_harmless: !input.is_named });
+                examine.problems.push(Problem { path, reason, is_harmless: !input.is_named });
             }
             Err(error) => {
                 let reason = format!("cannot be read: {error}");
-                survey.problems.push(Problem { path, reason, is_harmless: false });
+                examine.problems.push(Problem { path, reason, is_harmless: false });
             }
         }
     }
-    survey
+    examine
 }
 
 enum Finding {
@@ -88,7 +88,7 @@ fn look_at(input: &Input, ledger: &Ledger) -> io::Result<Finding> {
     if head.trim_ascii().is_empty() {
         return Ok(Finding::NoExport("is empty".into()));
     }
-    let Some(form) = forms::recognise(&head) else {
+    let Some(form) = formats::recognise(&head) else {
         return Ok(Finding::NoExport("is no export of log entries in a form known here".into()));
     };
     let mut candidate = Candidate {

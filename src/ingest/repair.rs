@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-/// The message with colours stripped, mojibake mended and literal line breaks unescaped.
-pub fn mend(text: &str) -> Cow<'_, str> {
+/// The message with colours stripped, mojibake repaired and literal line breaks unescaped.
+pub fn repair(text: &str) -> Cow<'_, str> {
     let text = strip_ansi(text);
     let text = chain(text, mend_mojibake);
     chain(text, unescape_lines)
@@ -51,14 +51,14 @@ fn mend_mojibake(text: &str) -> Option<String> {
         return None;
     }
     let mut out = String::with_capacity(text.len());
-    let mut mended = false;
+    let mut repaired = false;
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| !c.is_ascii()) {
         let end = rest[start..].find(|c: char| c.is_ascii()).map_or(rest.len(), |n| start + n);
         out.push_str(&rest[..start]);
         match decode_run(&rest[start..end]) {
             Some(run) => {
-                mended = true;
+                repaired = true;
                 out.push_str(&run);
             }
             None => out.push_str(&rest[start..end]),
@@ -66,7 +66,7 @@ fn mend_mojibake(text: &str) -> Option<String> {
         rest = &rest[end..];
     }
     out.push_str(rest);
-    mended.then_some(out)
+    repaired.then_some(out)
 }
 
 /// A run of characters read back as Windows-1252 bytes, if those bytes are UTF-8.
@@ -118,7 +118,7 @@ mod tests {
             ("sanitized from 'x\\n' to 'x'", "sanitized from 'x\\n' to 'x'"),
         ];
         for (text, wanted) in cases {
-            assert_eq!(mend(text), wanted);
+            assert_eq!(repair(text), wanted);
         }
     }
 }

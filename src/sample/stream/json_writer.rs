@@ -1,9 +1,11 @@
 //! Writes numbers, hex digits and times into a byte buffer without formatting machinery.
 
-use super::super::clock::{MICRO, MILLI, SECOND, to_second};
-use super::super::rng::{Rng, scatter32};
+use crate::sample::{
+    clock::{MICRO, MILLI, SECOND, to_second},
+    rng::{Rng, scatter32},
+};
 
-pub struct Pen {
+pub struct JsonWriter {
     pub buffer: Vec<u8>,
     salt: u32,
     entry_at: i64,
@@ -19,9 +21,9 @@ struct Stamp {
     text: String,
 }
 
-impl Pen {
+impl JsonWriter {
     pub fn new(salt: u32) -> Self {
-        Pen {
+        JsonWriter {
             buffer: Vec::with_capacity(1 << 19),
             salt,
             entry_at: 0,

@@ -15,24 +15,24 @@ const PENDING_LIMIT: usize = 1_000;
 const HELD_BYTES: usize = 32 << 20;
 
 /// Shared by all parsers of a load.
-pub struct Gathered {
+pub struct LoadAccumulator {
     pub tallies: FxHashMap<u32, Tally>,
     pub known: Known,
-    due: Due,
+    due: PendingRows,
     held_bytes: usize,
 }
 
 /// Rows of the small tables that wait to be stored.
 #[derive(Default)]
-pub struct Due {
+pub struct PendingRows {
     pub dictionaries: Dictionaries,
     /// With the number of their file.
     pub rejects: Vec<(u32, Rejected)>,
 }
 
-impl Gathered {
+impl LoadAccumulator {
     pub fn new(known: Known) -> Self {
-        Self { tallies: FxHashMap::default(), known, due: Due::default(), held_bytes: 0 }
+        Self { tallies: FxHashMap::default(), known, due: PendingRows::default(), held_bytes: 0 }
     }
 
     /// Whether the rows of small tables have to be stored before more are taken.
@@ -63,7 +63,7 @@ impl Gathered {
         }
     }
 
-    pub fn drain(&mut self) -> Due {
+    pub fn drain(&mut self) -> PendingRows {
         self.held_bytes = 0;
         std::mem::take(&mut self.due)
     }
@@ -152,7 +152,7 @@ impl Tally {
         rejects
     }
 
-    pub fn mended(&self) -> u64 {
+    pub fn repaired(&self) -> u64 {
         self.replaced + self.nul + self.halved
     }
 
