@@ -7,6 +7,10 @@ export CARGO_TARGET_DIR := env("CARGO_TARGET_DIR", env("XDG_CACHE_HOME", home_di
 default:
     @just --list --unsorted
 
+# Types alone, without compiling DuckDB
+check *FLAGS:
+    CC="$PWD/.ci/no-compiler" CXX="$PWD/.ci/no-compiler" cargo check --all-targets --target-dir "$CARGO_TARGET_DIR/check" {{ FLAGS }}
+
 # The program as it is released
 build *FLAGS:
     cargo build --release {{ FLAGS }}
