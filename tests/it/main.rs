@@ -17,6 +17,7 @@ mod patterns;
 mod properties;
 mod queries;
 mod real_exports;
+mod rooms;
 mod seed;
 mod sides;
 mod sql;
