@@ -3,9 +3,14 @@
 use anyhow::Result;
 use clap::ValueEnum;
 use serde_json::Value;
-use unicode_width::UnicodeWidthStr;
 
-use super::{csv, escape::one_line, sparkline::spark_of, terminal};
+use super::{
+    csv,
+    escape::one_line,
+    sparkline::spark_of,
+    table::{self, BETWEEN, MarkdownTable},
+    terminal,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
@@ -72,12 +77,11 @@ pub fn print(rows: &[Value], columns: &[Column], format: ListFormat) -> Result<(
         ListFormat::Json => serde_json::to_string_pretty(rows)? + "\n",
         ListFormat::Csv => plain(rows),
         ListFormat::Markdown => markdown(rows, columns),
-        ListFormat::Table => table(rows, columns, terminal::width()),
+        ListFormat::Table => fitted(rows, columns, terminal::width()),
     };
     Ok(terminal::print(&text)?)
 }
 
-const BETWEEN: &str = "  ";
 /// With less the column that takes the rest says too little.
 const LEAST_REST: usize = 28;
 const NARROW_BARS: usize = 10;
@@ -92,7 +96,7 @@ enum Room {
     NoBars,
 }
 
-fn table(rows: &[Value], columns: &[Column], width: Option<usize>) -> String {
+fn fitted(rows: &[Value], columns: &[Column], width: Option<usize>) -> String {
     let rooms = [Room::Wide, Room::FewerBars, Room::NoSpares, Room::NoBars];
     let mut laid: Vec<Layout<'_>> = rooms.iter().map(|room| Layout::new(rows, columns, *room)).collect();
     let place = laid.iter().position(|layout| width.is_none_or(|width| layout.least_width() <= width));
@@ -121,14 +125,7 @@ impl<'a> Layout<'a> {
         };
         let rows: Vec<Vec<String>> =
             rows.iter().map(|row| columns.iter().map(|column| cell(column, row)).collect()).collect();
-        let widths = columns
-            .iter()
-            .enumerate()
-            .map(|(at, column)| {
-                let cells = rows.iter().map(|row: &Vec<String>| row[at].width());
-                cells.chain([column.heading.width()]).max().unwrap_or(0)
-            })
-            .collect();
+        let widths = table::widths(columns.iter().map(|column| column.heading), &rows);
         Layout { columns, rows, widths }
     }
 
@@ -146,7 +143,6 @@ impl<'a> Layout<'a> {
         if let (Some(width), Some(at)) = (width, self.columns.iter().position(|column| column.kind == Kind::Rest)) {
             let room = width.saturating_sub(self.width_without_rest()).max(12);
             self.widths[at] = self.widths[at].min(room);
-            self.rows.iter_mut().for_each(|row| row[at] = terminal::cut(&row[at], room));
         }
         let headings: Vec<String> = self.columns.iter().map(|column| column.heading.to_owned()).collect();
         let mut text = terminal::bold(&self.line(&headings, false)) + "\n";
@@ -157,16 +153,12 @@ impl<'a> Layout<'a> {
     }
 
     fn line(&self, cells: &[String], is_tinted: bool) -> String {
-        let padded = cells.iter().enumerate().map(|(at, cell)| {
-            let blanks = " ".repeat(self.widths[at].saturating_sub(cell.width()));
-            match self.columns[at].kind {
-                Kind::Number => blanks + cell,
-                Kind::Tinted if is_tinted => terminal::tint(cell) + &blanks,
-                _ if at + 1 == cells.len() => cell.clone(),
-                _ => cell.clone() + &blanks,
-            }
-        });
-        padded.collect::<Vec<_>>().join(BETWEEN).trim_end().to_owned()
+        let is_number = |at: usize| self.columns[at].kind == Kind::Number;
+        let paint = |at: usize, cell: String| match self.columns[at].kind {
+            Kind::Tinted if is_tinted => terminal::tint(&cell),
+            _ => cell,
+        };
+        table::line(cells, &self.widths, is_number, paint)
     }
 }
 
@@ -177,15 +169,9 @@ fn gathered(counts: &Value, steps: usize) -> Value {
 }
 
 fn markdown(rows: &[Value], columns: &[Column]) -> String {
-    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let escaped = |cell: String| crate::text::escape::markdown_text(&cell).into_owned();
-    let mut text = line(columns.iter().map(|column| column.heading.to_owned()).collect());
-    text +=
-        &line(columns.iter().map(|column| if column.kind == Kind::Number { "---:" } else { "---" }.into()).collect());
-    for row in rows {
-        text += &line(columns.iter().map(|column| escaped((column.cell)(row))).collect());
-    }
-    text
+    let mut table = MarkdownTable::new(columns.iter().map(|column| (column.heading, column.kind == Kind::Number)));
+    rows.iter().for_each(|row| table.add(columns.iter().map(|column| (column.cell)(row))));
+    table.text()
 }
 
 fn plain(rows: &[Value]) -> String {
@@ -203,6 +189,7 @@ pub fn text(row: &Value, key: &str, limit: usize) -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use unicode_width::UnicodeWidthStr;
 
     use super::*;
 
@@ -219,10 +206,10 @@ mod tests {
         let template = "a template that is much longer than a narrow terminal has room for, so that it is cut";
         let rows = [json!({"severity": "ERROR", "count": 12, "counts": vec![1; 30], "template": template})];
         for width in [60, 80, 100, 160] {
-            let text = anstream::adapter::strip_str(&table(&rows, &COLUMNS, Some(width))).to_string();
+            let text = anstream::adapter::strip_str(&fitted(&rows, &COLUMNS, Some(width))).to_string();
             assert!(text.lines().all(|line| line.width() <= width), "{width}: {text}");
             assert_eq!(text.contains("2025-09-16"), width > 60, "{width}: {text}");
         }
-        assert!(table(&rows, &COLUMNS, None).contains(template));
+        assert!(fitted(&rows, &COLUMNS, None).contains(template));
     }
 }

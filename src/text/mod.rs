@@ -7,5 +7,6 @@ pub mod files;
 pub mod list;
 pub mod redact;
 pub mod sparkline;
+pub mod table;
 pub mod terminal;
 pub mod words;

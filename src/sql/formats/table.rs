@@ -5,15 +5,18 @@ use std::io::Write;
 
 use anyhow::Result;
 use arrow::datatypes::{DataType, Schema};
-use unicode_width::UnicodeWidthStr;
 
 use super::Rows;
 use crate::{
     sql::{answers::names, output::Fit},
-    text::{escape::one_line, terminal, words::plural},
+    text::{
+        escape::one_line,
+        table::{self, BETWEEN},
+        terminal,
+        words::plural,
+    },
 };
 
-const BETWEEN: &str = "  ";
 /// Text cut to less says too little.
 const LEAST_WIDTH: usize = 16;
 
@@ -37,10 +40,7 @@ impl Fitted {
 
     /// The widths of the columns that find room.
     fn widths(&self) -> Vec<usize> {
-        let mut widths: Vec<usize> = self.names.iter().map(|name| name.width()).collect();
-        for row in &self.rows {
-            widths.iter_mut().zip(row).for_each(|(width, cell)| *width = (*width).max(cell.width()));
-        }
+        let mut widths = table::widths(self.names.iter().map(String::as_str), &self.rows);
         let Some(room) = self.fit.width else { return widths };
         let least = |at: usize, width: usize| if self.kinds[at].1 { width.min(LEAST_WIDTH) } else { width };
         let mut taken = 0;
@@ -68,12 +68,7 @@ impl Fitted {
     }
 
     fn line(&self, cells: &[String], widths: &[usize]) -> String {
-        let padded = cells.iter().zip(widths).zip(&self.kinds).map(|((cell, width), (is_flush, _))| {
-            let cell = terminal::cut(cell, *width);
-            let blanks = " ".repeat(width.saturating_sub(cell.width()));
-            if *is_flush { blanks + &cell } else { cell + &blanks }
-        });
-        padded.collect::<Vec<_>>().join(BETWEEN).trim_end().to_owned()
+        table::line(cells, widths, |at| self.kinds[at].0, |_, cell| cell)
     }
 
     /// What is not shown, a line each.
@@ -138,6 +133,7 @@ impl Rows for Fitted {
 #[cfg(test)]
 mod tests {
     use arrow::datatypes::Field;
+    use unicode_width::UnicodeWidthStr;
 
     use super::*;
 
