@@ -1,14 +1,16 @@
-//! Mends the text of a message for people and for mining; the payload itself stays as it was.
+//! Repairs the text of a message for people and for mining; the payload itself stays as it was.
 //!
 //! Three things happen to messages on their way: terminal colours, UTF-8 that somebody read as
 //! Windows-1252 (`ðŸ”´` for a red circle), and line breaks written out as `\n`.
 
 use std::borrow::Cow;
 
+use encoding_rs::WINDOWS_1252;
+
 /// The message with colours stripped, mojibake repaired and literal line breaks unescaped.
 pub fn repair(text: &str) -> Cow<'_, str> {
     let text = strip_ansi(text);
-    let text = chain(text, mend_mojibake);
+    let text = chain(text, repair_mojibake);
     chain(text, unescape_lines)
 }
 
@@ -46,7 +48,7 @@ fn after_escape(rest: &str) -> &str {
     }
 }
 
-fn mend_mojibake(text: &str) -> Option<String> {
+fn repair_mojibake(text: &str) -> Option<String> {
     if text.is_ascii() {
         return None;
     }
@@ -76,17 +78,14 @@ fn decode_run(run: &str) -> Option<String> {
     (decoded.chars().count() < run.chars().count()).then_some(decoded)
 }
 
-/// The byte of Windows-1252 that shows as this character (table: WHATWG Encoding Standard).
+/// The byte that shows as this character in Windows-1252, or in Latin-1 where that has a control character.
 fn cp1252_byte(c: char) -> Option<u8> {
-    const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
-        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-    ];
-    match c as u32 {
-        code @ 0xa0..=0xff => Some(code as u8),
-        code @ 0x80..=0x9f => Some(code as u8),
-        _ => HIGH.iter().position(|&high| high == c).map(|at| 0x80 + at as u8),
+    if ('\u{80}'..='\u{9f}').contains(&c) {
+        return Some(c as u8);
     }
+    let mut buffer = [0; 4];
+    let (bytes, _, has_no_byte) = WINDOWS_1252.encode(c.encode_utf8(&mut buffer));
+    (!has_no_byte).then(|| bytes[0])
 }
 
 /// Line breaks that a writer escaped once too often: no real one, but at least two written out.
@@ -103,12 +102,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_mended() {
+    fn text_is_repaired() {
         let cases = [
             ("plain", "plain"),
             ("[ðŸ”´] failed", "[🔴] failed"),
             ("[ðŸ”‘] key", "[🔑] key"),
             ("donâ€™t", "don’t"),
+            ("donâ\u{80}\u{99}t", "don’t"),
             ("café naïve", "café naïve"),
             ("🔴 is fine", "🔴 is fine"),
             ("\u{1b}[31mred\u{1b}[0m end", "red end"),

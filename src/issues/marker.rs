@@ -3,6 +3,8 @@
 //! It is read only where it is a line of its own outside of fences, as it is written; text of entries cannot have one
 //! (`escape::without_marks`).
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
 use super::reported::Told;
 use crate::text::escape::Fences;
 
@@ -54,30 +56,20 @@ impl Marker {
     }
 }
 
-/// Anything but letters, digits and single signs as `%` and two digits a byte: `--` would end the comment.
+/// What stands for itself in a value.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b':').remove(b'-');
+
+/// Percent-encoded, and so that no `--` is left: it would end the comment.
 fn encode(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'-' if out.ends_with('-') || out.is_empty() => out.push_str("%2D"),
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'.' | b':' | b'-' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
+    let encoded = utf8_percent_encode(text, PLAIN).to_string().replace("--", "-%2D");
+    match encoded.strip_prefix('-') {
+        Some(rest) => format!("%2D{rest}"),
+        None => encoded,
     }
-    out
 }
 
 fn decode(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('%') {
-        bytes.extend(&rest.as_bytes()[..at]);
-        let byte = rest.get(at + 1..at + 3).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        bytes.push(byte.unwrap_or(b'%'));
-        rest = &rest[at + if byte.is_some() { 3 } else { 1 }..];
-    }
-    bytes.extend(rest.as_bytes());
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]
@@ -87,7 +79,8 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let told = Told { entry_count: 3, last_ns: -7, priority: "P1".into(), state: "new".into() };
-        for (service, told) in [("shop", Some(told)), ("a--b -->\n é%", None), ("", None), ("-", None)] {
+        for (service, told) in [("shop", Some(told)), ("a--b -->\n é%", None), ("", None), ("-", None), ("---x", None)]
+        {
             let marker = Marker { service: service.into(), cluster_id: "5t98".into(), told };
             let line = marker.line();
             assert_eq!(line.matches("--").count(), 2, "{line}");

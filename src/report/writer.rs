@@ -1,20 +1,13 @@
 //! Worklogs made and written, many windows at a time: what `worklog`, `run` and `history` share.
 
-use std::{
-    panic::resume_unwind,
-    path::{Path, PathBuf},
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-};
+use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 use duckdb::params;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::{Timestamp, tz::TimeZone};
+use rayon::prelude::*;
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -221,7 +214,7 @@ impl<'a> Writer<'a> {
             }
             files::write(out, &job.file(), &renderer.render("worklog.md", &document)?)
         };
-        in_parallel(jobs.iter().zip(answers).collect(), |(job, answers)| write_one(job, answers))
+        jobs.par_iter().zip(answers).map(|(job, answers)| write_one(job, answers)).collect()
     }
 
     /// The worklog's row, in place of the one of the same path.
@@ -246,30 +239,6 @@ fn progress_bar(worklogs: u64, is_hidden: bool) -> ProgressBar {
         bar.set_style(style);
     }
     bar
-}
-
-/// Does each piece of work on the next free core; the results in the order of the work.
-fn in_parallel<T: Send, R: Send>(work: Vec<T>, act: impl Fn(T) -> Result<R> + Sync) -> Result<Vec<R>> {
-    let cores = thread::available_parallelism().map_or(1, usize::from).min(work.len());
-    let slots: Vec<_> = work.into_iter().map(|piece| Mutex::new(Some(piece))).collect();
-    let next = AtomicUsize::new(0);
-    let take = || {
-        let mut done = Vec::new();
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(slot) = slots.get(place) else { return done };
-            let piece = slot.lock().ok().and_then(|mut slot| slot.take());
-            done.push((place, piece.ok_or_else(|| anyhow!("a piece of work was lost")).and_then(&act)));
-        }
-    };
-    let mut done: Vec<(usize, Result<R>)> = thread::scope(|scope| {
-        let workers: Vec<_> = (1..cores).map(|_| scope.spawn(take)).collect();
-        let mut done = take();
-        workers.into_iter().for_each(|worker| done.extend(worker.join().unwrap_or_else(|panic| resume_unwind(panic))));
-        done
-    });
-    done.sort_by_key(|(place, _)| *place);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 fn file_name(period: &Period, service: &str, are_several: bool) -> String {
