@@ -14,7 +14,10 @@ use super::{
     source::{KnownSource, Sources},
 };
 use crate::{
-    mine::{Kind, trace},
+    mine::{
+        Kind,
+        trace::{self, Trace},
+    },
     time::timestamp,
 };
 
@@ -37,6 +40,8 @@ pub struct Entry<'a> {
     pub trace: Option<Cow<'a, str>>,
     pub span: Option<Cow<'a, str>>,
     pub message: Option<Cow<'a, str>>,
+    /// The trace that the message is.
+    pub stack_trace: Option<Trace>,
     /// A template known from the fields, for messages that are no text: requests and audited acts.
     pub known_template: Option<(Kind, String)>,
     pub user: Option<Cow<'a, str>>,
@@ -308,9 +313,8 @@ impl<'a> Entry<'a> {
             site = CallSite { module: logger.unwrap_or_default(), ..CallSite::default() };
         }
         let text = self.message.as_deref().unwrap_or_default();
-        if trace::looks_like_trace(text)
-            && let Some(parsed) = trace::parse(text)
-        {
+        self.stack_trace = trace::parse(text);
+        if let Some(parsed) = &self.stack_trace {
             if self.kind == "message" {
                 self.kind = "exception";
             }

@@ -130,7 +130,7 @@ impl Parser {
         let (id, kind, text) = match &entry.known_template {
             Some((kind, text)) => (ShapeId::of(*kind, text), *kind, text.as_str()),
             None => {
-                let mined = self.miner.mine(entry.message.as_deref()?);
+                let mined = self.miner.mine_parsed(entry.message.as_deref()?, entry.stack_trace.as_ref());
                 (mined.id, mined.kind, mined.text)
             }
         };

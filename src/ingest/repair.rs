@@ -1,51 +1,22 @@
 //! Repairs the text of a message for people and for mining; the payload itself stays as it was.
 //!
-//! Three things happen to messages on their way: terminal colours, UTF-8 that somebody read as
-//! Windows-1252 (`ðŸ”´` for a red circle), and line breaks written out as `\n`.
+//! Two things happen to messages on their way: what [`mine::clean`] undoes, and UTF-8 that somebody read as Windows-1252
+//! (`ðŸ”´` for a red circle).
 
 use std::borrow::Cow;
 
 use encoding_rs::WINDOWS_1252;
 
-/// The message with colours stripped, mojibake repaired and literal line breaks unescaped.
+use crate::mine;
+
+/// The message cleaned, and its mojibake repaired.
 pub fn repair(text: &str) -> Cow<'_, str> {
-    let text = strip_ansi(text);
-    let text = chain(text, repair_mojibake);
-    chain(text, unescape_lines)
-}
-
-fn chain<'a>(text: Cow<'a, str>, step: fn(&str) -> Option<String>) -> Cow<'a, str> {
-    match step(&text) {
-        Some(changed) => Cow::Owned(changed),
-        None => text,
+    let mut buffer = String::new();
+    let cleaned = mine::clean(text, &mut buffer);
+    if let Some(repaired) = repair_mojibake(cleaned) {
+        return Cow::Owned(repaired);
     }
-}
-
-fn strip_ansi(text: &str) -> Cow<'_, str> {
-    if memchr::memchr(0x1b, text.as_bytes()).is_none() {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('\u{1b}') {
-        out.push_str(&rest[..at]);
-        rest = after_escape(&rest[at + 1..]);
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
-}
-
-/// What follows an escape sequence (ECMA-48): `[`, parameters, one final letter; or `]` and a text up to BEL or `ESC \`,
-/// which sets a terminal's title, say.
-fn after_escape(rest: &str) -> &str {
-    if let Some(body) = rest.strip_prefix('[') {
-        return body.find(|c: char| ('@'..='~').contains(&c)).map_or("", |end| &body[end + 1..]);
-    }
-    let Some(body) = rest.strip_prefix(']') else { return rest };
-    match body.find(['\u{7}', '\u{1b}']) {
-        Some(end) => body[end + 1..].strip_prefix('\\').unwrap_or(&body[end + 1..]),
-        None => rest,
-    }
+    if std::ptr::eq(cleaned, text) { Cow::Borrowed(text) } else { Cow::Owned(buffer) }
 }
 
 fn repair_mojibake(text: &str) -> Option<String> {
@@ -86,15 +57,6 @@ fn cp1252_byte(c: char) -> Option<u8> {
     let mut buffer = [0; 4];
     let (bytes, _, has_no_byte) = WINDOWS_1252.encode(c.encode_utf8(&mut buffer));
     (!has_no_byte).then(|| bytes[0])
-}
-
-/// Line breaks that a writer escaped once too often: no real one, but at least two written out.
-fn unescape_lines(text: &str) -> Option<String> {
-    memchr::memchr(b'\\', text.as_bytes())?;
-    if text.contains('\n') || text.matches("\\n").take(2).count() < 2 {
-        return None;
-    }
-    Some(text.replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\""))
 }
 
 #[cfg(test)]

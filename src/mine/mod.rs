@@ -12,9 +12,10 @@ pub mod pattern;
 pub mod shape;
 pub mod trace;
 
-use memchr::memchr3;
-
-use self::shape::{clean, scan};
+use self::{
+    shape::{clean, scan},
+    trace::Trace,
+};
 
 pub use pattern::merge::{MERGE_VERSION, Pattern, ShapeStat, merge};
 pub use shape::id::{SHAPE_VERSION, ShapeId};
@@ -72,7 +73,12 @@ impl Miner {
     }
 
     pub fn mine(&mut self, message: &str) -> Mined<'_> {
-        let kind = self.shape(message);
+        self.mine_parsed(message, trace::parse(message).as_ref())
+    }
+
+    /// The same, for a message that was looked at for a trace before.
+    pub fn mine_parsed(&mut self, message: &str, trace: Option<&Trace>) -> Mined<'_> {
+        let kind = self.shape(message, trace);
         if self.text.len() > LONGEST_SHAPE {
             self.text.truncate(self.text.floor_char_boundary(LONGEST_SHAPE));
             self.text.push_str(VARIABLE);
@@ -80,28 +86,25 @@ impl Miner {
         Mined { id: ShapeId::of(kind, &self.text), kind, text: &self.text }
     }
 
-    fn shape(&mut self, message: &str) -> Kind {
-        let message = message.trim();
-        // neither a trace nor anything to clean has none of these
-        if memchr3(b'\n', b'\\', clean::ESCAPE, message.as_bytes()).is_none() {
-            scan::scan(message, &mut self.text);
-            return Kind::Message;
-        }
-        if trace::looks_like_trace(message)
-            && let Some(trace) = trace::parse(message)
-        {
+    fn shape(&mut self, message: &str, trace: Option<&Trace>) -> Kind {
+        if let Some(trace) = trace {
             self.text = trace.shape_text();
             return Kind::Exception;
         }
-        scan::scan(clean::clean(message, &mut self.cleaned), &mut self.text);
+        scan::scan(clean::clean(message.trim(), &mut self.cleaned).trim(), &mut self.text);
         Kind::Message
     }
+}
+
+/// The message as people should read it, without what transport did to it; the same that its shape is made of.
+pub fn clean<'a>(message: &'a str, buffer: &'a mut String) -> &'a str {
+    clean::clean(message, buffer)
 }
 
 /// The shape text of a plain message, for callers that need it once.
 pub(crate) fn shape_of_line(line: &str) -> String {
     let mut cleaned = String::new();
     let mut text = String::new();
-    scan::scan(clean::clean(line, &mut cleaned), &mut text);
+    scan::scan(clean::clean(line.trim(), &mut cleaned).trim(), &mut text);
     text
 }

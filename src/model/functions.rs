@@ -86,9 +86,6 @@ impl VArrowScalar for ExceptionText {
 
     fn invoke(_: &(), input: RecordBatch) -> Output {
         map_text(&input, |message| {
-            if !trace::looks_like_trace(message) {
-                return None;
-            }
             let parsed = trace::parse(message)?;
             let said = &parsed.innermost().message;
             Some(said.lines().next().unwrap_or_default().trim().to_owned())
@@ -109,9 +106,6 @@ impl VArrowScalar for ExceptionFrames {
 
     fn invoke(_: &(), input: RecordBatch) -> Output {
         map_text(&input, |message| {
-            if !trace::looks_like_trace(message) {
-                return None;
-            }
             let parsed = trace::parse(message)?;
             let list = parsed.exceptions.iter().map(|exception| {
                 let frame = exception.frames.iter().rev().find(|frame| frame.is_application);

@@ -41,10 +41,11 @@ fn write(connection: &Connection, pieces: &[Piece]) -> Result<()> {
     let mut indexes: Vec<u32> = pieces.iter().map(|piece| piece.index).collect();
     indexes.dedup();
     let missing = (total as usize).saturating_sub(indexes.len());
+    let trace = trace::parse(&whole);
     let mut miner = Miner::new();
-    let mined = miner.mine(&whole);
+    let mined = miner.mine_parsed(&whole, trace.as_ref());
     let (shape_id, kind, text) = (mined.id.to_string(), mined.kind.as_str(), mined.text.to_owned());
-    let frame = trace::parse(&whole).and_then(|trace| trace.frame_to_look_at().cloned());
+    let frame = trace.as_ref().and_then(|trace| trace.frame_to_look_at());
     let event_id = xxh3_64(format!("{:?}", first.uid).as_bytes());
     connection.execute(
         "insert into trace_events values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -54,9 +55,9 @@ fn write(connection: &Connection, pieces: &[Piece]) -> Result<()> {
             kind,
             text,
             whole,
-            frame.as_ref().map(|frame| &frame.file),
-            frame.as_ref().map(|frame| &frame.function),
-            frame.as_ref().and_then(|frame| frame.line),
+            frame.map(|frame| &frame.file),
+            frame.map(|frame| &frame.function),
+            frame.and_then(|frame| frame.line),
             pieces.len() as u32,
             missing as u32,
         ],

@@ -3,7 +3,7 @@
 use log_gardener::mine::{Miner, trace};
 
 fn reading(text: &str) -> String {
-    let Some(trace) = trace::looks_like_trace(text).then(|| trace::parse(text)).flatten() else {
+    let Some(trace) = trace::parse(text) else {
         return format!("no trace, shape: {}", Miner::new().mine(text).text);
     };
     let exceptions = trace.exceptions.iter().map(|exception| {

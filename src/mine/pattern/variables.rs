@@ -9,7 +9,7 @@ use memchr::memmem;
 use crate::mine::{
     VARIABLE,
     shape::{
-        clean::colour_length,
+        clean::escape_length,
         piece::{BLANK, is},
         words,
     },
@@ -90,7 +90,7 @@ fn literal_end(message: &str, mut at: usize, literal: &str) -> Option<usize> {
     let bytes = message.as_bytes();
     let (mut rest, mut before) = (literal.as_bytes(), None);
     loop {
-        at += colour_length(&bytes[at..]);
+        at += escape_length(&bytes[at..]);
         let Some(&wanted) = rest.first() else {
             return Some(at);
         };
@@ -126,7 +126,7 @@ fn blanks(bytes: &[u8]) -> usize {
         at += match &bytes[at..] {
             [byte, ..] if is(*byte, BLANK) => 1,
             [b'\\', b'n' | b'r' | b't', ..] => 2,
-            rest if colour_length(rest) > 0 => colour_length(rest),
+            rest if escape_length(rest) > 0 => escape_length(rest),
             _ => break,
         };
     }

@@ -77,13 +77,17 @@ const LANGUAGES: [&Language; 6] =
     [&ruby::LANGUAGE, &python::LANGUAGE, &go::LANGUAGE, &php::LANGUAGE, &csharp::LANGUAGE, &at_lines::LANGUAGE];
 
 /// Whether it is worth parsing: line breaks, and the words that traces have.
-pub fn looks_like_trace(message: &str) -> bool {
+fn looks_like_trace(message: &str) -> bool {
     let bytes = message.as_bytes();
     memchr2(b'\n', b'\\', bytes).is_some()
         && LANGUAGES.iter().flat_map(|language| language.marks).any(|mark| find(bytes, mark.as_bytes()).is_some())
 }
 
+/// The trace that a message is, if it is one.
 pub fn parse(message: &str) -> Option<Trace> {
+    if !looks_like_trace(message) {
+        return None;
+    }
     let text = text::with_line_breaks(message.trim());
     LANGUAGES.iter().find_map(|language| (language.parse)(&text))
 }

@@ -1,7 +1,7 @@
 //! A trace told over several entries: programs that print to standard error line by line, and loggers that cut a chain
 //! at its links, leave one exception in many entries. Here messages that came right after one another are put together.
 
-use super::{LANGUAGES, Language, Line, Trace, looks_like_trace, parse};
+use super::{LANGUAGES, Language, Line, Trace, parse};
 
 /// Messages that are one trace, by their places among those given.
 #[derive(Debug)]
@@ -107,7 +107,7 @@ impl Open {
 }
 
 fn is_whole(message: &str) -> bool {
-    looks_like_trace(message) && parse(message).is_some()
+    parse(message).is_some()
 }
 
 #[cfg(test)]
