@@ -1,5 +1,6 @@
 -- Patterns compared, what matters most first: verdict, then severity, then how many events more than the base's rate
 -- would give. Grain: pair, pattern. Parameters: pairs (JSON), least_severity.
+-- grain: pair_id, pattern_id
 select
     changes.*,
     trait.kind

@@ -1,6 +1,7 @@
 -- Traffic and health of each revision, minute by minute.
 -- Grain: service, revision, minute. `latencies` maps a step (1.1 to its power, in microseconds) to a count:
 -- whole numbers that add up, unlike quantiles.
+-- grain: service, revision, minute
 with
 
 cells as (

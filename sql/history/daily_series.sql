@@ -1,5 +1,6 @@
 -- Events of each cluster's lead by span, with zeros, against what every span of the service has: requests where
 -- successes are logged, else minutes of instances, else minutes. Grain: service, cluster, span with any entry.
+-- grain: service, cluster_id, span_number
 with
 
 minutes as (

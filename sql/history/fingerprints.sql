@@ -1,5 +1,6 @@
 -- What a worklog is made of, as a number: the entries of its service up to its end, and the patterns and clusters inside
 -- it with their names. Grain: window.
+-- grain: window_id
 with
 
 inside as (

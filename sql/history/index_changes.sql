@@ -1,4 +1,5 @@
 -- When rates of clusters changed, with the revision that went live nearest before. Grain: service, cluster, change.
+-- grain: service, cluster_id, span_number
 select
     change.service,
     change.cluster_id,

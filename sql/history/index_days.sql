@@ -1,4 +1,5 @@
 -- What each worklog of the history holds. Grain: service, span.
+-- grain: service, span_number
 with
 
 minutes as (

@@ -1,4 +1,5 @@
 -- What each revision changed for sure against the one before it. Grain: service, revision, pattern.
+-- grain: none (names the template of a pattern, not its id)
 select
     change.service,
     change.revision,

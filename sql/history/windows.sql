@@ -1,4 +1,5 @@
 -- Which service has something to tell in which span. Grain: service, span. Parameter: minimum_severity.
+-- grain: service, span_number
 select
     minute.service,
     span.span_number

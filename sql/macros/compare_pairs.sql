@@ -1,6 +1,7 @@
 -- Pairs of sides compared pattern by pattern: which came, went, got worse or better, and which are too rare to tell.
 -- Grain: pair, pattern. Rate ratio with the exact conditional interval of 95 %, both counts divided by the dispersion;
 -- p of the same distribution; q by Benjamini and Hochberg over the patterns of a pair.
+-- grain: pair_id, pattern_id
 with
 
 ratios as (

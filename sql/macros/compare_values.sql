@@ -1,5 +1,6 @@
 -- Values at variable positions that the target has and the base never had, where at the target's share the base would
 -- have shown three or more (the rule of three). Grain: pair, pattern, position, value.
+-- grain: pair_id, pattern_id, position, value
 with
 
 counted as (

@@ -1,4 +1,5 @@
 -- Both sides of each pattern beside one another, with exposure and dispersion. Grain: pair, pattern.
+-- grain: pair_id, pattern_id
 with
 
 exposures as (

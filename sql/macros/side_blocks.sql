@@ -3,6 +3,7 @@
 -- Grain: pair, side, collected severity, width, block. No block counts for less than a fifth of the average, since what
 -- does not depend on traffic would look like bursts in quiet ones; and 5 are added to each, since a few requests more or
 -- less in a minute are chance themselves.
+-- grain: pair_id, is_target, severity, width_ns, block
 with
 
 units as (

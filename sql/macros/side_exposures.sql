@@ -1,5 +1,6 @@
 -- How much each side had the chance to show, for entries of each severity: as requests, as minutes of instances, as
 -- seconds. Grain: pair, side, severity. Where a severity was cut by the collection, only its covered time counts.
+-- grain: pair_id, is_target, severity
 with
 
 sides as (

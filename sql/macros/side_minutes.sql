@@ -1,6 +1,7 @@
 -- When each pattern occurs on each side; of its entries of lower severity those in the time for which the greatest was
 -- collected.
 -- Grain: pair, side, pattern, minute. Events: what is told over several entries counts once.
+-- grain: pair_id, is_target, pattern_id, minute_ns
 with
 
 placed as (

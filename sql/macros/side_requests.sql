@@ -1,5 +1,6 @@
 -- Requests of each side by the minute. Grain: pair, side, minute. `steps` are the latencies in powers of 1.1 of a
 -- microsecond with their counts.
+-- grain: pair_id, is_target, minute_ns
 select
     side.pair_id,
     any_value(side.service) as service,

@@ -1,5 +1,6 @@
 -- The course that a cluster's runs take: each of its patterns with its delay after the first.
 -- Grain: window, cluster, pattern. Counted over the runs of the window that hold the lead.
+-- grain: window_id, lead_id, pattern_id
 with
 
 runs as (

@@ -1,5 +1,6 @@
 -- A cluster's entries over the covered part of the window in 40 steps of equal length, for a line of bars.
 -- Grain: window, cluster.
+-- grain: window_id, lead_id
 with
 
 covered as (

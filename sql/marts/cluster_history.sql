@@ -1,5 +1,6 @@
 -- What was known of a cluster before its window ended: the ground for its state.
 -- Grain: window, cluster. Nothing after the window's end is looked at.
+-- grain: window_id, lead_id
 with
 
 placed as (

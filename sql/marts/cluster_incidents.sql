@@ -1,5 +1,6 @@
 -- Incidents of a cluster inside its window: those that hold its lead, and, of revisions where that happened, those cut
 -- off by the collection that hold another of its patterns. Grain: window, cluster, incident.
+-- grain: window_id, lead_id, incident_id
 with
 
 found as (

@@ -1,5 +1,6 @@
 -- What is written close to a cluster's lead on the same instance: looked at for up to 200 entries of the
 -- lead, spread evenly. Grain: window, cluster, neighbouring pattern that is in no cluster of its own.
+-- grain: window_id, lead_id, pattern_id
 with
 
 leads as (

@@ -1,5 +1,6 @@
 -- P0 to P4 with the reasons, in the order in which they spoke.
 -- Grain: window, cluster. A rule on the lead comes first, then the strongest rule of a member, then severity.
+-- grain: window_id, lead_id
 with
 
 said as (

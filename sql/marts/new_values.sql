@@ -1,6 +1,7 @@
 -- Values that no earlier revision had at a variable position, where it would have shown them: at the share they have
 -- now, three or more were to be expected (the rule of three).
 -- Grain: window, cluster, pattern, position, value.
+-- grain: window_id, lead_id, pattern_id, position, value
 with
 
 first_held as (

@@ -1,5 +1,6 @@
 -- The entries that worklogs are about.
 -- Grain: window, log entry of its service, at or above its least severity and inside it.
+-- grain: window_id, entry_at, entry_key
 select
     span.window_id,
     entry.*

@@ -1,6 +1,7 @@
 -- The last revision that is in a window, and the one before it, as far as they went when the window ended: the first 14
 -- days of the one against the last 14 of the other, for what is further away says little about the change.
 -- Grain: window that has both. Windows with the same sides share a `pair_id`, the smallest window's.
+-- grain: window_id
 with
 
 ordered as (

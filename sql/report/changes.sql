@@ -1,5 +1,6 @@
 -- Patterns compared between the window's last revision and the one before, what matters most first.
 -- Grain: window, pattern.
+-- grain: window_id, pattern_id
 select
     change.* exclude (p, target_minutes, base_minutes, target_last_ns),
     member.cluster_number,

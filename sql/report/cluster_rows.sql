@@ -1,4 +1,5 @@
 -- The clusters in the order of the worklog, with how often in words. Grain: window, cluster.
+-- grain: window_id, lead_id
 select
     cluster.* exclude (effective_severity, severity),
     cluster.effective_severity::varchar as severity,

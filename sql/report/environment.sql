@@ -1,6 +1,7 @@
 -- Where the window's entries come from: project, location, instances, and labels of the entries.
 -- Of entries that were counted and not fetched, instances and labels are not known: theirs are counts among those fetched.
 -- Grain: window, name of a fact, value; the commonest values first.
+-- grain: window_id, fact, value
 with
 
 entry_counts as (

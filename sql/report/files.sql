@@ -1,4 +1,5 @@
 -- The files whose entries reach into the window. Grain: window, file.
+-- grain: none (files of several folders may have one name)
 with
 
 -- a file counts if it holds an entry of the service inside, told by the minutes

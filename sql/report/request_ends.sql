@@ -1,5 +1,6 @@
 -- When a cluster's requests end, beside the failures of instances they wait for.
 -- Grain: window, cluster, run of failures.
+-- grain: window_id, lead_id, instance_id, run_ended_ns
 select
     member.window_id,
     member.lead_id,

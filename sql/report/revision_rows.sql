@@ -1,4 +1,5 @@
 -- Revisions of the service that are in the window. Grain: window, revision, oldest first.
+-- grain: window_id, revision
 select
     counts.window_id,
     revision.revision,

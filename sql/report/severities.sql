@@ -1,5 +1,6 @@
 -- Entries of the window by severity, with the level read from the text where that is higher.
 -- Grain: window, severity, highest first.
+-- grain: window_id, severity
 select
     span.window_id,
     minute.severity::varchar as severity,

@@ -1,4 +1,5 @@
 -- Starts of instances in the window. Grain: window.
+-- grain: window_id
 select
     span.window_id,
     count(start.instance_id) as instance_count,

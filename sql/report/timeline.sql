@@ -1,6 +1,7 @@
 -- Entries over the covered part of the window in 72 steps of equal length, by how grave they are.
 -- What an engine counted by the minute stands in the step of its first entry.
 -- Grain: window, step, grade that has entries. `from_ns` to `to_ns` is what the steps cover.
+-- grain: window_id, step, grade
 with
 
 entry_counts as (

@@ -1,4 +1,5 @@
 -- What the window holds in all, every severity counted. Grain: window.
+-- grain: window_id
 with
 
 minutes as (

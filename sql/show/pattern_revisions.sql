@@ -1,4 +1,5 @@
 -- Where and when the pattern was seen. Grain: service, revision, severity. Parameter: pattern_id.
+-- grain: service, revision, severity
 select
     service,
     revision,

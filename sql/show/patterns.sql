@@ -1,5 +1,6 @@
 -- Patterns with their counts over the archive in 30 steps. Grain: service, pattern, commonest first.
 -- Parameters: service (or null), minimum_severity.
+-- grain: service, pattern_id
 with
 
 span as (
