@@ -1,5 +1,6 @@
 -- Patterns compared, what matters most first: verdict, then severity, then how many events more than the base's rate
 -- would give. Grain: pair, pattern. Parameters: pairs (JSON), least_severity.
+-- grain: pair_id, pattern_id
 select
     changes.*,
     trait.kind
@@ -8,7 +9,7 @@ left join pattern_traits as trait
     on changes.service = trait.service and changes.pattern_id = trait.pattern_id
 order by
     changes.pair_id,
-    list_position(['new', 'worse', 'burst', 'gone', 'better', 'too little traffic', 'same'], changes.verdict),
+    verdict_place(changes.verdict),
     changes.severity_number desc,
     abs(changes.excess_count) desc nulls last,
     changes.target_count + changes.base_count desc,

@@ -1,5 +1,6 @@
 -- What both sides had the chance to show: severities that have the same share a row.
 -- Grain: pair, exposure. Parameters: pairs (JSON), least_severity.
+-- grain: pair_id, base_exposure, target_exposure
 with
 
 by_severity as (

@@ -1,4 +1,5 @@
 -- The files that a part of a name means, with the time they cover. Grain: service, file. Parameter: word.
+-- grain: service, file
 select
     minute.service,
     regexp_extract(file.path, '[^/\\]+$') as file,

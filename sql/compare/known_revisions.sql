@@ -1,4 +1,5 @@
 -- Revisions to choose from, the latest first. Grain: service, revision.
+-- grain: service, revision
 select
     service,
     revision,

@@ -1,4 +1,5 @@
 -- Requests compared: the share that ends with 5xx, and latency. Grain: pair, measure. Parameter: pairs (JSON).
+-- grain: pair_id, measure
 with
 
 measures as (

@@ -1,4 +1,5 @@
 -- The revisions that a word means. Grain: service, revision. Parameters: word; other, the other side's word.
+-- grain: service, revision
 select
     service,
     revision,

@@ -1,4 +1,5 @@
 -- Entries of clusters by the hour. Grain: service, cluster, hour.
+-- grain: service, cluster_id, hour
 select
     service,
     cluster_id,

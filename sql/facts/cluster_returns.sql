@@ -3,6 +3,7 @@
 -- probability that none of the hours it was seen in falls into the quiet time, were its rate the same: (before / all)^n.
 -- Hours, since what comes in bursts is seen in many minutes at once. In a long archive chance has many tries: one in a
 -- million is asked for, one in a thousand where a whole revision came and went in between.
+-- grain: service, cluster_id, back_ns
 with
 
 paused as (

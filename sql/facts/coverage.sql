@@ -1,6 +1,7 @@
 -- What each file covers of each severity, and whether its collection looks cut: a round count of one
 -- severity that the file's other entries outlast, or a round count of the whole file.
--- Grain: file, severity. Counts are the file's own, copies of entries elsewhere included.
+-- Grain: content of a file, severity. Counts are the file's own, copies of entries elsewhere included.
+-- grain: none (a path whose content changed is loaded again and has the rows of each content)
 with
 
 round_counts as (

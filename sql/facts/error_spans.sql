@@ -1,5 +1,6 @@
 -- From when to when each file tells of errors: where their collection was cut, only a part of its time.
 -- Grain: file.
+-- grain: file
 select
     file,
     min(epoch_ns(file_first_at)) as file_first_ns,

@@ -1,5 +1,6 @@
 -- Patterns that are no failure themselves, but are written by a function that writes failures.
 -- Grain: service, pattern.
+-- grain: service, pattern_id
 select distinct
     link.service,
     link.member_id as pattern_id

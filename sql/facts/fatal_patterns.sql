@@ -1,6 +1,7 @@
 -- Failures after which instances that had just started say nothing more: starts that fail, whatever they say.
 -- Grain: service, pattern. Counted over loose runs: the instance was first seen at most 5 minutes before, its
 -- last line comes at most 2 s after, and other instances' lines go on.
+-- grain: service, pattern_id
 with
 
 last_lines as (

@@ -1,4 +1,5 @@
 -- Which files hold which minutes of a service. Grain: service, revision, file, minute.
+-- grain: service, revision, file_id, minute_ns
 select distinct
     source.service,
     source.revision,

@@ -1,5 +1,6 @@
 -- Written by one function: branches of one check, or a failure and what was done about it.
 -- Grain: service, lead, member.
+-- grain: service, lead_id, member_id
 select
     lead.service,
     lead.pattern_id as lead_id,

@@ -1,6 +1,7 @@
 -- Requests that fail because an instance died: they end within 5 s of its last failure.
 -- Grain: service, lead (a pattern of those runs), member (the requests). By chance: the share of the
 -- covered time that lies so near to a run's end.
+-- grain: service, lead_id, member_id
 with
 
 requests as (

@@ -1,5 +1,6 @@
 -- What comes after a pattern on the same instance, too seldom or too loosely to be one failure.
 -- Grain: service, lead, member: the lead that the member follows most often, in at least half of its runs.
+-- grain: service, lead_id, member_id
 with
 
 pairs as (

@@ -2,6 +2,7 @@
 -- function that wrote it wrote a failure too. Grain: service, lead, member. A member comes with its lead in
 -- at least 9 of 10 runs whose errors the collection covers, and by chance it would hardly: the bound is
 -- C(n,k) q^k, q being the share of time near a lead's run on one instance.
+-- grain: service, lead_id, member_id
 with
 
 covered as (

@@ -1,5 +1,6 @@
 -- Written once by every start: their number follows the number of starts, not of failures.
 -- Grain: service, lead, member.
+-- grain: service, lead_id, member_id
 with
 
 once_a_start as (

@@ -1,5 +1,6 @@
 -- Requests that fail alike, whatever their method and path: with any 5xx, or with one status of 4xx. What leads is one of
 -- the 20 commonest. Grain: service, lead, member.
+-- grain: service, lead_id, member_id
 with
 
 failing as (

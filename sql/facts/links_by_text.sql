@@ -1,5 +1,6 @@
 -- One exception told several times: a message that holds what the lead says.
 -- Grain: service, lead, member. Texts of 20 to 400 characters; shorter ones say too little.
+-- grain: service, lead_id, member_id
 select
     lead.service,
     lead.pattern_id as lead_id,

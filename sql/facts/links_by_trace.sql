@@ -1,5 +1,6 @@
 -- Failures told in the same traces: steps of one request.
 -- Grain: service, lead, member. A member's traces hold the lead in at least 4 of 5.
+-- grain: service, lead_id, member_id
 with
 
 told as (

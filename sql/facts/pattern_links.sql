@@ -1,5 +1,6 @@
 -- How patterns hang together, and why: `same` joins them in one issue, `follows` only refers.
 -- Grain: service, lead, member: the strongest reason, with its figures.
+-- grain: service, lead_id, member_id
 with
 
 reasons as (

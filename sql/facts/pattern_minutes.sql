@@ -1,6 +1,7 @@
 -- The central fact: how often, when and where each pattern occurs.
 -- Grain: service, revision, pattern, severity, level, minute. `event_count` counts what is told over several entries, such
 -- as a stack trace line by line, once: with its first piece.
+-- grain: service, revision, pattern_id, severity, level, minute
 with
 
 minutes as (
@@ -53,6 +54,7 @@ select
     minutes.pattern_id,
     minutes.severity,
     minutes.level,
+    effective_severity(minutes.severity, minutes.level) as effective_severity,
     make_timestamp_ns(minutes.minute_ns) as minute,
     sum(minutes.entry_count)::bigint as entry_count,
     sum(minutes.event_count)::bigint as event_count,

@@ -1,5 +1,6 @@
 -- What rules and links look at: each pattern as one service shows it.
 -- Grain: service, pattern, of entries of NOTICE and above.
+-- grain: service, pattern_id
 with
 
 sites as (

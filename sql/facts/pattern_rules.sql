@@ -1,5 +1,6 @@
 -- Which rules speak of which pattern: every condition that a rule states has to hold.
 -- Grain: service, pattern, rule.
+-- grain: service, pattern_id, position
 select
     profile.service,
     profile.pattern_id,

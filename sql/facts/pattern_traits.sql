@@ -1,5 +1,6 @@
 -- What is known of each pattern before anything is linked: its rules' word, and whether it is a failure.
 -- Grain: service, pattern. Each field comes from the first rule that sets it.
+-- grain: service, pattern_id
 with
 
 said as (

@@ -1,6 +1,7 @@
 -- Templates with their counts; entries that carry nothing to mine are one pattern of their own, and so are those beyond
 -- the shapes that are kept apart.
 -- Grain: pattern.
+-- grain: pattern_id
 with
 
 kinds as (

@@ -1,6 +1,7 @@
 -- Failed requests beside the run of failures that they ended with: a request ends at its time plus its
 -- latency, which says more than when it began. On the same instance where the request names one, else
 -- in the same revision. Grain: failed request of NOTICE and above; no run: no match.
+-- grain: entry_ns, entry_key
 with
 
 failed as (
@@ -34,7 +35,6 @@ nearest as (
         failed.entry_key,
         runs.instance_id as run_instance_id,
         runs.run_number,
-        runs.started_ns as run_started_ns,
         runs.ended_ns as run_ended_ns
     from failed
     asof left join runs

@@ -1,4 +1,5 @@
 -- Each revision compared with the one before it. Grain: service, revision, pattern.
+-- grain: service, revision, pattern_id
 with
 
 ordered as (

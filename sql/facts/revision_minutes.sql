@@ -1,6 +1,7 @@
 -- Traffic and health of each revision, minute by minute.
 -- Grain: service, revision, minute. `latencies` maps a step (1.1 to its power, in microseconds) to a count:
 -- whole numbers that add up, unlike quantiles.
+-- grain: service, revision, minute
 with
 
 cells as (
@@ -19,7 +20,7 @@ cells as (
         source.service,
         source.revision,
         counted.minute_ns,
-        greatest(counted.severity, coalesce(counted.level, counted.severity)),
+        effective_severity(counted.severity, counted.level),
         counted.kind,
         counted.http_status,
         counted.entry_count

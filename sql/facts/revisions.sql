@@ -1,4 +1,5 @@
 -- Revisions as the archive shows them. Grain: service, revision.
+-- grain: service, revision
 select
     minute.service,
     minute.revision,

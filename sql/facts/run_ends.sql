@@ -1,5 +1,6 @@
 -- When failures of instances gave up: the last failing entry of each loose run that holds a failure.
 -- Grain: run.
+-- grain: service, instance_id, run_number
 select
     service,
     min(revision) as revision,

@@ -1,6 +1,7 @@
 -- Runs: entries of one instance close in time, WARNING and above, requests and audits left aside. Where entries name no
 -- instance, of one trace: its id stands in place of the instance's, after the word `trace`.
 -- Grain: scope, run, pattern. Loose runs allow pauses of 15 s and leave out streams; tight ones allow 1 s.
+-- grain: scope, service, instance_id, run_number, pattern_id
 with
 
 scopes (scope, pause_ns) as (

@@ -1,5 +1,6 @@
 -- Minutes in which a service logged at all, numbered, so that minutes between two times are a difference.
 -- Grain: service, minute. `entries_so_far` adds up to this minute and with it.
+-- grain: service, minute_ns
 select
     service,
     epoch_ns(minute) as minute_ns,

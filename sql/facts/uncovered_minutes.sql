@@ -1,5 +1,6 @@
 -- Minutes of which a severity was not, or only in part, collected, though others were.
 -- Grain: severity, minute in which anything was logged. `missing_ns` of its 60 s.
+-- grain: severity, minute_ns
 with
 
 minutes as (

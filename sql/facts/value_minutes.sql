@@ -1,5 +1,6 @@
 -- Values at variable positions that hold few of them, again and again.
 -- Grain: service, pattern, position, value, revision, minute; of messages of NOTICE and above.
+-- grain: service, pattern_id, position, value, revision, minute_ns
 with
 
 texts as (

@@ -1,5 +1,6 @@
 -- Clusters by the windows of a history, days mostly: what was counted and in which state they were, as known then.
 -- Grain: service, window, cluster over the archive; those that are gone since a window stand in it with no entry.
+-- grain: service, span_number, cluster_id
 with
 
 seen as (

@@ -1,4 +1,5 @@
 -- What pages of clusters tell: each window of a cluster's life. Grain: service, cluster, window, newest first.
+-- grain: service, cluster_id, span_number
 select
     day.service,
     day.cluster_id,

@@ -1,4 +1,5 @@
 -- The patterns that a cluster is made of, the leading one first. Grain: service, cluster, pattern.
+-- grain: service, cluster_id, pattern_id
 select
     cluster.service,
     cluster.cluster_id,

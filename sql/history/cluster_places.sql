@@ -1,4 +1,5 @@
 -- In which revisions a cluster was seen, oldest first. Grain: service, cluster, revision.
+-- grain: service, cluster_id, revision
 select
     entry.service,
     cluster.cluster_id,

@@ -1,4 +1,5 @@
 -- The entry that the last worklog with a cluster shows for it. Grain: service, cluster.
+-- grain: service, cluster_id
 select
     kept.window_service as service,
     cluster.cluster_id,

@@ -1,5 +1,6 @@
 -- Entries of each cluster over the spans of its service, zeros too, for lines of at most 60 bars.
 -- Grain: service, cluster. `spans_a_bar` says how many spans a bar holds.
+-- grain: service, cluster_id
 with
 
 grid as (

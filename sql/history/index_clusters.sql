@@ -1,5 +1,6 @@
 -- The life of each cluster over the history. Grain: service, cluster. A turn begins a run of windows in one state;
 -- the name is the one of most windows.
+-- grain: service, cluster_id
 with
 
 days as (

@@ -1,4 +1,5 @@
 -- Revisions with what they changed. Grain: service, revision, oldest first.
+-- grain: service, revision
 select
     revision.service,
     revision.revision,

@@ -1,4 +1,5 @@
 -- The times of revisions. Grain: service, revision, in the order they went live.
+-- grain: service, revision
 select
     service,
     revision,

@@ -1,4 +1,5 @@
 -- What each revision changed for sure against the one before it. Grain: service, revision, pattern.
+-- grain: none (names the template of a pattern, not its id)
 select
     change.service,
     change.revision,
@@ -19,7 +20,7 @@ where change.verdict not in ('same', 'too little traffic')
 order by
     change.service,
     change.revision,
-    list_position(['new', 'worse', 'burst', 'gone', 'better'], change.verdict),
+    verdict_place(change.verdict),
     change.severity_number desc,
     abs(change.excess_count) desc nulls last,
     change.pattern_id

@@ -1,5 +1,6 @@
 -- Every id by which an issue may name a cluster: its own, those of its patterns, and what either was called before.
 -- Grain: service, id.
+-- grain: service, known_id
 with
 
 named as (

@@ -1,5 +1,6 @@
 -- What each file just loaded held of each severity, counted before copies of entries are dropped.
 -- Grain: file, severity. Parameter: the first file of this load.
+-- grain: file_id, severity
 select
     file_id,
     severity,

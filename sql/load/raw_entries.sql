@@ -1,5 +1,6 @@
 -- The entries of a feed: what parsing makes of blocks of exports, as they come.
 -- Grain: entry as read, copies included. Parameter: the feed's number.
+-- grain: none (copies included)
 select
     entry_at,
     received_at,

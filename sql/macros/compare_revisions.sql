@@ -1,4 +1,5 @@
 -- Two revisions compared, by name, part of a name, `latest` or `previous`. Grain: service, pattern.
+-- grain: service, pattern_id
 from compare_pairs((
     select list({
         pair_id: base_side.service,

@@ -1,4 +1,5 @@
 -- Two times compared, all revisions of each service together. Grain: service, pattern.
+-- grain: service, pattern_id
 from compare_pairs((
     select list({
         pair_id: service,

@@ -2,6 +2,7 @@
 -- sides by its degrees of freedom, each side with its own rate. Grain: pair, pattern.
 -- Minutes always count; wider blocks where they vary by two standard errors more than they should, for bursts that
 -- last longer than a minute.
+-- grain: pair_id, pattern_id
 with
 
 blocks as (

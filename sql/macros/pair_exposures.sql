@@ -1,5 +1,6 @@
 -- The exposure that both sides of a pair have: requests where both log successes too, else minutes of instances, else
 -- time. Grain: pair, side, severity.
+-- grain: pair_id, is_target, severity
 with
 
 exposures as (

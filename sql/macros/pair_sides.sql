@@ -1,5 +1,6 @@
 -- The two sides of each pair, by revision: one that names no revision means all that were seen in its time.
 -- Grain: pair, side, revision.
+-- grain: pair_id, is_target, revision
 with
 
 pair as (

@@ -3,6 +3,7 @@
 -- Grain: pair, side, collected severity, width, block. No block counts for less than a fifth of the average, since what
 -- does not depend on traffic would look like bursts in quiet ones; and 5 are added to each, since a few requests more or
 -- less in a minute are chance themselves.
+-- grain: pair_id, is_target, severity, width_ns, block
 with
 
 units as (
@@ -25,10 +26,7 @@ minutes as (
     from pair_sides(pairs) as side
     inner join units using (pair_id)
     inner join revision_minutes as minute
-        on side.service = minute.service
-        and side.revision = minute.revision
-        and epoch_ns(minute.minute) >= side.from_ns
-        and epoch_ns(minute.minute) < side.to_ns
+        on is_on_side(side, minute.service, minute.revision, epoch_ns(minute.minute))
     group by side.pair_id, side.is_target, side.from_ns, side.to_ns, units.unit, minute_ns
     having exposure > 0
         or units.unit = 'requests'

@@ -1,5 +1,6 @@
 -- How much each side had the chance to show, for entries of each severity: as requests, as minutes of instances, as
 -- seconds. Grain: pair, side, severity. Where a severity was cut by the collection, only its covered time counts.
+-- grain: pair_id, is_target, severity
 with
 
 sides as (
@@ -16,10 +17,7 @@ minutes as (
         sum(minute.instance_count)::bigint as instance_count
     from sides as side
     inner join revision_minutes as minute
-        on side.service = minute.service
-        and side.revision = minute.revision
-        and epoch_ns(minute.minute) >= side.from_ns
-        and epoch_ns(minute.minute) < side.to_ns
+        on is_on_side(side, minute.service, minute.revision, epoch_ns(minute.minute))
     group by all
 ),
 

@@ -1,5 +1,7 @@
 -- Latencies of each side by the minute, where both sides log successes: of failures alone they say little.
--- Grain: pair, side, minute, step. `key` is the step, a power of 1.1 of a microsecond, `value` how many requests took it.
+-- Grain: pair, side, minute, revision, step. `key` is the step, a power of 1.1 of a microsecond, `value` how many
+-- requests took it.
+-- grain: none (two revisions may have the same step in a minute)
 select
     pair_id,
     service,

@@ -1,6 +1,7 @@
 -- Latency of each side: median, 95th and 99th percentile, with the steps between which each lies with 95 %.
 -- Grain: pair, side, quantile. Ranks are binomial, so their bounds are exact; counts are divided by the dispersion of
 -- slow requests by the minute first.
+-- grain: pair_id, is_target, quantile
 with
 
 steps as (

@@ -1,5 +1,6 @@
 -- The course that a cluster's runs take: each of its patterns with its delay after the first.
 -- Grain: window, cluster, pattern. Counted over the runs of the window that hold the lead.
+-- grain: window_id, lead_id, pattern_id
 with
 
 runs as (
@@ -8,10 +9,7 @@ runs as (
         run.*
     from run_patterns as run
     inner join windows as span
-        on run.service = span.service
-        and (span.revision is null or span.revision = run.revision)
-        and run.first_ns >= span.from_ns
-        and run.first_ns < span.to_ns
+        on is_in_window(span, run.service, run.revision, run.first_ns)
     where run.scope = 'loose'
 ),
 

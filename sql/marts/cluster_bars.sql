@@ -1,5 +1,6 @@
 -- A cluster's entries over the covered part of the window in 40 steps of equal length, for a line of bars.
 -- Grain: window, cluster.
+-- grain: window_id, lead_id
 with
 
 covered as (
@@ -9,10 +10,7 @@ covered as (
         epoch_ns(max(minute.last_at)) + 1 as to_ns
     from pattern_minutes as minute
     inner join windows as span
-        on minute.service = span.service
-        and (span.revision is null or span.revision = minute.revision)
-        and epoch_ns(minute.minute) >= span.from_ns
-        and epoch_ns(minute.minute) < span.to_ns
+        on is_in_window(span, minute.service, minute.revision, epoch_ns(minute.minute))
     group by all
 ),
 

@@ -1,6 +1,7 @@
 -- Clusters that are seen in the same minutes more often than chance has it. Grain: window, cluster, other cluster.
 -- `lift` is the share of the cluster's minutes that hold the other by the share of all minutes that do; its interval
 -- is the exact one of the first share. Kept where the p-value, times the number of pairs, stays below 0.05.
+-- grain: window_id, lead_id, other_id
 with
 
 minutes as (
@@ -25,10 +26,7 @@ service_totals as (
         count(distinct minute.minute) as minute_count
     from windows as span
     inner join revision_minutes as minute
-        on span.service = minute.service
-        and (span.revision is null or span.revision = minute.revision)
-        and epoch_ns(minute.minute) >= span.from_ns
-        and epoch_ns(minute.minute) < span.to_ns
+        on is_in_window(span, minute.service, minute.revision, epoch_ns(minute.minute))
     group by all
 ),
 
@@ -64,5 +62,5 @@ weighed as (
 
 select *
 from weighed
-where p_of_all < 0.05
+where is_significant(p_of_all)
     and lift_lower >= 2

@@ -1,5 +1,6 @@
 -- The entries of clusters with what their texts hold.
 -- Grain: window, log entry.
+-- grain: window_id, entry_at, entry_key
 select
     member.lead_id,
     member.is_lead,

@@ -1,5 +1,6 @@
 -- What the payloads of a cluster's lead say beside the message: values that stay the same, and how those vary that don't.
 -- Grain: window, cluster, path of a field that is no list.
+-- grain: window_id, lead_id, path
 with
 
 counted as (

@@ -1,5 +1,6 @@
 -- What a cluster follows: the cluster whose patterns most of its own come after.
 -- Grain: window, cluster, cluster it follows.
+-- grain: window_id, lead_id, cause_id
 select
     member.window_id,
     member.lead_id,

@@ -1,5 +1,6 @@
 -- Lists of texts in the payloads of a cluster's lead, such as hints for debugging, each text once.
 -- Grain: window, cluster, list, text.
+-- grain: window_id, lead_id, list_name, hint
 select
     window_id,
     lead_id,

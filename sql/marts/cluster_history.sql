@@ -1,5 +1,6 @@
 -- What was known of a cluster before its window ended: the ground for its state.
 -- Grain: window, cluster. Nothing after the window's end is looked at.
+-- grain: window_id, lead_id
 with
 
 placed as (
@@ -60,12 +61,10 @@ select
     first_minutes.service_first_ns,
     coalesce(service_before.minute_number, 0) as minutes_before,
     coalesce(before.entries_so_far, 0)::bigint as count_before,
-    before.minute_ns as last_before_ns,
     back.gone_ns,
     back.back_ns,
     back.back_revision,
     back.quiet_minutes,
-    latest.revision as latest_revision,
     coalesce(
         back.back_ns >= placed.from_ns
         or (back.back_revision = latest.revision and back.back_ns >= placed.to_ns - 7 * 86_400_000_000_000),

@@ -1,5 +1,6 @@
 -- What is written close to a cluster's lead on the same instance: looked at for up to 200 entries of the
 -- lead, spread evenly. Grain: window, cluster, neighbouring pattern that is in no cluster of its own.
+-- grain: window_id, lead_id, pattern_id
 with
 
 leads as (
@@ -31,10 +32,7 @@ neighbours as (
         entry.pattern_id
     from entries as entry
     inner join windows as span
-        on entry.service = span.service
-        and (span.revision is null or span.revision = entry.revision)
-        and epoch_ns(entry.entry_at) >= span.from_ns
-        and epoch_ns(entry.entry_at) < span.to_ns
+        on is_in_window(span, entry.service, entry.revision, epoch_ns(entry.entry_at))
     where entry.entry_at >= make_timestamp_ns($from_ns)
         and entry.entry_at < make_timestamp_ns($to_ns)
         and entry.effective_severity < 'NOTICE'::severity_name

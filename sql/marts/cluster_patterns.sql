@@ -2,6 +2,7 @@
 -- linked to a lead already found joins it, else it leads a cluster of its own. Members link to the lead
 -- itself, never to one another, so there is no chain that ends in one cluster of everything.
 -- Grain: window, pattern.
+-- grain: window_id, pattern_id
 with recursive
 
 links as (

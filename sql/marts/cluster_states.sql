@@ -1,6 +1,7 @@
 -- New, back, active, escalating or unknown: said only as far as history reaches. Back means in this window, or in the
 -- latest revision within the last 7 days; a regression is also what a revision of the last 14 days made worse.
 -- Grain: window, cluster. The ceiling is twice the busiest hour of the 14 days before.
+-- grain: window_id, lead_id
 select
     window_id,
     lead_id,

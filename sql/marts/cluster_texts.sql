@@ -1,5 +1,6 @@
 -- What rules say of a cluster, and its name. The name is a rule's on the lead, or a member's strongest rule
 -- before what the lead says: its message while that stays the same, else its template. Grain: window, cluster.
+-- grain: window_id, lead_id
 with
 
 said as (

@@ -1,4 +1,5 @@
 -- Variable positions with their commonest values. Grain: window, cluster, pattern, position.
+-- grain: window_id, lead_id, pattern_id, position
 select
     value.window_id,
     value.lead_id,

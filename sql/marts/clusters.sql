@@ -1,5 +1,6 @@
 -- Issue clusters, numbered in the order of the worklog: priority, then weight.
 -- Grain: window, cluster.
+-- grain: window_id, lead_id
 select
     row_number() over (
         partition by counts.window_id

@@ -1,5 +1,6 @@
 -- The clusters of the last worklog of the same service that ends before a window does. Grain: window, cluster. Ids that
 -- have changed since are followed.
+-- grain: window_id, cluster_id
 with
 
 last_windows as (

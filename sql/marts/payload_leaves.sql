@@ -1,5 +1,6 @@
 -- Every scalar of the payloads of the clusters' lead entries, by its path; what loggers add to each entry is left out.
 -- Grain: window, entry, path, value.
+-- grain: none (a list may hold one value several times)
 select
     entry.window_id,
     entry.lead_id,

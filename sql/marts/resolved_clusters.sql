@@ -2,6 +2,7 @@
 -- the archive. At the rate of the 28 days before, an absence as long has a chance below 1e-5
 -- when the window ends, and not yet when it begins: (before / all)^n over the service's active minutes,
 -- n being the hours it was seen in.
+-- grain: window_id, cluster_id
 with
 
 last_seen as (

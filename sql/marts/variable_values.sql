@@ -1,5 +1,6 @@
 -- What stands at the variable positions of templates, in the entries of clusters.
 -- Grain: window, cluster, pattern, position, value.
+-- grain: window_id, lead_id, pattern_id, position, value
 with
 
 texts as (

@@ -1,4 +1,5 @@
 -- What changed with a window's last revision, as far as was known when it ended. Grain: window, pattern.
+-- grain: window_id, pattern_id
 select
     pair.window_id,
     changes.* exclude (pair_id)

@@ -1,6 +1,7 @@
 -- The last revision that is in a window, and the one before it, as far as they went when the window ended: the first 14
 -- days of the one against the last 14 of the other, for what is further away says little about the change.
 -- Grain: window that has both. Windows with the same sides share a `pair_id`, the smallest window's.
+-- grain: window_id
 with
 
 ordered as (
@@ -23,10 +24,7 @@ latest as (
         arg_max(ordered, (ordered.first_ns, ordered.revision)) as pair
     from windows as span
     inner join ordered
-        on span.service = ordered.service
-        and ordered.first_ns < span.to_ns
-        and ordered.last_ns >= span.from_ns
-        and (span.revision is null or span.revision = ordered.revision)
+        on touches_window(span, ordered.service, ordered.revision, ordered.first_ns, ordered.last_ns)
     group by all
 )
 

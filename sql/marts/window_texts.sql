@@ -1,4 +1,5 @@
 -- What each pattern said first in a window, and whether it said nothing else. Grain: window, pattern.
+-- grain: window_id, pattern_id
 with
 
 said as (

@@ -1,5 +1,6 @@
 -- Entries that came within seconds of a piece of a trace in the same stream: what belongs to it is among them.
 -- Grain: log entry, stream by stream in the order of time.
+-- grain: entry_ns, entry_key
 with
 
 streams as (

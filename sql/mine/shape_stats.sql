@@ -1,5 +1,6 @@
 -- What stage two of mining starts from.
 -- Grain: shape that is kept apart.
+-- grain: shape_id
 with
 
 counted as (

@@ -1,5 +1,6 @@
 -- Pieces of entries that were too long for Cloud Logging, which splits them (LogEntry's `split`).
 -- Grain: piece, in the order in which pieces of one entry are joined.
+-- grain: entry_ns, entry_key
 select
     source.project,
     coalesce(raw.extra ->> '$.split.uid', '') as uid,

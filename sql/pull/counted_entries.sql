@@ -1,5 +1,6 @@
 -- Entries that an engine counted and that were not fetched: all below NOTICE but for pieces of traces and what stands near
 -- them. Grain: source, severity, level, kind, shape, status of requests, minute.
+-- grain: source_id, severity, level, kind, shape_id, http_status, minute_ns
 with
 
 counted as (
@@ -35,7 +36,7 @@ near as (
         epoch_ns(entry_at) // 60_000_000_000 * 60_000_000_000 as minute_ns,
         count(*) as entry_count
     from raw_entries
-    where greatest(severity, coalesce(level, severity)) < 'NOTICE'::severity_name
+    where effective_severity(severity, level) < 'NOTICE'::severity_name
     group by all
 )
 

@@ -1,4 +1,5 @@
 -- How long requests took that were counted and not fetched. Grain: source, minute, step of latency.
+-- grain: source_id, minute_ns, latency_step
 select
     known.source_id,
     counts.minute * 60_000_000_000 as minute_ns,

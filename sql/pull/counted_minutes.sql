@@ -1,4 +1,5 @@
 -- How many instances logged, as an engine counted them over all entries. Grain: service, revision, minute.
+-- grain: service, revision, minute_ns
 select
     service,
     revision,

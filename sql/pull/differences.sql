@@ -1,5 +1,6 @@
 -- Of what was to be fetched: source and severity of which not as many entries came as were counted.
 -- Grain: source, severity.
+-- grain: none (names service and log of a source, not its id)
 with
 
 counted as (

@@ -1,5 +1,6 @@
 -- What the sources hold of each severity, taken for one file, since an engine tells no files apart.
 -- Grain: severity.
+-- grain: severity
 select
     1 as file_id,
     known.severity::severity_name as severity,

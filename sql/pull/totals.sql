@@ -1,4 +1,5 @@
 -- What an engine's counts add up to. Grain: one row. `row_count` is counted by instances, the others by groups.
+-- grain: none (one row)
 select
     (select coalesce(sum(entry_count), 0)::bigint from pulled_counts where part = 'instances') as row_count,
     coalesce(sum(counts.entry_count) filter (known.group_id is not null), 0)::bigint as entry_count,

@@ -1,4 +1,5 @@
 -- The course of a cluster's incidents, in order. Grain: window, cluster, pattern.
+-- grain: window_id, lead_id, pattern_id
 select
     step.window_id,
     step.lead_id,

@@ -1,4 +1,5 @@
 -- In which revisions a cluster is seen. Grain: window, cluster, revision.
+-- grain: window_id, lead_id, revision
 select
     window_id,
     lead_id,

@@ -1,4 +1,5 @@
 -- The clusters in the order of the worklog, with how often in words. Grain: window, cluster.
+-- grain: window_id, lead_id
 select
     cluster.* exclude (effective_severity, severity),
     cluster.effective_severity::varchar as severity,
@@ -27,10 +28,7 @@ inner join (
         count(start.instance_id) as instance_count
     from windows as span
     left join starts as start
-        on span.service = start.service
-        and (span.revision is null or span.revision = start.revision)
-        and epoch_ns(start.first_at) >= span.from_ns
-        and epoch_ns(start.first_at) < span.to_ns
+        on is_in_window(span, start.service, start.revision, epoch_ns(start.first_at))
     group by all
 ) as starts using (window_id)
 order by cluster.cluster_number

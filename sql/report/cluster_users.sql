@@ -1,4 +1,5 @@
 -- Whom a cluster's entries name. Grain: window, cluster, user.
+-- grain: window_id, lead_id, name
 with
 
 named as (

@@ -1,4 +1,5 @@
 -- Which revisions are compared. Grain: window.
+-- grain: window_id
 select
     pair.window_id,
     pair.base_revision,

@@ -1,4 +1,5 @@
 -- Clusters seen in the same minutes, the surest first. Grain: window, cluster, other cluster.
+-- grain: window_id, lead_id, other_id
 select
     correlation.* exclude (p_of_all),
     other.cluster_number as other_number,

@@ -1,5 +1,6 @@
 -- Severities whose collection looks cut: a round count that ends while other severities reach further back.
 -- Grain: window, file, severity.
+-- grain: none (files of several folders may have one name)
 select
     span.window_id,
     regexp_extract(cover.file, '[^/\\]+$') as file,

@@ -1,4 +1,5 @@
 -- What follows a cluster. Grain: window, cluster, consequence.
+-- grain: window_id, lead_id, effect_number
 select
     follow.window_id,
     follow.cause_id as lead_id,

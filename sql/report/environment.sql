@@ -1,6 +1,7 @@
 -- Where the window's entries come from: project, location, instances, and labels of the entries.
 -- Of entries that were counted and not fetched, instances and labels are not known: theirs are counts among those fetched.
 -- Grain: window, name of a fact, value; the commonest values first.
+-- grain: window_id, fact, value
 with
 
 entry_counts as (
@@ -27,10 +28,7 @@ inside as (
     from entry_counts as raw
     inner join sources as source using (source_id)
     inner join windows as span
-        on source.service = span.service
-        and (span.revision is null or span.revision = source.revision)
-        and epoch_ns(raw.first_at) >= span.from_ns
-        and epoch_ns(raw.first_at) < span.to_ns
+        on is_in_window(span, source.service, source.revision, epoch_ns(raw.first_at))
     left join label_sets as labels using (label_set_id)
     group by all
 ),

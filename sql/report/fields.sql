@@ -1,4 +1,5 @@
 -- Fields of the payloads, those that never vary first. Grain: window, cluster, path.
+-- grain: window_id, lead_id, path
 select
     field.window_id,
     field.lead_id,

@@ -1,4 +1,5 @@
 -- The files whose entries reach into the window. Grain: window, file.
+-- grain: none (files of several folders may have one name)
 with
 
 -- a file counts if it holds an entry of the service inside, told by the minutes
@@ -8,10 +9,7 @@ inside as (
         minute.file_id
     from file_minutes as minute
     inner join windows as span
-        on minute.service = span.service
-        and (span.revision is null or span.revision = minute.revision)
-        and minute.minute_ns >= span.from_ns
-        and minute.minute_ns < span.to_ns
+        on is_in_window(span, minute.service, minute.revision, minute.minute_ns)
 )
 
 select

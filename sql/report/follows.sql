@@ -1,4 +1,5 @@
 -- What a cluster follows. Grain: window, cluster, cause.
+-- grain: window_id, lead_id, cause_number
 select
     follow.window_id,
     follow.lead_id,

@@ -1,5 +1,6 @@
 -- Times of the window without any entry of the service: longer than 15 minutes, and ten times its usual pause.
 -- Grain: window, gap.
+-- grain: window_id, from_ns
 with
 
 paused as (

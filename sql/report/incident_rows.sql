@@ -1,4 +1,5 @@
 -- How often a cluster's incident was seen whole, and how often only in part. Grain: window, cluster.
+-- grain: window_id, lead_id
 with
 
 ordered as (

@@ -1,4 +1,5 @@
 -- The worklog before. Grain: window that has one.
+-- grain: window_id
 select distinct
     window_id,
     epoch_ns(window_from_at) as from_ns,

@@ -1,5 +1,6 @@
 -- The patterns of each cluster, its lead first, with where they are written and why they belong.
 -- Grain: window, cluster, pattern.
+-- grain: window_id, lead_id, pattern_id
 select
     member.window_id,
     member.lead_id,

@@ -1,4 +1,5 @@
 -- What is written within a second of a cluster's lead. Grain: window, cluster, pattern.
+-- grain: window_id, lead_id, pattern_id
 select *
 from cluster_neighbours
 qualify row_number() over (

@@ -1,4 +1,5 @@
 -- Values seen for the first time in a revision of the window. Grain: window, cluster, pattern, position, value.
+-- grain: window_id, lead_id, pattern_id, position, value
 select
     value.*,
     pattern.template

@@ -1,5 +1,6 @@
 -- The requests of a cluster: to where, with what end, how long they took, and how close together they ended.
 -- Grain: window, cluster, method, host and path, status.
+-- grain: window_id, lead_id, method, url, status
 with
 
 requests as (

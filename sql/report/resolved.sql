@@ -1,4 +1,5 @@
 -- Clusters that are gone since this window. Grain: window, cluster over the archive.
+-- grain: window_id, cluster_id
 select
     window_id,
     cluster_id,

@@ -1,4 +1,5 @@
 -- The entry that each cluster shows. Grain: window, cluster.
+-- grain: window_id, lead_id
 select
     sample.* exclude (entry_at, received_at, entry_key),
     epoch_ns(sample.entry_at) as entry_ns,

@@ -1,4 +1,5 @@
 -- What changed since the last worklog of the service. Grain: window, cluster of either that changed.
+-- grain: window_id, cluster_number, number_before
 with
 
 paired as (

@@ -1,4 +1,5 @@
 -- Variable positions of the templates. Grain: window, cluster, pattern, position.
+-- grain: window_id, lead_id, pattern_id, position
 select
     variable.*,
     variable.value_kinds = 1 as is_constant,

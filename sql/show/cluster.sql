@@ -1,5 +1,6 @@
 -- The cluster that a pattern is in, over the whole archive, with what its priority and state come from.
 -- Grain: window, cluster. Parameter: pattern_id.
+-- grain: window_id, lead_id
 select
     cluster.window_id,
     cluster.lead_id,

@@ -1,4 +1,5 @@
 -- The patterns of a cluster and why they belong, its lead first. Grain: pattern. Parameters: service, cluster_id.
+-- grain: pattern_id
 select
     member.pattern_id,
     member.is_lead,

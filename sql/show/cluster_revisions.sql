@@ -1,4 +1,5 @@
 -- A cluster's lead from revision to revision. Grain: revision, oldest first. Parameters: service, cluster_id.
+-- grain: revision
 select
     change.revision,
     change.base_revision,

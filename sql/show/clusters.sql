@@ -1,5 +1,6 @@
 -- Clusters of each service's longest window in the order of worklogs, with their state in the shortest: what is not
 -- in it is quiet. Grain: cluster.
+-- grain: service, cluster_id
 with
 
 ranked as (

@@ -1,4 +1,5 @@
 -- One pattern. Grain: pattern. Parameter: pattern_id.
+-- grain: pattern_id
 select
     pattern.pattern_id,
     pattern.template,

@@ -1,6 +1,7 @@
 -- The patterns that a word may mean: by id, by an id it had, by one of its shapes, by the start of an id, by text, or by the
 -- name of the cluster it leads.
 -- Grain: pattern; the surest way of meaning it first. Parameter: word.
+-- grain: pattern_id
 with
 
 ways as (

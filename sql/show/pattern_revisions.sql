@@ -1,8 +1,9 @@
 -- Where and when the pattern was seen. Grain: service, revision, severity. Parameter: pattern_id.
+-- grain: service, revision, severity
 select
     service,
     revision,
-    greatest(severity, coalesce(level, severity))::varchar as severity,
+    effective_severity::varchar as severity,
     sum(entry_count)::bigint as entry_count,
     epoch_ns(min(first_at)) as first_ns,
     epoch_ns(max(last_at)) as last_ns

@@ -1,4 +1,5 @@
 -- Three entries of the pattern: the first, the middle, the last. Grain: log entry. Parameter: pattern_id.
+-- grain: none (of entries whose key is not told)
 with
 
 placed as (

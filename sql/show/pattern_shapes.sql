@@ -1,4 +1,5 @@
 -- The shapes that are one pattern. Grain: shape. Parameter: pattern_id.
+-- grain: shape_id
 select
     shape.shape_id,
     shape.text,

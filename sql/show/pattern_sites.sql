@@ -1,4 +1,5 @@
 -- The places in the code that wrote the pattern's entries. Grain: call site. Parameter: pattern_id.
+-- grain: call_module, call_function
 select
     call_module,
     call_function,

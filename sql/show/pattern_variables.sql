@@ -1,4 +1,5 @@
 -- What stands at the variable positions, over the whole archive. Grain: position. Parameter: pattern_id.
+-- grain: position
 with
 
 texts as (

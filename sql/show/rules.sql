@@ -1,5 +1,6 @@
 -- What each rule matches over the archive, in the order in which they are asked. Grain: rule.
 -- `told_count` counts the entries of patterns whose name the rule gives.
+-- grain: position
 with
 
 named as (

@@ -1,12 +1,13 @@
 -- Log entries as people query them.
 -- Grain: log entry. `effective_severity` is the higher of the severity and the level read from the text;
 -- `severity_number` is its number (0 DEFAULT, 300 NOTICE, 500 ERROR, ...), for comparing: names compare as text.
+-- grain: entry_at, entry_key
 select
     raw.entry_at,
     raw.received_at,
     raw.severity,
     raw.level,
-    greatest(raw.severity, coalesce(raw.level, raw.severity)) as effective_severity,
+    effective_severity(raw.severity, raw.level) as effective_severity,
     enum_code(effective_severity)::int * 100 as severity_number,
     source.service,
     source.revision,

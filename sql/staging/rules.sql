@@ -1,4 +1,5 @@
 -- The rules in force, typed. Grain: rule; a lower position takes precedence.
+-- grain: position
 select
     position,
     body ->> '$.id' as rule_id,

@@ -1,6 +1,7 @@
 -- Stored entries with the shape they count for: pieces of a trace told over several entries, or of a split entry, have
 -- that of the whole.
 -- Grain: log entry. `event_id` tells which such event it is a piece of.
+-- grain: entry_at, entry_key
 select
     raw.* replace (
         coalesce(piece.shape_id, raw.shape_id) as shape_id,

@@ -26,7 +26,10 @@ use crate::{
         parse::Rejected,
     },
     interrupt::is_stopped,
-    model::registry::{PULLED, PULLED_DIFFERENCES, PULLED_TOTALS},
+    model::{
+        macros,
+        registry::{PULLED, PULLED_DIFFERENCES, PULLED_TOTALS},
+    },
     sql::{
         connection::Connection,
         query::{rows, run_named},
@@ -104,6 +107,7 @@ impl<'a> Pull<'a> {
 
     fn fill_inside(&mut self, connection: &Connection) -> Result<Pulled> {
         store::clear(connection)?;
+        macros::store(connection)?;
         let mut gathered = LoadAccumulator::new(Known::read(connection)?);
         let entries = self.messages()?;
         let groups = Groups::read(&entries, FILE_ID, &mut gathered)?;

@@ -31,10 +31,11 @@ impl SqlFile {
         stem(self.path)
     }
 
-    /// What the comment on top says, in one piece.
+    /// What the comment on top says, in one piece, without the line `grain: service, revision`, which lists the columns
+    /// that tell one row from another.
     pub fn header(&self) -> String {
-        let lines = self.text.lines().map_while(|line| line.strip_prefix("--"));
-        lines.map(str::trim).collect::<Vec<_>>().join(" ")
+        let lines = self.text.lines().map_while(|line| line.strip_prefix("--")).map(str::trim);
+        lines.filter(|line| !line.starts_with("grain: ")).collect::<Vec<_>>().join(" ")
     }
 }
 
