@@ -1,4 +1,4 @@
-//! What is around the work: rules, a first configuration, completions, manual pages.
+//! Arguments of the commands for configuration and setup: rules, init, completions, man.
 
 use std::path::PathBuf;
 
@@ -16,12 +16,13 @@ pub struct RulesArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
-    /// Read the rules and say what each matches in the database, if there is one
+    /// Check the rules, and list what each rule matches if there is a database
     Check {
         #[command(flatten)]
         database: DatabaseArgs,
         #[command(flatten)]
         config: ConfigArgs,
+        /// Output format
         #[arg(long, value_enum, default_value_t = ListFormat::Table)]
         format: ListFormat,
     },
@@ -29,22 +30,23 @@ pub enum RulesCommand {
 
 #[derive(Debug, Args)]
 pub struct InitArgs {
-    /// Where to write it
+    /// File to write
     #[arg(value_name = "FILE", default_value = "gardener.toml")]
     pub file: PathBuf,
-    /// Write over a file that is there
+    /// Overwrite an existing file
     #[arg(long)]
     pub force: bool,
 }
 
 #[derive(Debug, Args)]
 pub struct CompletionsArgs {
+    /// Shell to print the script for
     pub shell: Shell,
 }
 
 #[derive(Debug, Args)]
 pub struct ManArgs {
-    /// The folder to write a page a command to; without one the main page goes to standard output
+    /// Write one page per command to this folder [default: print the main page]
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
 }

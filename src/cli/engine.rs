@@ -1,4 +1,4 @@
-//! Options of `gardener build` for entries that stay where they are.
+//! Arguments of `gardener build`, with those of engines.
 
 use clap::{Args, builder::PossibleValuesParser};
 
@@ -17,46 +17,47 @@ pub struct BuildArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Entries that stay where they are")]
+#[command(next_help_heading = "Count entries without loading them")]
 pub struct EngineArgs {
-    /// What counts them: DuckDB in this process, a Sail server (both NDJSON or Parquet), or BigQuery (a sink's tables or Log
-    /// Analytics); without, the entries that were loaded are built
+    /// Engine that counts the entries: `duckdb` in this process or a `sail` server (both read NDJSON and Parquet), or
+    /// `bigquery` (tables of a sink or of Log Analytics) [default: none, the loaded entries are used]
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(engine::names()), requires = "source")]
     pub engine: Option<String>,
-    /// Where they lie: a path or pattern, `gs://bucket/logs/*.json`, or `project.dataset.table`; several are put together
+    /// Path or pattern of files, such as `gs://bucket/logs/*.json`, or table, `project.dataset.table`; repeat the option for
+    /// several sources
     #[arg(long, value_name = "SOURCE", requires = "engine")]
     pub source: Vec<String>,
-    /// From this time on: `2025-09-14` or `2025-09-14T10:00:00Z`
+    /// Start of the time span: `2025-09-14` or `2025-09-14T10:00:00Z`
     #[arg(long, value_name = "TIME", requires = "engine")]
     pub from: Option<String>,
-    /// Up to this time
+    /// End of the time span
     #[arg(long, value_name = "TIME", requires = "engine")]
     pub to: Option<String>,
-    /// The zone that times are read in [default: UTC]
+    /// Time zone of --from and --to [default: UTC]
     #[arg(long, value_name = "ZONE", requires = "engine")]
     pub tz: Option<String>,
-    /// Say what would be read, in bytes, and do nothing (BigQuery)
+    /// Print how many bytes the queries would read, without running them (BigQuery)
     #[arg(long, requires = "engine")]
     pub dry_run: bool,
-    /// At most so many distinct messages, numbers and long ids left aside
+    /// Maximum number of distinct messages; messages that differ only in numbers or long ids count as one
     #[arg(long, value_name = "COUNT", default_value_t = MESSAGES, requires = "engine")]
     pub messages: u64,
-    /// Fetch at most so many entries of NOTICE and above
+    /// Maximum number of entries of NOTICE and above to fetch
     #[arg(long, value_name = "COUNT", default_value_t = FETCHED, requires = "engine")]
     pub fetch: u64,
-    /// The server: `grpc://host:port` or `grpc+tls://host:port` (Sail); of a test server (BigQuery)
+    /// Server address: `grpc://host:port` or `grpc+tls://host:port` (Sail); address of a test server (BigQuery)
     #[arg(long, value_name = "URL", requires = "engine")]
     pub url: Option<String>,
-    /// The user at the server, with the password of GARDENER_PASSWORD; a bearer token is read from GARDENER_TOKEN
+    /// User name on the server; the password is read from GARDENER_PASSWORD, a bearer token from GARDENER_TOKEN (Sail)
     #[arg(long, value_name = "NAME", requires = "engine")]
     pub user: Option<String>,
-    /// The project that queries are billed to (BigQuery)
+    /// Project that is billed for the queries (BigQuery)
     #[arg(long, value_name = "PROJECT", requires = "engine")]
     pub project: Option<String>,
-    /// Where the dataset is, such as `EU` (BigQuery) [default: found by its name]
+    /// Location of the dataset, such as `EU` (BigQuery) [default: looked up]
     #[arg(long, value_name = "LOCATION", requires = "engine")]
     pub location: Option<String>,
-    /// No query may be billed for more bytes than this (BigQuery)
+    /// Maximum number of bytes that one query may be billed for (BigQuery)
     #[arg(long, value_name = "BYTES", default_value_t = BILLED_BYTES, requires = "engine")]
     pub max_bytes_billed: u64,
 }

@@ -1,4 +1,4 @@
-//! Looks at what is there: comparisons, lists, one pattern from close by.
+//! Arguments of the commands that read a database: compare, diff, clusters, patterns, show.
 
 use std::path::PathBuf;
 
@@ -9,25 +9,26 @@ use crate::{rules::conditions::Severity, text::list::ListFormat, time::period::W
 
 #[derive(Debug, Args)]
 pub struct CompareArgs {
-    /// A revision or a part of its name, `latest`, `previous`, a day, a time `FROM..TO`, or a part of a file's name
+    /// Revision (or a part of its name), `latest`, `previous`, a day, a time span `FROM..TO`, or a part of a file name
     pub base: String,
-    /// The same, for what is compared with it
+    /// What to compare with the base, in the same notation
     pub target: String,
-    /// Only this service
+    /// Include only this service
     #[arg(long, value_name = "NAME")]
     pub service: Option<String>,
-    /// Entries of this severity and above [default: the rules', else NOTICE]
+    /// Lowest severity to include [default: `minimum_severity` of the configuration, else NOTICE]
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     pub severity: Option<Severity>,
-    /// The zone that days are read and times are shown in [default: UTC]
+    /// Time zone of days and times [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub tz: Option<String>,
-    /// Exit with status 1 if any pattern, or the requests, has one of these verdicts
+    /// Exit with status 1 if a pattern or the requests have one of these verdicts
     #[arg(long, value_name = "VERDICTS", value_enum, value_delimiter = ',')]
     pub fail_on: Vec<Verdict>,
-    /// Every pattern, those too that stayed the same or are too rare to tell
+    /// Include patterns with the verdicts `same` and `too little traffic`
     #[arg(long)]
     pub all: bool,
+    /// Output format
     #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
     pub format: CompareFormat,
     #[command(flatten)]
@@ -60,7 +61,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// As SQL writes it.
+    /// The verdict as SQL writes it.
     pub fn words(self) -> &'static str {
         match self {
             Verdict::New => "new",
@@ -76,10 +77,11 @@ impl Verdict {
 
 #[derive(Debug, Args)]
 pub struct DiffArgs {
-    /// The earlier worklog, as `gardener worklog --format json` writes it
+    /// Earlier worklog, written by `gardener worklog --format json`
     pub before: PathBuf,
-    /// The later one
+    /// Later worklog
     pub after: PathBuf,
+    /// Output format
     #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
     pub format: ShowFormat,
 }
@@ -92,6 +94,7 @@ pub struct ClustersArgs {
     pub config: ConfigArgs,
     #[command(flatten)]
     pub window: WindowArgs,
+    /// Output format
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     pub format: ListFormat,
 }
@@ -102,27 +105,29 @@ pub struct PatternsArgs {
     pub database: DatabaseArgs,
     #[command(flatten)]
     pub config: ConfigArgs,
-    /// Only this service
+    /// Include only this service
     #[arg(long, value_name = "NAME")]
     pub service: Option<String>,
-    /// Entries of this severity and above [default: all]
+    /// Lowest severity to include [default: all]
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     pub severity: Option<Severity>,
-    /// How many, the commonest first
+    /// Maximum number of patterns; the most frequent come first
     #[arg(long, value_name = "COUNT", default_value_t = 50)]
     pub limit: usize,
+    /// Output format
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     pub format: ListFormat,
 }
 
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// An id of a pattern or cluster, or the start of one, or words of its template or name
+    /// Id of a pattern or cluster (or the start of an id), or words of its template or name
     pub pattern: String,
     #[command(flatten)]
     pub database: DatabaseArgs,
     #[command(flatten)]
     pub config: ConfigArgs,
+    /// Output format
     #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
     pub format: ShowFormat,
 }

@@ -15,26 +15,26 @@ pub struct IssuesArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum IssuesCommand {
-    /// Say which issue each cluster of the window would update, reopen or create; changes nothing
+    /// Print which issue each cluster would create, update or reopen, without changing anything
     Plan(PlanArgs),
-    /// Do what the plan says by running `gh`; without `--yes` only print the commands
+    /// Print the `gh` commands of the plan; with --yes, run them
     Apply(ApplyArgs),
 }
 
-/// What both need to know.
+/// Arguments of both subcommands.
 #[derive(Debug, Args)]
 pub struct IssueArgs {
-    /// The repository that issues are in [default: the one `gh` finds for the current folder]
+    /// Repository of the issues [default: the one that `gh` finds for the current folder]
     #[arg(long, value_name = "OWNER/NAME", value_parser = repository)]
     pub repo: Option<String>,
-    /// Issues as `gh issue list --state all --limit 1000 --json number,title,body,labels,state,url,closedAt,stateReason`
-    /// prints them, instead of running it
+    /// Read the existing issues from this file instead of running `gh`; write it with `gh issue list --state all --limit
+    /// 1000 --json number,title,body,labels,state,url,closedAt,stateReason`
     #[arg(long, value_name = "FILE")]
     pub existing: Option<PathBuf>,
-    /// The program to run as GitHub's `gh` [default: $GARDENER_GH, else `gh`]
+    /// Program to run as GitHub's `gh` [default: $GARDENER_GH, else `gh`]
     #[arg(long, value_name = "PROGRAM")]
     pub gh: Option<PathBuf>,
-    /// Leave out clusters that are less urgent
+    /// Lowest priority to include; P0 is the most urgent
     #[arg(long, value_name = "PRIORITY", value_enum, ignore_case = true, default_value_t = LeastPriority::P3)]
     pub min_priority: LeastPriority,
     #[command(flatten)]
@@ -49,7 +49,7 @@ pub struct IssueArgs {
 pub struct PlanArgs {
     #[command(flatten)]
     pub issues: IssueArgs,
-    /// JSON holds the texts too
+    /// Output format; JSON includes the texts of issues and comments
     #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
     pub format: ShowFormat,
 }
@@ -58,10 +58,10 @@ pub struct PlanArgs {
 pub struct ApplyArgs {
     #[command(flatten)]
     pub issues: IssueArgs,
-    /// Run the commands
+    /// Run the commands instead of printing them
     #[arg(long)]
     pub yes: bool,
-    /// Print what each command gets on standard input, as a here-document
+    /// Print the text that each command reads from standard input, as a here-document
     #[arg(long, conflicts_with = "yes")]
     pub bodies: bool,
 }
@@ -77,7 +77,7 @@ pub enum LeastPriority {
 }
 
 impl LeastPriority {
-    /// As clusters have it; the more urgent sorts first.
+    /// The name in the column `priority`; the most urgent sorts first.
     pub fn as_str(self) -> &'static str {
         match self {
             LeastPriority::P0 => "P0",
@@ -89,7 +89,7 @@ impl LeastPriority {
     }
 }
 
-/// `OWNER/NAME`, or `HOST/OWNER/NAME` as `gh` takes it; nothing that `gh` could read as an option.
+/// Accepts `OWNER/NAME` and `HOST/OWNER/NAME`; rejects what `gh` could read as an option.
 fn repository(text: &str) -> Result<String, String> {
     let is_name = |part: &str| {
         !part.is_empty()
@@ -100,6 +100,6 @@ fn repository(text: &str) -> Result<String, String> {
     if (2..=3).contains(&parts.len()) && parts.iter().all(|part| is_name(part)) {
         Ok(text.to_owned())
     } else {
-        Err("write it as `OWNER/NAME`".into())
+        Err("expected `OWNER/NAME`".into())
     }
 }

@@ -1,4 +1,4 @@
-//! The command line: structures only, what they mean is in `commands`.
+//! The command line: only its arguments; the commands are in `commands`.
 
 pub mod config_args;
 mod engine;
@@ -27,11 +27,15 @@ pub use queries::QueriesArgs;
 pub use sql::{AnswerArgs, QueriesFolder, SqlArgs};
 
 #[derive(Debug, Parser)]
-#[command(name = "gardener", about, max_term_width = 100)]
+#[command(
+    name = "gardener",
+    about = "Turns Google Cloud Logging exports into worklogs: what is wrong with a service, since when, and what to do first",
+    max_term_width = 100
+)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// Print the version, and that of the DuckDB inside
+    /// Print the versions of gardener and of the embedded DuckDB
     #[arg(short = 'V', long)]
     pub version: bool,
     #[command(flatten)]
@@ -41,13 +45,13 @@ pub struct Cli {
 /// What every command takes.
 #[derive(Debug, Args)]
 pub struct Globals {
-    /// Say nothing but results and errors
+    /// Print only results and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say how long each model takes
+    /// Print how long each model takes to build
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
-    /// Print each query on standard error before it runs, with what is bound
+    /// Print each query and its parameters to standard error before it runs
     #[arg(long, global = true)]
     pub explain: bool,
 }
@@ -59,7 +63,7 @@ impl Globals {
 }
 
 impl Cli {
-    /// What was typed. A query may begin with a comment, which is no option.
+    /// The arguments as typed. A query may begin with a `--` comment, which must not be read as an option.
     pub fn from_command_line() -> Self {
         Self::parse_from(std::env::args_os().map(|argument| {
             let is_comment = argument.to_str().is_some_and(|text| text.starts_with("-- ") || text.starts_with("--\n"));
@@ -70,71 +74,72 @@ impl Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Load exports, build the models and write the current worklog
+    /// Load exports, build the models and write the worklog of each service
     Run(RunArgs),
     /// Load exports into the database
     Load(LoadArgs),
-    /// List the forms of exports that are recognised, each with a sample
+    /// List the supported export formats, each with a sample
+    #[command(visible_alias = "formats")]
     Forms,
-    /// Mine patterns and build the models, if anything changed; or count entries where they lie
+    /// Find patterns and build the models, if anything changed; with --engine, count entries without loading them
     Build(BuildArgs),
-    /// Write the worklog of a window
+    /// Write the worklog of each service for a time window
     Worklog(WorklogArgs),
-    /// Write a worklog for each day or revision of the archive, and an index
+    /// Write a worklog for each day or revision, and an index of all of them
     History(HistoryArgs),
-    /// Compare two revisions, days or times: what came, went, got worse or better
+    /// Compare two revisions, days or time spans: which patterns are new, gone, worse or better
     Compare(CompareArgs),
-    /// Say what changed from one worklog to another, both written as JSON
+    /// Print what changed between two worklogs that were written as JSON
     Diff(DiffArgs),
-    /// List clusters, with bars over time
+    /// List clusters with a bar chart of each over time
     Clusters(ClustersArgs),
-    /// List patterns, with bars over time
+    /// List patterns with a bar chart of each over time
     Patterns(PatternsArgs),
-    /// Look closer at a pattern and the cluster it is in: priority, state, variables, where and when it was seen
+    /// Show one pattern and its cluster in detail: priority, state, variables, where and when it was seen
     Show(ShowArgs),
-    /// Keep issues on GitHub for clusters: plan them, then apply the plan
+    /// Create and update one GitHub issue for each cluster
     Issues(IssuesArgs),
-    /// Answer a query from the database, read-only; without one, open a shell
+    /// Run a read-only SQL query; without a query, open a shell
     Sql(SqlArgs),
-    /// List queries that are saved or built in, or run one
+    /// List the saved and built-in queries, or run one
     Queries(QueriesArgs),
-    /// Find the patterns of plain lines
+    /// Find the patterns in lines of plain text, without a database
     Template(TemplateArgs),
-    /// Say which rule matches what
+    /// Check the rules and list what each rule matches
     Rules(RulesArgs),
-    /// Write a `gardener.toml` to make your own
+    /// Write a commented configuration, `gardener.toml`
     Init(InitArgs),
-    /// Write a made-up archive
+    /// Write a generated sample archive to standard output
     Sample(SampleArgs),
-    /// Print what a shell needs to complete commands
+    /// Print a script that completes commands in a shell
     Completions(CompletionsArgs),
-    /// Write the manual pages
+    /// Write manual pages
     Man(ManArgs),
 }
 
 #[derive(Debug, Args)]
 pub struct DatabaseArgs {
-    /// The database, a DuckDB file
+    /// Database file (DuckDB)
     #[arg(long, value_name = "FILE", default_value = "garden.duckdb")]
     pub db: PathBuf,
-    /// How much memory DuckDB may hold, such as `2GB` [default: 512MB while loading, else most of the machine's]
+    /// Memory limit of DuckDB, such as `2GB` [default: 512MB for loading, otherwise DuckDB's own, 80 % of the memory]
     #[arg(long, value_name = "SIZE")]
     pub memory: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub struct ConfigArgs {
-    /// Rules and settings of your own, TOML [default: `gardener.toml`, where there is one]
+    /// Configuration file with rules and settings (TOML) [default: `gardener.toml`, if it exists]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub struct Exports {
-    /// Files, folders, patterns like `logs/*.json`, or `-` for standard input
+    /// Files, folders, patterns such as `logs/*.json`, or `-` for standard input
     #[arg(value_name = "EXPORTS", required = true)]
     pub exports: Vec<String>,
-    /// Exit with status 2 if any piece of an export was rejected
+    /// Exit with status 2 if a part of an export was rejected
     #[arg(long)]
     pub strict: bool,
 }
@@ -175,25 +180,25 @@ pub struct WorklogArgs {
 
 #[derive(Debug, Args)]
 pub struct HistoryArgs {
-    /// One worklog for each of these
+    /// Write one worklog for each of these
     #[arg(long, value_enum, default_value_t = By::Day)]
     pub by: By,
-    /// From this time on [default: the first entry]
+    /// Start of the history [default: the first entry]
     #[arg(long, value_name = "TIME")]
     pub from: Option<String>,
-    /// Up to this time [default: the last entry]
+    /// End of the history [default: the last entry]
     #[arg(long, value_name = "TIME")]
     pub to: Option<String>,
-    /// Only this service
+    /// Include only this service
     #[arg(long, value_name = "NAME")]
     pub service: Option<String>,
-    /// The zone of days and times [default: UTC]
+    /// Time zone of days and times [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub tz: Option<String>,
-    /// The time that worklogs say they were made at; entries after it are left aside
+    /// Use this time as the current time: the worklogs are dated with it, and later entries are ignored
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
-    /// Write those too whose entries and rules have not changed since they were written
+    /// Write all worklogs again, including those whose entries and rules have not changed
     #[arg(long)]
     pub again: bool,
     #[command(flatten)]
@@ -206,10 +211,10 @@ pub struct HistoryArgs {
 
 #[derive(Debug, Args)]
 pub struct TemplateArgs {
-    /// A file of plain lines, or `-`
+    /// File with lines of plain text, or `-` for standard input
     #[arg(value_name = "FILE", default_value = "-")]
     pub file: String,
-    /// `csv` has one row a line, `table` one a pattern
+    /// Output format: `csv` has one row per line of the input, `table` one row per pattern
     #[arg(long, value_enum, default_value_t = TemplateFormat::Table)]
     pub format: TemplateFormat,
     #[command(flatten)]
@@ -224,18 +229,19 @@ pub enum TemplateFormat {
 
 #[derive(Debug, Args)]
 pub struct SampleArgs {
-    /// The same seed gives the same bytes
+    /// Seed of the random numbers; the same seed gives the same archive
     #[arg(long, default_value_t = 42)]
     pub seed: u64,
-    /// This many entries instead of the small archive, streamed
+    /// Write this many entries instead of the small archive
     #[arg(long, value_name = "COUNT")]
     pub entries: Option<u64>,
-    /// Over so many days the counted entries are spread
+    /// Spread the entries over this many days
     #[arg(long, value_name = "COUNT", default_value_t = 7, requires = "entries")]
     pub days: u32,
+    /// One entry per line, or one JSON array
     #[arg(long, value_enum, default_value_t = SampleLayout::Ndjson)]
     pub layout: SampleLayout,
-    /// Which made-up story to tell
+    /// Scenario of the sample archive
     #[arg(long, value_enum, default_value_t = Story::Seasons, conflicts_with = "entries")]
     pub story: Story,
 }
@@ -250,6 +256,6 @@ pub enum SampleLayout {
 pub enum Story {
     /// Three days of two services
     Seasons,
-    /// A client's dump, cut at 50 entries a severity, of starts that fail
+    /// A client's dump, at most 50 entries per severity, of a service that fails to start
     Incident,
 }

@@ -15,9 +15,9 @@ pub struct QueriesArgs {
     pub answer: AnswerArgs,
     #[command(flatten)]
     pub folder: QueriesFolder,
-    /// Print the query's SQL instead of running it
+    /// Print the SQL of the query instead of running it
     #[arg(long, requires = "name")]
     pub show: bool,
-    /// The query to run; without a name all are listed
+    /// Query to run; without a name, all queries are listed
     pub name: Option<String>,
 }

@@ -15,45 +15,45 @@ pub struct SqlArgs {
     pub answer: AnswerArgs,
     #[command(flatten)]
     pub folder: QueriesFolder,
-    /// Let the query read and write files, attach databases, load extensions and change the database
+    /// Allow the query to change the database, read and write files, attach databases and load extensions
     #[arg(long = "unsafe")]
     pub is_unsafe: bool,
-    /// Read the query from a file; of several statements all run, and the last one's rows are the answer
+    /// Read the query from a file; if it holds several statements, the rows of the last one are printed
     #[arg(short, long, value_name = "FILE", conflicts_with = "query")]
     pub file: Option<PathBuf>,
-    /// Keep the query as a file of this name, for `gardener queries NAME`, and do not run it
+    /// Save the query under this name for `gardener queries NAME`, without running it
     #[arg(long, value_name = "NAME", conflicts_with_all = ["param", "out"])]
     pub save: Option<String>,
-    /// Save in place of a query of the same name
+    /// Replace a saved query of the same name
     #[arg(long, requires = "save")]
     pub force: bool,
-    /// The query; without one it is read from standard input, or a shell opens if that is a terminal
+    /// Query to run; without one, it is read from standard input, and on a terminal a shell opens
     pub query: Option<String>,
 }
 
-/// What is put into a query, and what becomes of its rows.
+/// Arguments for the parameters of a query and the output of its rows.
 #[derive(Debug, Args)]
 pub struct AnswerArgs {
-    /// A value for `$NAME` in the query, bound as text; may be given several times
+    /// Value of `$NAME` in the query, bound as text; repeat the option for several parameters
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     pub param: Vec<(String, String)>,
-    /// How rows are shown [default: by the ending of --out, else table]
+    /// Output format [default: by the extension of --out, else table]
     #[arg(long, value_enum)]
     pub format: Option<RowFormat>,
-    /// Write the rows to this file instead of standard output
+    /// Write the rows to this file
     #[arg(short, long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub struct QueriesFolder {
-    /// The folder of saved queries
+    /// Folder of the saved queries
     #[arg(long = "queries", value_name = "FOLDER", default_value = "queries")]
     pub folder: PathBuf,
 }
 
 impl AnswerArgs {
-    /// The format asked for, or else the one that the output's ending names.
+    /// The given format, or the one that the extension of the output file names.
     pub fn format(&self) -> RowFormat {
         self.format.unwrap_or_else(|| {
             let ending = self.out.as_ref().and_then(|out| out.extension()?.to_str());

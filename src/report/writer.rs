@@ -29,19 +29,19 @@ const TOGETHER: usize = 128;
 
 #[derive(Debug, Args)]
 pub struct Output {
-    /// The folder that worklogs are written to
+    /// Folder to write the worklogs to
     #[arg(long, value_name = "FOLDER", default_value = "worklogs")]
     pub out: PathBuf,
-    /// What to write; JSON is what `gardener diff` reads
+    /// Output formats, separated by commas; `gardener diff` reads JSON
     #[arg(long, value_name = "FORMATS", value_enum, value_delimiter = ',', default_value = "md,html")]
     pub format: Vec<WorklogFormat>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum WorklogFormat {
-    /// Markdown, always written
+    /// Markdown; it is always written
     Md,
-    /// One page that opens offline, in any browser
+    /// One page that opens offline in a browser
     Html,
     /// The same content for programs
     Json,

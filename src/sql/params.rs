@@ -104,11 +104,11 @@ fn evaluate(connection: &Connection, name: &str, expression: &str) -> Result<Val
     Ok(value.map_or(Value::Null, Value::Text))
 }
 
-/// `name=value`; the value may be empty and hold further equals signs.
+/// Parses `name=value`; the value may be empty and contain further equals signs.
 pub fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.trim_start_matches('$').to_owned(), value.to_owned())),
-        _ => Err("a name, an equals sign and a value, such as `day=2025-09-14`".into()),
+        _ => Err("expected a name, an equals sign and a value, such as `day=2025-09-14`".into()),
     }
 }
 

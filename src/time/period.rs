@@ -7,34 +7,34 @@ use jiff::{Timestamp, ToSpan, civil, tz::TimeZone};
 pub const MINUTE_NS: i64 = 60_000_000_000;
 pub const DAY_NS: i64 = 24 * 60 * MINUTE_NS;
 
-/// Which service and time; without any, the 24 hours that end with the archive's last entry.
+/// Arguments that select a service and a time window [default: all services, the last 24 hours of the archive].
 #[derive(Debug, Clone, Default, Args)]
 pub struct WindowArgs {
-    /// The time before the last entry: `1h`, `90m`, `2d`
+    /// Window of this length that ends with the last entry: `90m`, `1h`, `2d` [default: `24h`]
     #[arg(long, value_name = "TIME", conflicts_with_all = ["from", "to", "day"])]
     pub last: Option<String>,
-    /// From this time on: `2025-09-14` or `2025-09-14T10:00:00Z`
+    /// Start of the window: `2025-09-14` or `2025-09-14T10:00:00Z`
     #[arg(long, value_name = "TIME", conflicts_with = "day")]
     pub from: Option<String>,
-    /// Up to this time
+    /// End of the window
     #[arg(long, value_name = "TIME", conflicts_with = "day")]
     pub to: Option<String>,
-    /// One day of the zone, `2025-09-14`
+    /// One day, such as `2025-09-14`
     #[arg(long, value_name = "DATE")]
     pub day: Option<String>,
-    /// Only this service
+    /// Include only this service
     #[arg(long, value_name = "NAME")]
     pub service: Option<String>,
-    /// The zone that times are read and shown in, such as `Europe/Berlin` [default: UTC]
+    /// Time zone of all times, such as `Europe/Berlin` [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub tz: Option<String>,
-    /// The time that the worklog says it was made at; its window ends there at the latest
+    /// Use this time as the current time: the worklog is dated with it, and later entries are ignored
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
 }
 
 impl WindowArgs {
-    /// Whether no time is asked for.
+    /// Whether no time is given.
     pub fn is_silent(&self) -> bool {
         self.last.is_none() && self.from.is_none() && self.to.is_none() && self.day.is_none()
     }

@@ -20,7 +20,7 @@ pub enum RowFormat {
     Json,
     Ndjson,
     Markdown,
-    /// Needs --out
+    /// Only with --out
     Parquet,
 }
 
