@@ -9,7 +9,7 @@ use crate::{
     archive,
     cli::{Globals, WorklogArgs},
     config::Config,
-    report::writer::{Output, WorklogJob, Writer},
+    report::writer::{self, Output},
     sql::connection::Connection,
     text::{terminal::say, words::plural},
     time::period::WindowArgs,
@@ -32,19 +32,13 @@ pub fn run(args: &WorklogArgs, globals: &Globals) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes one worklog a service and prints where.
+/// Writes one worklog for each service and prints where.
 pub fn write(connection: &Connection, config: &Config, args: &WindowArgs, output: &Output, quiet: bool) -> Result<()> {
-    let archive::Asked { zone, as_of, period } = archive::Asked::of(connection, config, args)?;
-    let services = archive::services(connection, &period, args.service.as_deref())?;
-    let are_several =
-        args.service.is_some() && archive::services(connection, &period, None)?.len() > 1 || services.len() > 1;
-    let jobs: Vec<WorklogJob> =
-        services.into_iter().map(|service| WorklogJob::new(service, None, period.clone(), are_several)).collect();
-    let writer = Writer::new(connection, config, zone, as_of, output)?;
-    for path in writer.write_all(&jobs, quiet)? {
+    let paths = writer::write_window(connection, config, args, output, quiet)?;
+    for path in &paths {
         println!("{}", path.display());
     }
-    let forms: Vec<&str> = output.format.iter().map(|format| format.ending()).collect();
-    say(quiet, &format!("wrote {} as {}", plural(jobs.len() as u64, "worklog"), forms.join(", ")));
+    let formats: Vec<&str> = output.format.iter().map(|format| format.ending()).collect();
+    say(quiet, &format!("wrote {} as {}", plural(paths.len() as u64, "worklog"), formats.join(", ")));
     Ok(())
 }

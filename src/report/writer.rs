@@ -16,12 +16,12 @@ use super::{
     document::{Answers, Making, answers, assemble},
 };
 use crate::{
-    archive::redactor,
+    archive::{self, Asked, redactor},
     config::Config,
     model::window::{Window, Windows, build_marts, keep},
     sql::connection::Connection,
     text::{files, redact::Redactor},
-    time::period::{self, Period},
+    time::period::{self, Period, WindowArgs},
 };
 
 /// How many windows are computed together: enough that planning queries weighs little, few enough to hold at once.
@@ -101,6 +101,23 @@ impl Links {
             "cluster_prefix": self.has_details.then(|| Links::cluster_prefix(service)),
         })
     }
+}
+
+/// Writes one worklog for each service of a window; answers where they lie.
+pub fn write_window(
+    connection: &Connection,
+    config: &Config,
+    args: &WindowArgs,
+    output: &Output,
+    quiet: bool,
+) -> Result<Vec<PathBuf>> {
+    let Asked { zone, as_of, period } = Asked::of(connection, config, args)?;
+    let services = archive::services(connection, &period, args.service.as_deref())?;
+    let are_several =
+        services.len() > 1 || args.service.is_some() && archive::services(connection, &period, None)?.len() > 1;
+    let jobs: Vec<WorklogJob> =
+        services.into_iter().map(|service| WorklogJob::new(service, None, period.clone(), are_several)).collect();
+    Writer::new(connection, config, zone, as_of, output)?.write_all(&jobs, quiet)
 }
 
 /// The project of most of the window's entries, for links.

@@ -19,6 +19,7 @@ mod queries;
 mod real_exports;
 mod rooms;
 mod seed;
+mod settings;
 mod sides;
 mod sql;
 mod support;
