@@ -54,6 +54,7 @@ select
     minutes.pattern_id,
     minutes.severity,
     minutes.level,
+    effective_severity(minutes.severity, minutes.level) as effective_severity,
     make_timestamp_ns(minutes.minute_ns) as minute,
     sum(minutes.entry_count)::bigint as entry_count,
     sum(minutes.event_count)::bigint as event_count,

@@ -20,7 +20,7 @@ cells as (
         source.service,
         source.revision,
         counted.minute_ns,
-        greatest(counted.severity, coalesce(counted.level, counted.severity)),
+        effective_severity(counted.severity, counted.level),
         counted.kind,
         counted.http_status,
         counted.entry_count

@@ -13,9 +13,7 @@ minutes as (
         count(distinct minute.minute) as minute_count
     from revision_minutes as minute
     inner join spans as span
-        on epoch_ns(minute.minute) >= span.from_ns
-        and epoch_ns(minute.minute) < span.to_ns
-        and (span.service is null or span.service = minute.service)
+        on is_in_span(span, minute.service, minute.revision, epoch_ns(minute.minute))
     group by all
 ),
 
@@ -41,10 +39,8 @@ counts as (
     inner join pattern_clusters as cluster
         on minute.service = cluster.service and minute.pattern_id = cluster.pattern_id and cluster.is_lead
     inner join spans as span
-        on epoch_ns(minute.minute) >= span.from_ns
-        and epoch_ns(minute.minute) < span.to_ns
-        and (span.service is null or span.service = minute.service)
-    where greatest(minute.severity, coalesce(minute.level, minute.severity)) >= 'NOTICE'::severity_name
+        on is_in_span(span, minute.service, minute.revision, epoch_ns(minute.minute))
+    where minute.effective_severity >= 'NOTICE'::severity_name
     group by all
 )
 

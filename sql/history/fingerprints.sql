@@ -10,10 +10,7 @@ inside as (
         sum(minute.entry_count)::bigint as entry_count
     from pattern_minutes as minute
     inner join windows as span
-        on minute.service = span.service
-        and (span.revision is null or span.revision = minute.revision)
-        and epoch_ns(minute.minute) >= span.from_ns
-        and epoch_ns(minute.minute) < span.to_ns
+        on is_in_window(span, minute.service, minute.revision, epoch_ns(minute.minute))
     group by all
 ),
 

@@ -13,10 +13,7 @@ minutes as (
         sum(minute.server_error_count)::bigint as server_error_count
     from revision_minutes as minute
     inner join spans as span
-        on epoch_ns(minute.minute) >= span.from_ns
-        and epoch_ns(minute.minute) < span.to_ns
-        and (span.service is null or span.service = minute.service)
-        and (span.revision is null or span.revision = minute.revision)
+        on is_in_span(span, minute.service, minute.revision, epoch_ns(minute.minute))
     group by all
 ),
 
@@ -41,10 +38,7 @@ live as (
         list(revision.revision order by revision.first_at, revision.revision) as revisions
     from revisions as revision
     inner join spans as span
-        on epoch_ns(revision.first_at) >= span.from_ns
-        and epoch_ns(revision.first_at) < span.to_ns
-        and (span.service is null or span.service = revision.service)
-        and (span.revision is null or span.revision = revision.revision)
+        on is_in_span(span, revision.service, revision.revision, epoch_ns(revision.first_at))
     group by all
 )
 

@@ -15,10 +15,7 @@ counted as (
         min(value.first_ns) filter (side.is_target) as first_ns
     from pair_sides(pairs) as side
     inner join value_minutes as value
-        on side.service = value.service
-        and side.revision = value.revision
-        and value.minute_ns >= side.from_ns
-        and value.minute_ns < side.to_ns
+        on is_on_side(side, value.service, value.revision, value.minute_ns)
     group by side.pair_id, value.pattern_id, value.position, value.value
 ),
 

@@ -38,10 +38,7 @@ blanks as (
         coalesce(sum(minute.entry_count) filter (side.is_target), 0)::bigint as target_blanks
     from pair_sides(pairs) as side
     inner join pattern_minutes as minute
-        on side.service = minute.service
-        and side.revision = minute.revision
-        and epoch_ns(minute.minute) >= side.from_ns
-        and epoch_ns(minute.minute) < side.to_ns
+        on is_on_side(side, minute.service, minute.revision, epoch_ns(minute.minute))
     where minute.pattern_id = 'no payload'
     group by side.pair_id, minute.severity
 ),

@@ -26,10 +26,7 @@ minutes as (
     from pair_sides(pairs) as side
     inner join units using (pair_id)
     inner join revision_minutes as minute
-        on side.service = minute.service
-        and side.revision = minute.revision
-        and epoch_ns(minute.minute) >= side.from_ns
-        and epoch_ns(minute.minute) < side.to_ns
+        on is_on_side(side, minute.service, minute.revision, epoch_ns(minute.minute))
     group by side.pair_id, side.is_target, side.from_ns, side.to_ns, units.unit, minute_ns
     having exposure > 0
         or units.unit = 'requests'

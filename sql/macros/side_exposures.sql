@@ -17,10 +17,7 @@ minutes as (
         sum(minute.instance_count)::bigint as instance_count
     from sides as side
     inner join revision_minutes as minute
-        on side.service = minute.service
-        and side.revision = minute.revision
-        and epoch_ns(minute.minute) >= side.from_ns
-        and epoch_ns(minute.minute) < side.to_ns
+        on is_on_side(side, minute.service, minute.revision, epoch_ns(minute.minute))
     group by all
 ),
 

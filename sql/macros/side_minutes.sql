@@ -11,16 +11,12 @@ placed as (
         side.is_target,
         minute.*,
         epoch_ns(minute.minute) as minute_ns,
-        greatest(minute.severity, coalesce(minute.level, minute.severity)) as effective_severity,
         max(minute.severity) over (partition by side.pair_id, minute.pattern_id) as collected_severity
     from pair_sides(pairs) as side
     inner join pattern_minutes as minute
-        on side.service = minute.service
-        and side.revision = minute.revision
-        and epoch_ns(minute.minute) >= side.from_ns
-        and epoch_ns(minute.minute) < side.to_ns
+        on is_on_side(side, minute.service, minute.revision, epoch_ns(minute.minute))
     where minute.pattern_id <> 'no payload'
-        and effective_severity >= least_severity::severity_name
+        and minute.effective_severity >= least_severity::severity_name
 )
 
 select

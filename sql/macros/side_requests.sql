@@ -12,9 +12,6 @@ select
     flatten(list(map_entries(minute.latencies))) as steps
 from pair_sides(pairs) as side
 inner join revision_minutes as minute
-    on side.service = minute.service
-    and side.revision = minute.revision
-    and epoch_ns(minute.minute) >= side.from_ns
-    and epoch_ns(minute.minute) < side.to_ns
+    on is_on_side(side, minute.service, minute.revision, epoch_ns(minute.minute))
 where minute.request_count > 0
 group by side.pair_id, side.is_target, epoch_ns(minute.minute)

@@ -9,10 +9,7 @@ runs as (
         run.*
     from run_patterns as run
     inner join windows as span
-        on run.service = span.service
-        and (span.revision is null or span.revision = run.revision)
-        and run.first_ns >= span.from_ns
-        and run.first_ns < span.to_ns
+        on is_in_window(span, run.service, run.revision, run.first_ns)
     where run.scope = 'loose'
 ),
 

@@ -17,10 +17,7 @@ found as (
         any_value(incident.is_cut) as is_cut
     from windows as span
     inner join (select *, unnest(list_distinct(pattern_ids)) as pattern_id from incidents) as incident
-        on span.service = incident.service
-        and (span.revision is null or span.revision = incident.revision)
-        and epoch_ns(incident.started_at) >= span.from_ns
-        and epoch_ns(incident.started_at) < span.to_ns
+        on is_in_window(span, incident.service, incident.revision, epoch_ns(incident.started_at))
     inner join cluster_patterns as member
         on span.window_id = member.window_id and incident.pattern_id = member.pattern_id
     inner join window_patterns as lead

@@ -27,10 +27,7 @@ requests as (
         coalesce(sum(minute.success_count), 0)::bigint as success_count
     from windows as span
     left join revision_minutes as minute
-        on span.service = minute.service
-        and (span.revision is null or span.revision = minute.revision)
-        and epoch_ns(minute.minute) >= span.from_ns
-        and epoch_ns(minute.minute) < span.to_ns
+        on is_in_window(span, minute.service, minute.revision, epoch_ns(minute.minute))
     group by all
 ),
 

@@ -26,10 +26,7 @@ candidates as (
         began.first_at as revision_first_at
     from first_held as value
     inner join windows as span
-        on value.service = span.service
-        and (span.revision is null or span.revision = value.revision)
-        and value.first_ns >= span.from_ns
-        and value.first_ns < span.to_ns
+        on is_in_window(span, value.service, value.revision, value.first_ns)
     inner join cluster_patterns as member
         on span.window_id = member.window_id and value.pattern_id = member.pattern_id
     inner join revisions as began

@@ -6,10 +6,7 @@ select
     entry.*
 from ranked_entries as entry
 inner join windows as span
-    on entry.service = span.service
-    and (span.revision is null or span.revision = entry.revision)
-    and entry.entry_ns >= span.from_ns
-    and entry.entry_ns < span.to_ns
+    on is_in_window(span, entry.service, entry.revision, entry.entry_ns)
     and entry.effective_severity >= span.minimum_severity
 where entry.entry_ns >= $from_ns
     and entry.entry_ns < $to_ns

@@ -24,10 +24,7 @@ latest as (
         arg_max(ordered, (ordered.first_ns, ordered.revision)) as pair
     from windows as span
     inner join ordered
-        on span.service = ordered.service
-        and ordered.first_ns < span.to_ns
-        and ordered.last_ns >= span.from_ns
-        and (span.revision is null or span.revision = ordered.revision)
+        on touches_window(span, ordered.service, ordered.revision, ordered.first_ns, ordered.last_ns)
     group by all
 )
 

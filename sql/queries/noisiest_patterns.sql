@@ -5,7 +5,7 @@
 select
     sum(minute.entry_count)::bigint as entry_count,
     round(100 * sum(minute.entry_count) / (select sum(entry_count) from pattern_minutes), 2) as percent,
-    max(greatest(minute.severity, coalesce(minute.level, minute.severity))) as severity,
+    max(minute.effective_severity) as severity,
     pattern.pattern_id,
     pattern.template,
     string_agg(distinct minute.service, ', ' order by minute.service) as services

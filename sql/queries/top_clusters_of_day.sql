@@ -3,7 +3,7 @@
 -- param day = (select max(minute)::date from pattern_minutes): the day, such as 2025-09-14; else the last one
 select
     sum(minute.entry_count)::bigint as entry_count,
-    max(greatest(minute.severity, coalesce(minute.level, minute.severity))) as severity,
+    max(minute.effective_severity) as severity,
     cluster.cluster_id,
     coalesce(any_value(lead.rule_name), any_value(lead.template)) as name,
     minute.service,

@@ -28,10 +28,7 @@ inner join (
         count(start.instance_id) as instance_count
     from windows as span
     left join starts as start
-        on span.service = start.service
-        and (span.revision is null or span.revision = start.revision)
-        and epoch_ns(start.first_at) >= span.from_ns
-        and epoch_ns(start.first_at) < span.to_ns
+        on is_in_window(span, start.service, start.revision, epoch_ns(start.first_at))
     group by all
 ) as starts using (window_id)
 order by cluster.cluster_number

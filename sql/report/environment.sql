@@ -28,10 +28,7 @@ inside as (
     from entry_counts as raw
     inner join sources as source using (source_id)
     inner join windows as span
-        on source.service = span.service
-        and (span.revision is null or span.revision = source.revision)
-        and epoch_ns(raw.first_at) >= span.from_ns
-        and epoch_ns(raw.first_at) < span.to_ns
+        on is_in_window(span, source.service, source.revision, epoch_ns(raw.first_at))
     left join label_sets as labels using (label_set_id)
     group by all
 ),

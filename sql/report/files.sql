@@ -9,10 +9,7 @@ inside as (
         minute.file_id
     from file_minutes as minute
     inner join windows as span
-        on minute.service = span.service
-        and (span.revision is null or span.revision = minute.revision)
-        and minute.minute_ns >= span.from_ns
-        and minute.minute_ns < span.to_ns
+        on is_in_window(span, minute.service, minute.revision, minute.minute_ns)
 )
 
 select

@@ -16,10 +16,7 @@ select
     bool_and(request.instance_id is not null) as is_same_instance
 from request_ends as request
 inner join windows as span
-    on request.service = span.service
-    and (span.revision is null or span.revision = request.revision)
-    and request.entry_ns >= span.from_ns
-    and request.entry_ns < span.to_ns
+    on is_in_window(span, request.service, request.revision, request.entry_ns)
 inner join cluster_patterns as member using (window_id, pattern_id)
 where request.is_after_run
 group by member.window_id, member.lead_id, request.run_instance_id, request.run_number

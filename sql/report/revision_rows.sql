@@ -19,10 +19,7 @@ inner join (
         sum(minute.server_error_count)::bigint as server_error_count
     from revision_minutes as minute
     inner join windows as span
-        on minute.service = span.service
-        and (span.revision is null or span.revision = minute.revision)
-        and epoch_ns(minute.minute) >= span.from_ns
-        and epoch_ns(minute.minute) < span.to_ns
+        on is_in_window(span, minute.service, minute.revision, epoch_ns(minute.minute))
     group by all
 ) as counts using (service, revision)
 order by first_ns, revision.revision

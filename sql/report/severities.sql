@@ -10,9 +10,6 @@ select
     epoch_ns(max(minute.last_at)) as last_ns
 from pattern_minutes as minute
 inner join windows as span
-    on minute.service = span.service
-    and (span.revision is null or span.revision = minute.revision)
-    and epoch_ns(minute.minute) >= span.from_ns
-    and epoch_ns(minute.minute) < span.to_ns
+    on is_in_window(span, minute.service, minute.revision, epoch_ns(minute.minute))
 group by span.window_id, minute.severity
 order by enum_code(minute.severity) desc

@@ -7,8 +7,5 @@ select
     count(*) filter (epoch_ns(start.first_at) >= span.from_ns) as first_seen_count
 from windows as span
 left join starts as start
-    on span.service = start.service
-    and (span.revision is null or span.revision = start.revision)
-    and epoch_ns(start.first_at) < span.to_ns
-    and epoch_ns(start.last_at) >= span.from_ns
+    on touches_window(span, start.service, start.revision, epoch_ns(start.first_at), epoch_ns(start.last_at))
 group by all

@@ -5,12 +5,17 @@
 with
 
 entry_counts as (
-    select source_id, entry_at as first_at, entry_at as last_at, severity, level, 1 as entry_count
+    select
+        source_id,
+        entry_at as first_at,
+        entry_at as last_at,
+        effective_severity(severity, level) as effective_severity,
+        1 as entry_count
     from raw_entries
     where entry_at >= make_timestamp_ns($from_ns)
         and entry_at < make_timestamp_ns($to_ns)
     union all
-    select source_id, first_at, last_at, severity, level, entry_count
+    select source_id, first_at, last_at, effective_severity(severity, level), entry_count
     from counted_entries
     where minute_ns >= $from_ns
         and minute_ns < $to_ns
@@ -23,19 +28,16 @@ inside as (
         epoch_ns(raw.last_at) as last_ns,
         raw.entry_count,
         case
-            when greatest(raw.severity, coalesce(raw.level, raw.severity)) >= 'CRITICAL'::severity_name then 'critical'
-            when greatest(raw.severity, coalesce(raw.level, raw.severity)) = 'ERROR' then 'error'
-            when greatest(raw.severity, coalesce(raw.level, raw.severity)) = 'WARNING' then 'warning'
-            when greatest(raw.severity, coalesce(raw.level, raw.severity)) = 'NOTICE' then 'notice'
+            when raw.effective_severity >= 'CRITICAL'::severity_name then 'critical'
+            when raw.effective_severity = 'ERROR' then 'error'
+            when raw.effective_severity = 'WARNING' then 'warning'
+            when raw.effective_severity = 'NOTICE' then 'notice'
             else 'info'
         end as grade
     from entry_counts as raw
     inner join sources as source using (source_id)
     inner join windows as span
-        on source.service = span.service
-        and (span.revision is null or span.revision = source.revision)
-        and epoch_ns(raw.first_at) >= span.from_ns
-        and epoch_ns(raw.first_at) < span.to_ns
+        on is_in_window(span, source.service, source.revision, epoch_ns(raw.first_at))
 ),
 
 covered as (

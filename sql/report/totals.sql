@@ -5,14 +5,10 @@ with
 minutes as (
     select
         span.window_id,
-        minute.*,
-        greatest(minute.severity, coalesce(minute.level, minute.severity)) as effective_severity
+        minute.*
     from windows as span
     left join pattern_minutes as minute
-        on span.service = minute.service
-        and (span.revision is null or span.revision = minute.revision)
-        and epoch_ns(minute.minute) >= span.from_ns
-        and epoch_ns(minute.minute) < span.to_ns
+        on is_in_window(span, minute.service, minute.revision, epoch_ns(minute.minute))
 )
 
 select

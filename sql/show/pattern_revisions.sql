@@ -3,7 +3,7 @@
 select
     service,
     revision,
-    greatest(severity, coalesce(level, severity))::varchar as severity,
+    effective_severity::varchar as severity,
     sum(entry_count)::bigint as entry_count,
     epoch_ns(min(first_at)) as first_ns,
     epoch_ns(max(last_at)) as last_ns

@@ -15,14 +15,14 @@ steps as (
         minute.service,
         minute.pattern_id,
         ((epoch_ns(minute.minute) - span.from_ns)::hugeint * 30 // (span.to_ns - span.from_ns))::int as step,
-        greatest(minute.severity, coalesce(minute.level, minute.severity)) as severity,
+        minute.effective_severity as severity,
         sum(minute.entry_count)::bigint as entry_count,
         min(minute.first_at) as first_at,
         max(minute.last_at) as last_at
     from pattern_minutes as minute
     cross join span
     where ($service is null or minute.service = $service)
-        and greatest(minute.severity, coalesce(minute.level, minute.severity)) >= $minimum_severity::severity_name
+        and minute.effective_severity >= $minimum_severity::severity_name
     group by all
 ),
 

@@ -7,7 +7,7 @@ select
     raw.received_at,
     raw.severity,
     raw.level,
-    greatest(raw.severity, coalesce(raw.level, raw.severity)) as effective_severity,
+    effective_severity(raw.severity, raw.level) as effective_severity,
     enum_code(effective_severity)::int * 100 as severity_number,
     source.service,
     source.revision,

@@ -109,7 +109,7 @@ pub fn archive_span(connection: &Connection, as_of: Option<i64>) -> Result<(i64,
 
 /// The services with something to tell in the window, or with entries at all if none has.
 fn services(connection: &Connection, period: &Period, wanted: Option<&str>) -> Result<Vec<String>> {
-    let sql = "select service, bool_or(greatest(severity, coalesce(level, severity)) > 'INFO'::severity_name) \
+    let sql = "select service, bool_or(effective_severity > 'INFO'::severity_name) \
                from pattern_minutes where minute >= make_timestamp_ns(?) and minute < make_timestamp_ns(?) \
                group by service order by service";
     let mut statement = connection.prepare(sql)?;

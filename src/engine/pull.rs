@@ -27,6 +27,7 @@ use crate::{
         stop::is_stopped,
     },
     model::{
+        macros,
         registry::{PULLED, PULLED_DIFFERENCES, PULLED_TOTALS},
         rows, run_named,
     },
@@ -106,6 +107,7 @@ impl<'a> Pull<'a> {
 
     fn fill_inside(&mut self, connection: &Connection) -> Result<Pulled> {
         store::clear(connection)?;
+        macros::store(connection)?;
         let mut gathered = Gathered::new(Known::read(connection)?);
         let entries = self.messages()?;
         let groups = Groups::read(&entries, FILE_ID, &mut gathered)?;

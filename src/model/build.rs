@@ -48,6 +48,8 @@ fn build_all(connection: &Connection, rules: &RuleSet) -> Result<()> {
     splits::join(connection).context("failed to join split entries")?;
     patterns::lay_tables(connection)?;
     store_rules(connection, rules)?;
+    macros::store(connection)?;
+    macros::register_values(connection)?;
     for view in VIEWS {
         run_named(connection, &format!("create or replace view {} as ", view.stem()), view, &[])?;
     }

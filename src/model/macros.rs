@@ -1,6 +1,7 @@
-//! Table macros: relations with parameters, for the commands and for people's own SQL.
+//! Macros: what several queries mean by one word, and relations with parameters, for the commands and for people's own SQL.
 //!
-//! They call functions that only `gardener` has, so they are made for each connection and not stored.
+//! Most call functions that only `gardener` has, so they are made for each connection. What views need is stored in the
+//! database, so that other programs can read them.
 
 use anyhow::Result;
 use duckdb::Connection;
@@ -23,9 +24,26 @@ const fn value_on(file: SqlFile, parameters: &'static str) -> Macro {
     Macro { file, parameters, gives: "" }
 }
 
-const MACROS: &[Macro] = &[
+/// What the views of the database call.
+const STORED: &[Macro] = &[value_on(sql!("macros/effective_severity"), "severity, level")];
+
+/// These read no tables.
+const VALUES: &[Macro] = &[
+    value_on(sql!("macros/is_in_window"), "span, service, revision, at_ns"),
+    value_on(sql!("macros/touches_window"), "span, service, revision, first_ns, last_ns"),
+    value_on(sql!("macros/is_in_span"), "span, service, revision, at_ns"),
+    value_on(sql!("macros/is_on_side"), "side, service, revision, at_ns"),
     value_on(sql!("macros/named_user"), "field, message"),
     value_on(sql!("macros/pairs_of"), "text"),
+    value_on(
+        sql!("macros/change_reason"),
+        "verdict, severity, base_count, base_exposure, target_count, target_exposure, base_minutes, target_minutes, covered_minutes, \
+         ratio_lower, ratio_upper, q, base_blanks, target_blanks",
+    ),
+];
+
+/// These read the facts.
+const TABLES: &[Macro] = &[
     on(sql!("macros/revision_sides"), "word, other"),
     on(sql!("macros/pair_sides"), "pairs"),
     on(sql!("macros/side_exposures"), "pairs"),
@@ -35,11 +53,6 @@ const MACROS: &[Macro] = &[
     on(sql!("macros/side_blocks"), "pairs"),
     on(sql!("macros/pair_dispersions"), "pairs, least_severity"),
     on(sql!("macros/pair_counts"), "pairs, least_severity"),
-    value_on(
-        sql!("macros/change_reason"),
-        "verdict, severity, base_count, base_exposure, target_count, target_exposure, base_minutes, target_minutes, covered_minutes, \
-         ratio_lower, ratio_upper, q, base_blanks, target_blanks",
-    ),
     on(sql!("macros/compare_pairs"), "pairs, least_severity"),
     on(sql!("macros/side_requests"), "pairs"),
     on(sql!("macros/compare_server_errors"), "pairs"),
@@ -56,9 +69,23 @@ const MACROS: &[Macro] = &[
 
 /// Makes the macros on a connection whose facts are built.
 pub fn register(connection: &Connection) -> Result<()> {
-    MACROS.iter().try_for_each(|known| {
-        let prefix =
-            format!("create or replace temp macro {}({}) as {}", known.file.stem(), known.parameters, known.gives);
+    register_values(connection)?;
+    make(connection, "temp macro", TABLES)
+}
+
+/// Makes those that facts and marts call too.
+pub fn register_values(connection: &Connection) -> Result<()> {
+    make(connection, "temp macro", VALUES)
+}
+
+/// Puts into the database what its views call; loading and building do.
+pub fn store(connection: &Connection) -> Result<()> {
+    make(connection, "macro", STORED)
+}
+
+fn make(connection: &Connection, kind: &str, macros: &[Macro]) -> Result<()> {
+    macros.iter().try_for_each(|known| {
+        let prefix = format!("create or replace {kind} {}({}) as {}", known.file.stem(), known.parameters, known.gives);
         run_named(connection, &prefix, &known.file, &[])
     })
 }
@@ -69,5 +96,5 @@ pub fn texts() -> impl Iterator<Item = &'static str> {
 }
 
 pub fn files() -> impl Iterator<Item = &'static SqlFile> {
-    MACROS.iter().map(|known| &known.file)
+    [STORED, VALUES, TABLES].into_iter().flatten().map(|known| &known.file)
 }

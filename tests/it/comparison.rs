@@ -86,9 +86,9 @@ fn lay() -> Connection {
         .execute_batch(
             "create type severity_name as enum ('DEFAULT', 'DEBUG', 'INFO', 'NOTICE', 'WARNING', 'ERROR', 'CRITICAL');
              create table pattern_minutes (service varchar, revision varchar, pattern_id varchar,
-                severity severity_name, level severity_name, minute timestamp_ns, entry_count bigint,
-                event_count bigint, first_at timestamp_ns, last_at timestamp_ns, smallest_instance_id varchar,
-                greatest_instance_id varchar);
+                severity severity_name, level severity_name, effective_severity severity_name, minute timestamp_ns,
+                entry_count bigint, event_count bigint, first_at timestamp_ns, last_at timestamp_ns,
+                smallest_instance_id varchar, greatest_instance_id varchar);
              create table patterns as select 'p' || i as pattern_id, 'p' || i as template, 'message' as kind from range(100) as t(i);
              create table pattern_clusters (service varchar, pattern_id varchar, cluster_id varchar);
              create table severity_spans as
@@ -137,7 +137,7 @@ fn compare(connection: &Connection, runs: usize) {
                     make_timestamp_ns({MINUTES} * 60_000_000_000::bigint) as last_at
                 from revision_minutes, range(4) as t(i);
              insert into pattern_minutes
-                select 's' || run, if(is_target, 'target', 'base'), 'p' || pattern, 'ERROR', null,
+                select 's' || run, if(is_target, 'target', 'base'), 'p' || pattern, 'ERROR', null, 'ERROR',
                     make_timestamp_ns(minute * 60_000_000_000), events, events,
                     make_timestamp_ns(minute * 60_000_000_000), make_timestamp_ns(minute * 60_000_000_000 + 1),
                     'i' || (minute % 4), 'i' || (minute % 4)
