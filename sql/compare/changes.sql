@@ -9,7 +9,7 @@ left join pattern_traits as trait
     on changes.service = trait.service and changes.pattern_id = trait.pattern_id
 order by
     changes.pair_id,
-    list_position(['new', 'worse', 'burst', 'gone', 'better', 'too little traffic', 'same'], changes.verdict),
+    verdict_place(changes.verdict),
     changes.severity_number desc,
     abs(changes.excess_count) desc nulls last,
     changes.target_count + changes.base_count desc,

@@ -20,7 +20,7 @@ where change.verdict not in ('same', 'too little traffic')
 order by
     change.service,
     change.revision,
-    list_position(['new', 'worse', 'burst', 'gone', 'better'], change.verdict),
+    verdict_place(change.verdict),
     change.severity_number desc,
     abs(change.excess_count) desc nulls last,
     change.pattern_id

@@ -2,17 +2,17 @@
 case
     when base_exposure = 0 then 'entries of ' || severity || ' were not collected on the base side'
     when target_exposure = 0 then 'entries of ' || severity || ' were not collected on the target side'
-    when base_blanks > 0 and base_count = 0 and q < 0.05
+    when base_blanks > 0 and base_count = 0 and is_significant(q)
         then format('{:,} of the base''s entries of {} carry no payload and may tell the same', base_blanks, severity)
-    when target_blanks > 0 and target_count = 0 and q < 0.05
+    when target_blanks > 0 and target_count = 0 and is_significant(q)
         then format('{:,} of the target''s entries of {} carry no payload and may tell the same', target_blanks, severity)
     when verdict = 'burst' and target_minutes < 3
         then 'in ' || target_minutes || if(target_minutes = 1, ' minute', ' minutes') || ' only'
     when verdict = 'burst' then 'on one instance only'
-    when verdict = 'too little traffic' and q < 0.05 and ratio_lower > 1.25
+    when verdict = 'too little traffic' and is_significant(q) and ratio_direction(ratio_lower, ratio_upper) = 'more'
         then 'the target covers ' || covered_minutes || if(covered_minutes = 1, ' minute', ' minutes')
             || ': too few to tell a change from a burst'
-    when verdict = 'too little traffic' and q < 0.05 and ratio_upper < 0.8
+    when verdict = 'too little traffic' and is_significant(q) and ratio_direction(ratio_lower, ratio_upper) = 'less'
         then 'in the base ' || case
             when base_minutes >= 3 then 'on one instance'
             else 'in ' || base_minutes || if(base_minutes = 1, ' minute', ' minutes')
@@ -25,5 +25,5 @@ case
             || round(base_count * target_exposure / base_exposure, 1)
     when verdict = 'too little traffic'
         then 'anything from ' || round(ratio_lower, 2) || ' to ' || round(ratio_upper, 2) || ' times is possible'
-    when verdict = 'same' and q < 0.05 then 'a difference, but a small one'
+    when verdict = 'same' and is_significant(q) then 'a difference, but a small one'
 end

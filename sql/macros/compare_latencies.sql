@@ -17,10 +17,7 @@ select
     greatest(base.dispersion, target.dispersion) as dispersion,
     case
         when least(base.beyond_count, target.beyond_count) < 5 then 'too little traffic'
-        when ratio_lower > 1.25 then 'worse'
-        when ratio_upper < 0.8 then 'better'
-        when ratio_lower > 0.5 and ratio_upper < 2 then 'same'
-        else 'too little traffic'
+        else gate_verdict(ratio_lower, ratio_upper, true, true)
     end as verdict
 from side_quantiles(pairs) as base
 inner join side_quantiles(pairs) as target

@@ -48,27 +48,22 @@ weighed as (
 judged as (
     select
         *,
+        gate_verdict(
+            ratio_lower, ratio_upper, is_significant(q) and target_count >= 5, is_significant(q) and base_count >= 5
+        ) as gate,
         case
-            when q < 0.05 and ratio_lower > 1.25 and target_count >= 5 then case
-                when not is_target_persistent and can_be_burst then 'burst'
-                when not is_target_persistent then 'too little traffic'
-                when base_count + base_blanks = 0 then 'new'
-                else 'worse'
-            end
-            when q < 0.05 and ratio_upper < 0.8 and base_count >= 5 then case
-                when not is_base_persistent then 'too little traffic'
-                when target_count + target_blanks > 0 then 'better'
-                else 'gone'
-            end
-            when ratio_lower > 0.5 and ratio_upper < 2 then 'same'
-            else 'too little traffic'
+            when gate = 'worse' and not is_target_persistent then if(can_be_burst, 'burst', 'too little traffic')
+            when gate = 'worse' and base_count + base_blanks = 0 then 'new'
+            when gate = 'better' and not is_base_persistent then 'too little traffic'
+            when gate = 'better' and target_count + target_blanks = 0 then 'gone'
+            else gate
         end as verdict
     from weighed
 )
 
 select
     judged.* exclude (
-        is_base_spread, is_target_spread, is_base_persistent, is_target_persistent, can_be_burst,
+        is_base_spread, is_target_spread, is_base_persistent, is_target_persistent, can_be_burst, gate,
         base_severity, target_severity, ratio_upper, base_span_ns, target_span_ns, base_covered_seconds,
         target_covered_seconds
     ),

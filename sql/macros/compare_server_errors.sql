@@ -48,7 +48,8 @@ bounded as (
         *,
         coalesce(phi, 1.0) as dispersion,
         rate_ratio_lower(base_count, base_requests, target_count, target_requests, dispersion) as ratio_lower,
-        rate_ratio_upper(base_count, base_requests, target_count, target_requests, dispersion) as ratio_upper
+        rate_ratio_upper(base_count, base_requests, target_count, target_requests, dispersion) as ratio_upper,
+        gate_verdict(ratio_lower, ratio_upper, target_count >= 5, base_count >= 5) as gate
     from pairs_counted
 )
 
@@ -67,10 +68,9 @@ select
     dispersion,
     case
         when base_count + target_count = 0 then 'same'
-        when ratio_lower > 1.25 and target_count >= 5 and target_minutes < 3 then 'burst'
-        when ratio_lower > 1.25 and target_count >= 5 then if(base_count = 0, 'new', 'worse')
-        when ratio_upper < 0.8 and base_count >= 5 then if(target_count = 0, 'gone', 'better')
-        when ratio_lower > 0.5 and ratio_upper < 2 then 'same'
-        else 'too little traffic'
+        when gate = 'worse' and target_minutes < 3 then 'burst'
+        when gate = 'worse' and base_count = 0 then 'new'
+        when gate = 'better' and target_count = 0 then 'gone'
+        else gate
     end as verdict
 from bounded

@@ -26,10 +26,7 @@ service_totals as (
         count(distinct minute.minute) as minute_count
     from windows as span
     inner join revision_minutes as minute
-        on span.service = minute.service
-        and (span.revision is null or span.revision = minute.revision)
-        and epoch_ns(minute.minute) >= span.from_ns
-        and epoch_ns(minute.minute) < span.to_ns
+        on is_in_window(span, minute.service, minute.revision, epoch_ns(minute.minute))
     group by all
 ),
 
@@ -65,5 +62,5 @@ weighed as (
 
 select *
 from weighed
-where p_of_all < 0.05
+where is_significant(p_of_all)
     and lift_lower >= 2

@@ -17,7 +17,7 @@ left join (
     inner join clusters as cluster using (window_id, lead_id)
 ) as member on change.window_id = member.window_id and change.pattern_id = member.pattern_id
 order by
-    list_position(['new', 'worse', 'burst', 'gone', 'better', 'too little traffic', 'same'], change.verdict),
+    verdict_place(change.verdict),
     change.severity_number desc,
     abs(change.excess_count) desc nulls last,
     change.target_count + change.base_count desc,

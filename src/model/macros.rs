@@ -35,6 +35,9 @@ const VALUES: &[Macro] = &[
     value_on(sql!("macros/is_on_side"), "side, service, revision, at_ns"),
     value_on(sql!("macros/named_user"), "field, message"),
     value_on(sql!("macros/pairs_of"), "text"),
+    value_on(sql!("macros/is_significant"), "p"),
+    value_on(sql!("macros/gate_verdict"), "ratio_lower, ratio_upper, may_be_worse, may_be_better"),
+    value_on(sql!("macros/verdict_place"), "verdict"),
     value_on(
         sql!("macros/change_reason"),
         "verdict, severity, base_count, base_exposure, target_count, target_exposure, base_minutes, target_minutes, covered_minutes, \

@@ -1,11 +1,12 @@
 //! The statistics that SQL calls: `rate_ratio_lower`, `rate_ratio_upper` and `rate_ratio_p` of two counts with their
-//! exposures and a dispersion, `share_lower` and `share_upper` of a count and a share of it.
+//! exposures and a dispersion, `share_lower` and `share_upper` of a count and a share of it, `ratio_direction` of an
+//! interval.
 
 use std::{error::Error, sync::Arc};
 
 use anyhow::Result;
 use arrow::{
-    array::{Array, AsArray, Float64Builder, RecordBatch},
+    array::{Array, AsArray, Float64Builder, RecordBatch, StringArray},
     datatypes::{DataType, Float64Type},
 };
 use duckdb::{
@@ -13,7 +14,7 @@ use duckdb::{
     vscalar::{ArrowFunctionSignature, VArrowScalar},
 };
 
-use crate::stats::{order, rate_ratio::Counts};
+use crate::stats::{direction::Direction, order, rate_ratio::Counts};
 
 pub fn register(connection: &Connection) -> Result<()> {
     connection.register_scalar_function::<Lower>("rate_ratio_lower")?;
@@ -21,6 +22,7 @@ pub fn register(connection: &Connection) -> Result<()> {
     connection.register_scalar_function::<P>("rate_ratio_p")?;
     connection.register_scalar_function::<ShareLower>("share_lower")?;
     connection.register_scalar_function::<ShareUpper>("share_upper")?;
+    connection.register_scalar_function::<RatioDirection>("ratio_direction")?;
     Ok(())
 }
 
@@ -73,3 +75,23 @@ function_of_numbers!(Upper, 5, |row| counts(row).upper());
 function_of_numbers!(P, 5, |row| counts(row).p());
 function_of_numbers!(ShareLower, 2, |[count, share]| order::share_bounds(count, share).map(|bounds| bounds.0));
 function_of_numbers!(ShareUpper, 2, |[count, share]| order::share_bounds(count, share).map(|bounds| bounds.1));
+
+/// `ratio_direction(lower, upper)`: `more` or `less` where all of an interval lies beyond a change worth telling, else NULL.
+/// A bound that is NULL says nothing, and the other one may do so alone.
+struct RatioDirection;
+
+impl VArrowScalar for RatioDirection {
+    type State = ();
+
+    fn invoke(_: &(), input: RecordBatch) -> Output {
+        let bounds = [0, 1].map(|column| input.column(column).as_primitive::<Float64Type>());
+        let directions = bounds[0].iter().zip(bounds[1]).map(|(lower, upper)| {
+            Direction::of(lower.unwrap_or(f64::NAN), upper.unwrap_or(f64::NAN)).map(Direction::as_str)
+        });
+        Ok(Arc::new(StringArray::from_iter(directions)))
+    }
+
+    fn signatures() -> Vec<ArrowFunctionSignature> {
+        vec![ArrowFunctionSignature::exact(vec![DataType::Float64; 2], DataType::Utf8)]
+    }
+}

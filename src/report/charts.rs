@@ -5,6 +5,8 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use crate::stats::direction::Direction;
+
 /// In the order in which they are stacked, the gravest at the bottom.
 const GRADES: [&str; 5] = ["critical", "error", "warning", "notice", "info"];
 
@@ -168,13 +170,7 @@ pub fn interval(ratio: Option<f64>, lower: Option<f64>, upper: Option<f64>, labe
         let _ = write!(svg, "<line class=\"{class}\" x1=\"{at:.1}\" y1=\"{top}\" x2=\"{at:.1}\" y2=\"{bottom}\"/>");
     }
     let (from, to) = (x(lower.max(f64::MIN_POSITIVE)), x(upper));
-    let class = if lower > 1.25 {
-        "more"
-    } else if upper < 0.8 {
-        "less"
-    } else {
-        "unsure"
-    };
+    let class = Direction::of(lower, upper).map_or("unsure", Direction::as_str);
     let _ = write!(svg, "<line class=\"span {class}\" x1=\"{from:.1}\" y1=\"9\" x2=\"{to:.1}\" y2=\"9\"/>");
     if let Some(ratio) = ratio.filter(|ratio| *ratio > 0.0) {
         let _ = write!(svg, "<circle class=\"{class}\" cx=\"{:.1}\" cy=\"9\" r=\"4\"/>", x(ratio));

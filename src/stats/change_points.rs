@@ -4,13 +4,10 @@
 //!
 //! A change costs 4 ln n. One series of n quiet days then shows a change by chance about once in two thousand times.
 
-use super::rate_ratio::Counts;
+use super::{direction::Direction, rate_ratio::Counts};
 
 /// Stretches are no shorter than so many steps: what lasts less is a burst.
 const SHORTEST: usize = 3;
-
-/// What a ratio has to exceed for sure, one way or the other, to be a change worth telling.
-const GATE: f64 = 1.25;
 
 /// How much was counted in a step, and against what.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,7 +47,7 @@ pub fn changes(steps: &[Step]) -> Vec<Change> {
             dispersion,
         };
         if let (Some(lower), Some(upper)) = (counts.lower(), counts.upper())
-            && (lower > GATE || upper < 1.0 / GATE)
+            && Direction::of(lower, upper).is_some()
         {
             changes.push(Change { at, steps_before: at - start, steps_after: end - at, counts, lower, upper });
         }

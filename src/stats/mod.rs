@@ -2,6 +2,7 @@
 
 mod beta;
 pub mod change_points;
+pub mod direction;
 pub mod frames;
 pub mod order;
 pub mod rate_ratio;

@@ -1,0 +1,2 @@
+-- Whether chance alone hardly explains what was found: one time in twenty.
+p < 0.05
