@@ -270,7 +270,7 @@ fn errors_say_where_and_what() {
             5,
             "the regex cannot be used: unclosed group\n    5 | template = '('\n      |            ^^^",
         ),
-        (rule("a", "template = '(?!x)'", set), 5, "hint: RE2 syntax"),
+        (rule("a", "template = '(?!x)'", set), 5, "hint: Rust's syntax"),
         (
             rule("a", ok, "priority = \"P9\""),
             7,
