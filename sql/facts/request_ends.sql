@@ -35,7 +35,6 @@ nearest as (
         failed.entry_key,
         runs.instance_id as run_instance_id,
         runs.run_number,
-        runs.started_ns as run_started_ns,
         runs.ended_ns as run_ended_ns
     from failed
     asof left join runs

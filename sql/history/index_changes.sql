@@ -15,8 +15,7 @@ select
     change.ratio_upper,
     change.dispersion,
     live.revision,
-    live.first_ns as revision_first_ns,
-    span.to_ns - live.first_ns as after_ns
+    live.first_ns as revision_first_ns
 from change_points as change
 inner join spans as span using (span_number)
 asof left join (select service, revision, epoch_ns(first_at) as first_ns from revisions) as live

@@ -26,7 +26,6 @@ select
     count(*) filter (effective_severity = 'WARNING') as warning_count,
     count(*) filter (effective_severity = 'ERROR') as error_count,
     count(*) filter (effective_severity >= 'CRITICAL'::severity_name) as critical_count,
-    count(*) filter (severity = 'DEFAULT') as default_count,
     min(entry_ns) as first_ns,
     max(entry_ns) as last_ns,
     count(distinct instance_id) as instance_count,

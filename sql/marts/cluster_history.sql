@@ -61,12 +61,10 @@ select
     first_minutes.service_first_ns,
     coalesce(service_before.minute_number, 0) as minutes_before,
     coalesce(before.entries_so_far, 0)::bigint as count_before,
-    before.minute_ns as last_before_ns,
     back.gone_ns,
     back.back_ns,
     back.back_revision,
     back.quiet_minutes,
-    latest.revision as latest_revision,
     coalesce(
         back.back_ns >= placed.from_ns
         or (back.back_revision = latest.revision and back.back_ns >= placed.to_ns - 7 * 86_400_000_000_000),
