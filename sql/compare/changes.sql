@@ -8,9 +8,9 @@ from compare_pairs(pairs_of($pairs), $least_severity) as changes
 left join pattern_traits as trait
     on changes.service = trait.service and changes.pattern_id = trait.pattern_id
 order by
-    changes.pair_id,
-    verdict_place(changes.verdict),
+    changes.pair_id asc,
+    verdict_place(changes.verdict) asc,
     changes.severity_number desc,
     abs(changes.excess_count) desc nulls last,
     changes.target_count + changes.base_count desc,
-    changes.pattern_id
+    changes.pattern_id asc

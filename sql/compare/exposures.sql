@@ -24,4 +24,4 @@ select
     target_exposure
 from by_severity
 group by pair_id, base_exposure, target_exposure
-order by pair_id, max(severity) desc
+order by pair_id asc, max(severity) desc

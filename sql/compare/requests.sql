@@ -10,4 +10,4 @@ measures as (
 
 select *
 from measures
-order by pair_id, unit desc, base_value, measure
+order by pair_id asc, unit desc, base_value asc, measure asc

@@ -1,5 +1,5 @@
--- When clusters were seen. Grain: service, cluster, minute. `hours_so_far` (those that hold any) and `entries_so_far` add
--- up to this minute and with it, so that what was known at any time is one row away.
+-- When clusters were seen. Grain: service, cluster, minute. `hours_so_far` (those that hold any) and `entries_so_far`
+-- add up to this minute and with it, so that what was known at any time is one row away.
 -- grain: service, cluster_id, minute_ns
 with
 

@@ -1,8 +1,8 @@
 -- Clusters that came back: 24 hours and more without one in which the service did log, and in which, as often as it was
 -- seen before, it would hardly have failed to show. Grain: service, cluster, return. `absence_chance` is the
--- probability that none of the hours it was seen in falls into the quiet time, were its rate the same: (before / all)^n.
--- Hours, since what comes in bursts is seen in many minutes at once. In a long archive chance has many tries: one in a
--- million is asked for, one in a thousand where a whole revision came and went in between.
+-- probability that none of the hours it was seen in falls into the quiet time, were its rate the same: (before /
+-- all)^n. Hours, since what comes in bursts is seen in many minutes at once. In a long archive chance has many tries:
+-- one in a million is asked for, one in a thousand where a whole revision came and went in between.
 -- grain: service, cluster_id, back_ns
 with
 

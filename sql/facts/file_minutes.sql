@@ -8,6 +8,6 @@ select distinct
 from raw_entries as raw
 inner join sources as source using (source_id)
 union
-select source.service, source.revision, 1, counted.minute_ns
+select source.service, source.revision, 1 as file_id, counted.minute_ns
 from counted_entries as counted
 inner join sources as source using (source_id)

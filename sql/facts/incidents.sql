@@ -1,5 +1,5 @@
--- Incidents: loose runs of one instance, or of one trace where there is none, that hold a failure, or the pieces of one whose errors lie
--- outside of what the collection covers. Grain: run. `lags_ms` count from the first entry.
+-- Incidents: loose runs of one instance, or of one trace where there is none, that hold a failure, or the pieces of one
+-- whose errors lie outside of what the collection covers. Grain: run. `lags_ms` count from the first entry.
 -- grain: incident_id
 with
 

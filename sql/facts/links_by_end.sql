@@ -23,7 +23,7 @@ near as (
         quantile_disc(request.lag_ns, 0.5) as lag_ns,
         min(request.lag_ns) as least_lag_ns,
         max(request.lag_ns) as greatest_lag_ns,
-        count(distinct (request.run_instance_id, request.run_number)) as run_count
+        count(distinct row(request.run_instance_id, request.run_number)) as run_count
     from request_ends as request
     inner join run_patterns as run
         on request.service = run.service

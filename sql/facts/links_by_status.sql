@@ -1,5 +1,5 @@
--- Requests that fail alike, whatever their method and path: with any 5xx, or with one status of 4xx. What leads is one of
--- the 20 commonest. Grain: service, lead, member.
+-- Requests that fail alike, whatever their method and path: with any 5xx, or with one status of 4xx. What leads is one
+-- of the 20 commonest. Grain: service, lead, member.
 -- grain: service, lead_id, member_id
 with
 
@@ -10,7 +10,7 @@ failing as (
         entry_count,
         if(lowest_status >= 500, 500, lowest_status) as kind_of_end,
         row_number() over (
-            partition by service, kind_of_end order by entry_count desc, first_ns, pattern_id
+            partition by service, kind_of_end order by entry_count desc, first_ns asc, pattern_id asc
         ) as place
     from pattern_traits
     where is_request_line

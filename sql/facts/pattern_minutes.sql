@@ -1,6 +1,6 @@
 -- The central fact: how often, when and where each pattern occurs.
--- Grain: service, revision, pattern, severity, level, minute. `event_count` counts what is told over several entries, such
--- as a stack trace line by line, once: with its first piece.
+-- Grain: service, revision, pattern, severity, level, minute. `event_count` counts what is told over several entries,
+-- such as a stack trace line by line, once: with its first piece.
 -- grain: service, revision, pattern_id, severity, level, minute
 with
 
@@ -34,12 +34,12 @@ minutes as (
     union all
     select
         source_id,
-        coalesce(pattern_id, 'no payload'),
+        coalesce(pattern_id, 'no payload') as pattern_id,
         severity,
         level,
         minute_ns,
         entry_count,
-        entry_count,
+        entry_count as event_count,
         first_at,
         last_at,
         smallest_instance_id,

@@ -13,7 +13,7 @@ sites as (
         list(distinct call_line order by call_line) as call_lines,
         row_number() over (
             partition by service, pattern_id
-            order by count(*) desc, call_module, call_function
+            order by count(*) desc, call_module asc, call_function asc
         ) as place
     from ranked_entries
     where call_module is not null

@@ -4,11 +4,11 @@
 select
     profile.service,
     profile.pattern_id,
-    rule.*  exclude (service, kind)
+    rule.* exclude (service, kind)
 from pattern_profiles as profile
 inner join rules as rule
     on (rule.service is null or matches_regex(profile.service, rule.service))
-    and (rule.kind is null or rule.kind = profile.kind)
+    and (rule.kind is null or profile.kind = rule.kind)
     and (
         rule.template is null
         or matches_regex(profile.template, rule.template)

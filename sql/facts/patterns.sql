@@ -18,7 +18,7 @@ kinds as (
         union all
         select pattern_id, kind, entry_count, first_at, last_at
         from placed_counts
-    )
+    ) as counted
     group by all
 )
 

@@ -20,7 +20,7 @@ cells as (
         source.service,
         source.revision,
         counted.minute_ns,
-        effective_severity(counted.severity, counted.level),
+        effective_severity(counted.severity, counted.level) as effective_severity,
         counted.kind,
         counted.http_status,
         counted.entry_count
@@ -59,7 +59,7 @@ steps as (
         select source.service, source.revision, counted.minute_ns, counted.latency_step, counted.entry_count
         from counted_latencies as counted
         inner join sources as source using (source_id)
-    )
+    ) as counted
     group by all
 ),
 
@@ -78,14 +78,16 @@ select
     cells.revision,
     make_timestamp_ns(cells.minute_ns) as minute,
     sum(cells.entry_count)::bigint as entry_count,
-    coalesce(sum(cells.entry_count) filter (cells.effective_severity <= 'INFO'::severity_name), 0)::bigint as info_count,
+    coalesce(sum(cells.entry_count) filter (cells.effective_severity <= 'INFO'::severity_name), 0)::bigint
+        as info_count,
     coalesce(sum(cells.entry_count) filter (cells.effective_severity = 'NOTICE'), 0)::bigint as notice_count,
     coalesce(sum(cells.entry_count) filter (cells.effective_severity = 'WARNING'), 0)::bigint as warning_count,
     coalesce(sum(cells.entry_count) filter (cells.effective_severity = 'ERROR'), 0)::bigint as error_count,
     coalesce(sum(cells.entry_count) filter (cells.effective_severity >= 'CRITICAL'::severity_name), 0)::bigint
         as critical_count,
     coalesce(sum(cells.entry_count) filter (cells.kind = 'request'), 0)::bigint as request_count,
-    coalesce(sum(cells.entry_count) filter (cells.kind = 'request' and cells.http_status < 400), 0)::bigint as success_count,
+    coalesce(sum(cells.entry_count) filter (cells.kind = 'request' and cells.http_status < 400), 0)::bigint
+        as success_count,
     coalesce(sum(cells.entry_count) filter (cells.kind = 'request' and cells.http_status >= 500), 0)::bigint
         as server_error_count,
     any_value(instances.instance_count) as instance_count,

@@ -10,5 +10,5 @@ from (
     select service, minute, sum(entry_count)::bigint as entry_count
     from revision_minutes
     group by all
-)
+) as counted
 window in_time as (partition by service order by minute)

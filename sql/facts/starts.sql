@@ -1,5 +1,6 @@
 -- Starts of instances: the platform's own line where it is there, else the first entry of an instance.
--- Grain: service, instance. `first_line_at` and `last_line_at` are of what the program wrote, requests and audits left aside.
+-- Grain: service, instance. `first_line_at` and `last_line_at` are of what the program wrote, requests and audits left
+-- aside.
 -- grain: service, instance_id
 select
     service,

@@ -21,8 +21,8 @@ candidates as (
     union all
     select
         severities.severity,
-        -9_223_372_036_854_775_807,
-        coalesce(min(span.from_ns), 9_223_372_036_854_775_807)
+        -9_223_372_036_854_775_807 as first_ns,
+        coalesce(min(span.from_ns), 9_223_372_036_854_775_807) as last_ns
     from (select unnest(enum_range(null::severity_name))::severity_name as severity) as severities
     left join severity_spans as span using (severity)
     group by severities.severity

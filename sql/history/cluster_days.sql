@@ -17,7 +17,7 @@ seen as (
     inner join spans as span
         on epoch_ns(kept.window_from_at) = span.from_ns
         and epoch_ns(kept.window_to_at) = span.to_ns
-        and (span.service is null or span.service = kept.window_service)
+        and (span.service is null or kept.window_service = span.service)
         and span.revision is not distinct from kept.window_revision
     group by all
 ),
@@ -34,7 +34,7 @@ resolved as (
     inner join spans as span
         on epoch_ns(kept.window_from_at) = span.from_ns
         and epoch_ns(kept.window_to_at) = span.to_ns
-        and (span.service is null or span.service = kept.window_service)
+        and (span.service is null or kept.window_service = span.service)
         and span.revision is not distinct from kept.window_revision
     group by all
 ),

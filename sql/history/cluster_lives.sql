@@ -11,4 +11,4 @@ select
     day.state,
     day.entry_count
 from cluster_days as day
-order by day.service, day.cluster_id, day.span_number desc
+order by day.service asc, day.cluster_id asc, day.span_number desc

@@ -11,4 +11,9 @@ select
     trait.effective_severity::varchar as severity
 from pattern_clusters as cluster
 inner join pattern_traits as trait using (service, pattern_id)
-order by cluster.service, cluster.cluster_id, not cluster.is_lead, trait.entry_count desc, cluster.pattern_id
+order by
+    cluster.service asc,
+    cluster.cluster_id asc,
+    not cluster.is_lead asc,
+    trait.entry_count desc,
+    cluster.pattern_id asc

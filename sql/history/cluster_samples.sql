@@ -11,6 +11,6 @@ select
 from kept_samples as kept
 inner join pattern_clusters as cluster on kept.window_service = cluster.service and kept.lead_id = cluster.pattern_id
 qualify row_number() over (
-    partition by kept.window_service, cluster.cluster_id order by kept.window_to_at desc, kept.lead_id
+    partition by kept.window_service, cluster.cluster_id order by kept.window_to_at desc, kept.lead_id asc
 ) = 1
 order by kept.window_service, cluster.cluster_id

@@ -1,5 +1,5 @@
--- What a worklog is made of, as a number: the entries of its service up to its end, and the patterns and clusters inside
--- it with their names. Grain: window.
+-- What a worklog is made of, as a number: the entries of its service up to its end, and the patterns and clusters
+-- inside it with their names. Grain: window.
 -- grain: window_id
 with
 
@@ -28,7 +28,8 @@ patterns_inside as (
 
 select
     span.window_id,
-    hash(span.service, span.revision, span.from_ns, span.to_ns, minute.entries_so_far, inside.patterns_hash)::varchar as fingerprint
+    hash(span.service, span.revision, span.from_ns, span.to_ns, minute.entries_so_far, inside.patterns_hash)::varchar
+        as fingerprint
 from windows as span
 left join patterns_inside as inside using (window_id)
 asof left join service_minutes as minute

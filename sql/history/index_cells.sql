@@ -13,7 +13,7 @@ grid as (
     from (select distinct service, cluster_id from cluster_days) as cluster
     inner join spans as span
         on span.service is null
-        or span.service = cluster.service
+        or cluster.service = span.service
 ),
 
 bars as (

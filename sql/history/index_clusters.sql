@@ -7,7 +7,7 @@ days as (
     select
         *,
         count(*) over (partition by service, cluster_id, name) as name_count,
-        state is distinct from lag(state) over (partition by service, cluster_id order by span_number) as is_turn
+        (state is distinct from lag(state) over (partition by service, cluster_id order by span_number)) as is_turn
     from cluster_days
 )
 
@@ -28,4 +28,4 @@ inner join spans as span using (span_number)
 where span.service is null
     or span.service = day.service
 group by day.service, day.cluster_id
-order by day.service, priority nulls last, entry_count desc, day.cluster_id
+order by day.service asc, priority asc nulls last, entry_count desc, day.cluster_id asc

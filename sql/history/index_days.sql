@@ -51,4 +51,4 @@ from minutes
 inner join (select span_number, focus, from_ns from spans) as span using (span_number)
 left join states using (service, span_number)
 left join live using (service, span_number)
-order by minutes.service, span.from_ns desc
+order by minutes.service asc, span.from_ns desc

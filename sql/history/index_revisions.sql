@@ -22,7 +22,7 @@ left join (
         count(*) filter (verdict in ('gone', 'better')) as better_count,
         list(
             {verdict: verdict, template: template, ratio: ratio, ratio_lower: ratio_lower, ratio_upper: ratio_upper}
-            order by severity_number desc, excess_count desc, pattern_id
+            order by severity_number desc, excess_count desc, pattern_id asc
         ) filter (verdict in ('new', 'worse'))[1:3] as worst
     from revision_changes
     group by all

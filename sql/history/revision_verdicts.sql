@@ -18,9 +18,9 @@ select
 from revision_changes as change
 where change.verdict not in ('same', 'too little traffic')
 order by
-    change.service,
-    change.revision,
-    verdict_place(change.verdict),
+    change.service asc,
+    change.revision asc,
+    verdict_place(change.verdict) asc,
     change.severity_number desc,
     abs(change.excess_count) desc nulls last,
-    change.pattern_id
+    change.pattern_id asc

@@ -1,5 +1,5 @@
--- What an issue says of a cluster beyond its window: since when it is known, how many of its entries the archive holds up
--- to the window's end, and the query that lists those of the window. Grain: window, cluster.
+-- What an issue says of a cluster beyond its window: since when it is known, how many of its entries the archive holds
+-- up to the window's end, and the query that lists those of the window. Grain: window, cluster.
 -- grain: window_id, lead_id
 with
 

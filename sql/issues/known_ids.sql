@@ -15,7 +15,7 @@ named as (
         cluster.service,
         alias.old_id,
         cluster.cluster_id,
-        2
+        2 as distance
     from pattern_aliases as alias
     inner join pattern_clusters as cluster using (pattern_id)
 )

@@ -18,7 +18,7 @@ select
     row_number() over (same_entry order by copy.file_id, copy.line) as arrival,
     row_number() over (
         same_entry
-        order by copy.fullness desc, copy.message, copy.payload, copy.file_id, copy.line
+        order by copy.fullness desc, copy.message asc, copy.payload asc, copy.file_id asc, copy.line asc
     ) as preference
 from raw_entries as copy
 semi join repeated on copy.entry_at = repeated.entry_at and copy.entry_key = repeated.entry_key

@@ -1,6 +1,6 @@
--- Latency of requests, side against side. Grain: pair that logs successes on both sides, quantile. The interval goes from
--- the lower bound of the target's quantile by the upper of the base's to the other way round. Values are those of a
--- step of 1.1, so ratios are known to some 10 %.
+-- Latency of requests, side against side. Grain: pair that logs successes on both sides, quantile. The interval goes
+-- from the lower bound of the target's quantile by the upper of the base's to the other way round. Values are those of
+-- a step of 1.1, so ratios are known to some 10 %.
 -- grain: pair_id, measure
 select
     base.pair_id,

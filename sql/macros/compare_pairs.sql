@@ -8,14 +8,17 @@ ratios as (
     select
         *,
         -- whatever the entries without payload would tell
-        rate_ratio_lower(base_count + base_blanks, base_exposure, target_count, target_exposure, dispersion) as ratio_lower,
-        rate_ratio_upper(base_count, base_exposure, target_count + target_blanks, target_exposure, dispersion) as ratio_upper,
+        rate_ratio_lower(base_count + base_blanks, base_exposure, target_count, target_exposure, dispersion)
+            as ratio_lower,
+        rate_ratio_upper(base_count, base_exposure, target_count + target_blanks, target_exposure, dispersion)
+            as ratio_upper,
         case
             when target_count * base_exposure > base_count * target_exposure then case
                 when target_count * base_exposure <= (base_count + base_blanks) * target_exposure then 1.0
                 else rate_ratio_p(base_count + base_blanks, base_exposure, target_count, target_exposure, dispersion)
             end
-            when (target_count + target_blanks) * base_exposure >= base_count * target_exposure and target_blanks > 0 then 1.0
+            when target_blanks > 0 and (target_count + target_blanks) * base_exposure >= base_count * target_exposure
+                then 1.0
             else rate_ratio_p(base_count, base_exposure, target_count + target_blanks, target_exposure, dispersion)
         end as p
     from pair_counts(pairs, least_severity)
@@ -25,7 +28,7 @@ ranked as (
     select
         *,
         p * count(p) over (partition by pair_id)
-            / row_number() over (partition by pair_id order by p asc nulls last, pattern_id) as stepped
+            / row_number() over (partition by pair_id order by p asc nulls last, pattern_id asc) as stepped
     from ratios
 ),
 
@@ -35,7 +38,10 @@ weighed as (
         case when p is not null then least(1.0, min(stepped) over (
             partition by pair_id order by p desc nulls first, pattern_id desc rows unbounded preceding
         )) end as q,
-        case when base_count > 0 and base_exposure > 0 and target_exposure > 0 then (target_count / target_exposure) / (base_count / base_exposure) end as ratio,
+        case
+            when base_count > 0 and base_exposure > 0 and target_exposure > 0
+                then (target_count / target_exposure) / (base_count / base_exposure)
+        end as ratio,
         -- not in a burst: in three minutes, or all along where no more are covered; not on one instance of several
         (base_minutes >= 3 or base_covered_minutes < 3 and base_span_ns >= 0.8e9 * base_covered_seconds)
             and (base_instances < 2 or coalesce(is_base_spread, true)) as is_base_persistent,
@@ -81,9 +87,15 @@ select
         ),
         case
             when verdict in ('gone', 'better') and sum(target_count) over cluster > target_count
-                then format('its cluster goes on: {:,} of other patterns', (sum(target_count) over cluster - target_count)::bigint)
+                then format(
+                    'its cluster goes on: {:,} of other patterns',
+                    (sum(target_count) over cluster - target_count)::bigint
+                )
             when verdict = 'new' and sum(base_count) over cluster > base_count
-                then format('its cluster was there: {:,} of other patterns', (sum(base_count) over cluster - base_count)::bigint)
+                then format(
+                    'its cluster was there: {:,} of other patterns',
+                    (sum(base_count) over cluster - base_count)::bigint
+                )
         end
     ), '') as reason,
     pattern.template,

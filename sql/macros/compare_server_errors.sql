@@ -1,5 +1,5 @@
--- The share of requests that end with 5xx, side against side, as `compare_pairs` compares rates: interval, dispersion by
--- the minute, gate. Grain: pair that logs successes on both sides.
+-- The share of requests that end with 5xx, side against side, as `compare_pairs` compares rates: interval, dispersion
+-- by the minute, gate. Grain: pair that logs successes on both sides.
 -- grain: pair_id
 with
 

@@ -11,7 +11,7 @@ sides as (
     select pair_id, service, false as is_target, base_revision as revision, base_from_ns as from_ns, base_to_ns as to_ns
     from pair
     union all
-    select pair_id, service, true, target_revision, target_from_ns, target_to_ns
+    select pair_id, service, true as is_target, target_revision, target_from_ns, target_to_ns
     from pair
 )
 

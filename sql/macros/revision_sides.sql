@@ -1,5 +1,5 @@
--- The revisions that a word means: `latest`, `previous` (the one that began before the other side's), a whole name, or a
--- part of it between hyphens or the start of one, such as `00711`. Grain: service, revision.
+-- The revisions that a word means: `latest`, `previous` (the one that began before the other side's), a whole name, or
+-- a part of it between hyphens or the start of one, such as `00711`. Grain: service, revision.
 -- grain: service, revision
 with
 

@@ -1,8 +1,8 @@
 -- The exposure of each side in blocks of several widths, whole ones only; for severities of which the collection cut
 -- away more than its edges also in the minutes they were collected in, under their name, else under `ANY`.
 -- Grain: pair, side, collected severity, width, block. No block counts for less than a fifth of the average, since what
--- does not depend on traffic would look like bursts in quiet ones; and 5 are added to each, since a few requests more or
--- less in a minute are chance themselves.
+-- does not depend on traffic would look like bursts in quiet ones; and 5 are added to each, since a few requests more
+-- or less in a minute are chance themselves.
 -- grain: pair_id, is_target, severity, width_ns, block
 with
 

@@ -7,11 +7,12 @@ select
     service,
     is_target,
     minute_ns,
-    unnest(steps, recursive := true)
+    -- `key` and `value`
+    unnest(steps, recursive := true) -- noqa: AL03
 from side_requests(pairs)
 semi join (
     select pair_id
-    from (select pair_id, is_target, sum(success_count) as success_count from side_requests(pairs) group by all)
+    from (select pair_id, is_target, sum(success_count) as success_count from side_requests(pairs) group by all) as side
     group by pair_id
     having count(*) = 2 and min(success_count) > 0
 ) as told using (pair_id)

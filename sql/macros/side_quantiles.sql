@@ -41,7 +41,8 @@ dispersions as (
     select
         pair_id,
         is_target,
-        greatest(1.0, sum((slow - share * requests) ** 2 / (share * requests)) / greatest(count(*) - 1, 1)) as dispersion
+        greatest(1.0, sum((slow - share * requests) ** 2 / (share * requests)) / greatest(count(*) - 1, 1))
+            as dispersion
     from (
         select
             pair_id,
@@ -51,7 +52,7 @@ dispersions as (
             sum(slow_count) over side / sum(request_count) over side as share
         from slow_minutes
         window side as (partition by pair_id, is_target)
-    )
+    ) as counted
     group by all
 )
 

@@ -1,4 +1,5 @@
--- What the payloads of a cluster's lead say beside the message: values that stay the same, and how those vary that don't.
+-- What the payloads of a cluster's lead say beside the message: values that stay the same, and how those vary that
+-- don't.
 -- Grain: window, cluster, path of a field that is no list.
 -- grain: window_id, lead_id, path
 with
@@ -25,6 +26,6 @@ select
     count(*) as value_kinds,
     arg_max(value, (value_count, value)) as commonest,
     max(value_count) as commonest_count,
-    list(value order by value_count desc, first_at, value)[1:3] as examples
+    list(value order by value_count desc, first_at asc, value asc)[1:3] as examples
 from counted
 group by all

@@ -26,13 +26,14 @@ looked_at as (
 
 neighbours as (
     select
-        span.window_id,
+        windows.window_id,
         epoch_ns(entry.entry_at) as entry_ns,
         entry.instance_id,
         entry.pattern_id
     from entries as entry
-    inner join windows as span
-        on is_in_window(span, entry.service, entry.revision, epoch_ns(entry.entry_at))
+    -- a `span` is a column of entries
+    inner join windows
+        on is_in_window(windows, entry.service, entry.revision, epoch_ns(entry.entry_at))
     where entry.entry_at >= make_timestamp_ns($from_ns)
         and entry.entry_at < make_timestamp_ns($to_ns)
         and entry.effective_severity < 'NOTICE'::severity_name

@@ -17,7 +17,7 @@ links as (
     where link.link = 'same'
         and lead.place < member.place
         -- what every start writes joins its like, and nothing else
-        and (link.reason = 'once a start') = (not lead.is_failure and not member.is_failure and link.reason = 'once a start')
+        and (link.reason <> 'once a start' or (not lead.is_failure and not member.is_failure))
     group by all
 ),
 
@@ -44,13 +44,13 @@ walk as (
         steps.window_id,
         steps.place,
         steps.pattern_id,
-        coalesce(list_filter(steps.lead_ids, lambda id: list_contains(walk.leads, id))[1], steps.pattern_id),
+        coalesce(list_filter(steps.lead_ids, lambda id: list_contains(walk.leads, id))[1], steps.pattern_id) as lead_id,
         case
             when len(list_filter(steps.lead_ids, lambda id: list_contains(walk.leads, id))) > 0 then walk.leads
             else list_append(walk.leads, steps.pattern_id)
-        end
+        end as leads
     from walk
-    inner join steps on steps.window_id = walk.window_id and steps.place = walk.place + 1
+    inner join steps on walk.window_id = steps.window_id and steps.place = walk.place + 1
 )
 
 select
@@ -67,8 +67,8 @@ select
 from walk
 inner join windows as span on walk.window_id = span.window_id
 left join pattern_links as link
-    on link.service = span.service
-    and link.lead_id = walk.lead_id
-    and link.member_id = walk.pattern_id
+    on span.service = link.service
+    and walk.lead_id = link.lead_id
+    and walk.pattern_id = link.member_id
     and link.link = 'same'
 where walk.place > 0

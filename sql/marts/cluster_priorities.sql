@@ -56,16 +56,18 @@ based as (
         case
             when said.lead_priority is not null then 'rule ' || said.lead_rule_id
             when said.is_expected and said.strongest_priority is null then 'expected'
-            when said.fatal_count > 0 and said.strongest_priority is distinct from 'P0'
+            when said.fatal_count > 0 and (said.strongest_priority is distinct from 'P0')
                 then format(
                     'starts fail: {:,} {} the instance had just started and logged nothing after it',
                     said.fatal_count, if(said.fatal_count = 1, 'time', 'times')
                 )
             when said.strongest_priority is not null then 'rule ' || said.strongest_rule_id
-            when counts.effective_severity >= 'CRITICAL'::severity_name then 'severity ' || counts.effective_severity::varchar
+            when counts.effective_severity >= 'CRITICAL'::severity_name
+                then 'severity ' || counts.effective_severity::varchar
             when counts.server_error_count > 0
                 then format(
-                    '{:,} {} ended with 5xx', counts.server_error_count, if(counts.server_error_count = 1, 'request', 'requests')
+                    '{:,} {} ended with 5xx',
+                    counts.server_error_count, if(counts.server_error_count = 1, 'request', 'requests')
                 )
             when counts.effective_severity = 'ERROR'
                 and requests.success_count > 0

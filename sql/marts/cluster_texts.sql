@@ -52,7 +52,8 @@ picked as (
 select
     * exclude (actions),
     list_distinct(coalesce(actions, [])) as action_set,
-    list_filter(
+    -- sqlfluff reads lambdas of one parameter only
+    list_filter( -- noqa: PRS
         coalesce(actions, []),
         lambda action, place: list_position(actions, action) = place
     ) as actions,
@@ -63,7 +64,9 @@ select
     end as sentence,
     case
         when sentence <> '' and len(sentence) <= 100 then rtrim(sentence, ' .:,')
-        else regexp_extract(coalesce(nullif(sentence, ''), lead_message, lead_template), '^([^\n]{1,90}\S)(\s|$)', 1) || '…'
+        else regexp_extract(
+            coalesce(nullif(sentence, ''), lead_message, lead_template), '^([^\n]{1,90}\S)(\s|$)', 1
+        ) || '…'
     end as headline,
     case
         when is_once_a_start then 'Warnings of every start-up'

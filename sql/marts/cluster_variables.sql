@@ -11,6 +11,6 @@ select
     sum(value.entry_count)::bigint as entry_count,
     arg_max(value.value, (value.entry_count, value.value)) as commonest,
     max(value.entry_count) as commonest_count,
-    list(value.value order by value.entry_count desc, value.value)[1:3] as examples
+    list(value.value order by value.entry_count desc, value.value asc)[1:3] as examples
 from variable_values as value
 group by value.window_id, value.lead_id, value.pattern_id, value.position

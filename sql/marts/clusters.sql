@@ -5,11 +5,11 @@ select
     row_number() over (
         partition by counts.window_id
         order by
-            priority.priority,
-            (follows.lead_id is not null)::int,
+            priority.priority asc,
+            (follows.lead_id is not null)::int asc,
             counts.effective_severity desc,
             counts.entry_count desc,
-            counts.lead_id
+            counts.lead_id asc
     ) as cluster_number,
     counts.*,
     text.* exclude (window_id, lead_id, action_set),

@@ -48,8 +48,10 @@ weighed as (
     select
         *,
         number_at_end - last_number as quiet_minutes,
-        power((last_number - first_number + 1) / (number_at_end - first_number + 1.0), active_hours - 1) as chance_at_end,
-        power((last_number - first_number + 1) / (number_at_start - first_number + 1.0), active_hours - 1) as chance_at_start
+        power((last_number - first_number + 1) / (number_at_end - first_number + 1.0), active_hours - 1)
+            as chance_at_end,
+        power((last_number - first_number + 1) / (number_at_start - first_number + 1.0), active_hours - 1)
+            as chance_at_start
     from numbered
 )
 

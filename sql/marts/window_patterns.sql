@@ -33,8 +33,8 @@ select
             trait.rule_priority asc nulls last,
             trait.effective_severity desc,
             trait.entry_count desc,
-            trait.first_ns,
-            counted.pattern_id
+            trait.first_ns asc,
+            counted.pattern_id asc
     ) as place
 from counted
 inner join pattern_traits as trait

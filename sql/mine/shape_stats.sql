@@ -21,8 +21,8 @@ counted as (
         counted.shape_id,
         shape.kind,
         shape.text,
-        sum(counted.entry_count)::bigint,
-        epoch_ns(min(counted.first_at))
+        sum(counted.entry_count)::bigint as entry_count,
+        epoch_ns(min(counted.first_at)) as first_at_ns
     from counted_entries as counted
     inner join raw_shapes as shape on counted.shape_id = shape.shape_id
     group by all

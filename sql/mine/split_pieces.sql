@@ -5,7 +5,8 @@ select
     source.project,
     coalesce(raw.extra ->> '$.split.uid', '') as uid,
     coalesce((raw.extra ->> '$.split.index')::uinteger, 0) as index,
-    coalesce((raw.extra ->> '$.split.totalSplits')::uinteger, (raw.extra ->> '$.split.total_splits')::uinteger, 0) as total,
+    coalesce((raw.extra ->> '$.split.totalSplits')::uinteger, (raw.extra ->> '$.split.total_splits')::uinteger, 0)
+        as total,
     epoch_ns(raw.entry_at) as entry_ns,
     raw.entry_key,
     raw.message

@@ -1,5 +1,5 @@
--- Entries that an engine counted and that were not fetched: all below NOTICE but for pieces of traces and what stands near
--- them. Grain: source, severity, level, kind, shape, status of requests, minute.
+-- Entries that an engine counted and that were not fetched: all below NOTICE but for pieces of traces and what stands
+-- near them. Grain: source, severity, level, kind, shape, status of requests, minute.
 -- grain: source_id, severity, level, kind, shape_id, http_status, minute_ns
 with
 

@@ -1,5 +1,5 @@
--- Instances as an engine counted them, with all of their entries. `first_line_at` and `last_line_at` are of what the program
--- wrote, requests and audits left aside. Grain: service, instance.
+-- Instances as an engine counted them, with all of their entries. `first_line_at` and `last_line_at` are of what the
+-- program wrote, requests and audits left aside. Grain: service, instance.
 -- grain: service, instance_id
 select
     service,

@@ -19,8 +19,8 @@ held as (
     from (
         select source_id, severity, count(*) as entry_count from raw_entries group by all
         union all
-        select source_id, severity, sum(entry_count) from counted_entries group by all
-    )
+        select source_id, severity, sum(entry_count) as entry_count from counted_entries group by all
+    ) as stored
     group by all
 )
 

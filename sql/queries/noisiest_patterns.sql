@@ -13,5 +13,5 @@ from pattern_minutes as minute
 inner join patterns as pattern on minute.pattern_id = pattern.pattern_id
 group by pattern.pattern_id, pattern.template
 having severity >= upper($severity)::severity_name
-order by entry_count desc, pattern.pattern_id
+order by entry_count desc, pattern.pattern_id asc
 limit $limit::bigint

@@ -18,4 +18,4 @@ select
     (to_ns - from_ns) // 60_000_000_000 as quiet_minutes
 from gaps
 where to_ns - from_ns >= $minutes::bigint * 60_000_000_000
-order by quiet_minutes desc, service, from_at
+order by quiet_minutes desc, service asc, from_at asc

@@ -26,4 +26,4 @@ select
 from requests
 group by service, endpoint
 having count(*) >= $at_least::bigint
-order by p95_ms desc, service, endpoint
+order by p95_ms desc, service asc, endpoint asc

@@ -17,4 +17,4 @@ left join pattern_traits as lead
     on cluster.service is not distinct from lead.service and cluster.cluster_id = lead.pattern_id
 where minute.minute::date = $day::date
 group by minute.service, cluster.cluster_id
-order by entry_count desc, minute.service, cluster.cluster_id
+order by entry_count desc, minute.service asc, cluster.cluster_id asc

@@ -20,4 +20,4 @@ select
 from named
 where user_name is not null
 group by user_name
-order by entry_count desc, user_name
+order by entry_count desc, user_name asc

@@ -17,8 +17,8 @@ left join (
     inner join clusters as cluster using (window_id, lead_id)
 ) as member on change.window_id = member.window_id and change.pattern_id = member.pattern_id
 order by
-    verdict_place(change.verdict),
+    verdict_place(change.verdict) asc,
     change.severity_number desc,
     abs(change.excess_count) desc nulls last,
     change.target_count + change.base_count desc,
-    change.pattern_id
+    change.pattern_id asc

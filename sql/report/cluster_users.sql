@@ -20,5 +20,5 @@ select
 from named
 where name is not null
 group by window_id, lead_id, name
-qualify row_number() over (partition by window_id, lead_id order by count(*) desc, name) <= 3
-order by entry_count desc, name
+qualify row_number() over (partition by window_id, lead_id order by count(*) desc, name asc) <= 3
+order by entry_count desc, name asc

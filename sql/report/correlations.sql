@@ -16,6 +16,6 @@ anti join cluster_follows as follow
 where (correlation.own_count, correlation.lead_id) < (correlation.other_count, correlation.other_id)
 qualify row_number() over (
     partition by correlation.window_id, correlation.lead_id
-    order by correlation.lift_lower desc, other.cluster_number
+    order by correlation.lift_lower desc, other.cluster_number asc
 ) <= 3
-order by correlation.lift_lower desc, other.cluster_number
+order by correlation.lift_lower desc, other.cluster_number asc

@@ -18,4 +18,4 @@ inner join windows as span
     on epoch_ns(cover.file_first_at) < span.to_ns
     and epoch_ns(cover.file_last_at) >= span.from_ns
 where cover.is_severity_cut
-order by cover.file_first_at, cover.file, enum_code(cover.severity) desc
+order by cover.file_first_at asc, cover.file asc, enum_code(cover.severity) desc

@@ -1,5 +1,6 @@
 -- Where the window's entries come from: project, location, instances, and labels of the entries.
--- Of entries that were counted and not fetched, instances and labels are not known: theirs are counts among those fetched.
+-- Of entries that were counted and not fetched, instances and labels are not known: theirs are counts among those
+-- fetched.
 -- Grain: window, name of a fact, value; the commonest values first.
 -- grain: window_id, fact, value
 with
@@ -10,7 +11,7 @@ entry_counts as (
     where entry_at >= make_timestamp_ns($from_ns)
         and entry_at < make_timestamp_ns($to_ns)
     union all
-    select source_id, null, first_at, entry_count, false
+    select source_id, null as label_set_id, first_at, entry_count, false as is_fetched
     from counted_entries
     where minute_ns >= $from_ns
         and minute_ns < $to_ns
@@ -34,13 +35,23 @@ inside as (
 ),
 
 facts as (
-    select window_id, 'project' as fact, project as value, sum(entry_count)::bigint as entry_count from inside group by all
+    select window_id, 'project' as fact, project as value, sum(entry_count)::bigint as entry_count
+    from inside
+    group by all
     union all
-    select window_id, 'location', location, sum(entry_count)::bigint from inside group by all
+    select window_id, 'location' as fact, location as value, sum(entry_count)::bigint as entry_count
+    from inside
+    group by all
     union all
-    select window_id, 'instance', instance_id, sum(entry_count)::bigint from inside group by all
+    select window_id, 'instance' as fact, instance_id as value, sum(entry_count)::bigint as entry_count
+    from inside
+    group by all
     union all
-    select sets.window_id, 'label ' || label.key, label.value ->> '$', sum(sets.entry_count)::bigint
+    select
+        sets.window_id,
+        'label ' || label.key as fact,
+        label.value ->> '$' as value,
+        sum(sets.entry_count)::bigint as entry_count
     from (
         select window_id, labels, sum(entry_count) as entry_count from inside where labels is not null group by all
     ) as sets,
@@ -67,5 +78,5 @@ inner join (
     group by all
 ) as totals using (window_id)
 where value <> ''
-qualify row_number() over (partition by window_id, fact order by entry_count desc, value) <= 5
-order by fact, entry_count desc, value
+qualify row_number() over (partition by window_id, fact order by entry_count desc, value asc) <= 5
+order by fact asc, entry_count desc, value asc

@@ -17,4 +17,4 @@ inner join (
     select window_id, lead_id, count(*) as lead_count from cluster_entries where is_lead group by all
 ) as counts using (window_id, lead_id)
 where len(field.commonest) <= 300
-order by field.value_kinds > 1, field.entry_count desc, field.path
+order by field.value_kinds > 1 asc, field.entry_count desc, field.path asc

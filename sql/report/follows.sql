@@ -12,4 +12,4 @@ select
     follow.chance
 from cluster_follows as follow
 inner join clusters as cause on follow.window_id = cause.window_id and follow.cause_id = cause.lead_id
-order by follow.together_count desc, cause.cluster_number
+order by follow.together_count desc, cause.cluster_number asc

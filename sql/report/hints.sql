@@ -2,4 +2,4 @@
 -- grain: window_id, lead_id, list_name, hint
 select window_id, lead_id, list_name, hint, entry_count, place
 from cluster_hints
-order by list_name, entry_count desc, place, hint
+order by list_name asc, entry_count desc, place asc, hint asc

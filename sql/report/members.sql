@@ -27,4 +27,4 @@ select
 from cluster_patterns as member
 inner join window_patterns as pattern using (window_id, pattern_id)
 inner join window_texts as text using (window_id, pattern_id)
-order by not member.is_lead, pattern.entry_count desc, pattern.first_ns, member.pattern_id
+order by not member.is_lead asc, pattern.entry_count desc, pattern.first_ns asc, member.pattern_id asc

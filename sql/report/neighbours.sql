@@ -3,6 +3,6 @@
 select *
 from cluster_neighbours
 qualify row_number() over (
-    partition by window_id, lead_id order by together_count desc, chance, abs(lag_ns), pattern_id
+    partition by window_id, lead_id order by together_count desc, chance asc, abs(lag_ns) asc, pattern_id asc
 ) <= 5
-order by together_count desc, chance, abs(lag_ns), pattern_id
+order by together_count desc, chance asc, abs(lag_ns) asc, pattern_id asc

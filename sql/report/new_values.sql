@@ -5,4 +5,4 @@ select
     pattern.template
 from new_values as value
 inner join window_patterns as pattern using (window_id, pattern_id)
-order by value.entry_count desc, value.first_ns, value.pattern_id, value.position, value.value
+order by value.entry_count desc, value.first_ns asc, value.pattern_id asc, value.position asc, value.value asc

@@ -17,10 +17,11 @@ select
 from request_ends as request
 inner join windows as span
     on is_in_window(span, request.service, request.revision, request.entry_ns)
-inner join cluster_patterns as member using (window_id, pattern_id)
+inner join cluster_patterns as member
+    on span.window_id = member.window_id and request.pattern_id = member.pattern_id
 where request.is_after_run
 group by member.window_id, member.lead_id, request.run_instance_id, request.run_number
 qualify row_number() over (
-    partition by member.window_id, member.lead_id order by count(*) desc, min(request.ended_ns)
+    partition by member.window_id, member.lead_id order by count(*) desc, min(request.ended_ns) asc
 ) <= 5
-order by entry_count desc, first_ended_ns
+order by entry_count desc, first_ended_ns asc

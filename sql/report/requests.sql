@@ -44,5 +44,5 @@ select
     max(entry_ns) - min(entry_ns) as starts_within_ns
 from requests
 group by window_id, lead_id, method, url, status
-qualify row_number() over (partition by window_id, lead_id order by count(*) desc, url, status, method) <= 5
-order by entry_count desc, url, status, method
+qualify row_number() over (partition by window_id, lead_id order by count(*) desc, url asc, status asc, method asc) <= 5
+order by entry_count desc, url asc, status asc, method asc

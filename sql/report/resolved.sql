@@ -9,4 +9,4 @@ select
     entry_count,
     quiet_minutes
 from resolved_clusters
-order by entry_count desc, cluster_id
+order by entry_count desc, cluster_id asc

@@ -15,7 +15,7 @@ entry_counts as (
     where entry_at >= make_timestamp_ns($from_ns)
         and entry_at < make_timestamp_ns($to_ns)
     union all
-    select source_id, first_at, last_at, effective_severity(severity, level), entry_count
+    select source_id, first_at, last_at, effective_severity(severity, level) as effective_severity, entry_count
     from counted_entries
     where minute_ns >= $from_ns
         and minute_ns < $to_ns

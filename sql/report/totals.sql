@@ -14,8 +14,9 @@ minutes as (
 select
     window_id,
     coalesce(sum(entry_count), 0)::bigint as entry_count,
-    coalesce(sum(entry_count) filter (effective_severity >= 'NOTICE'::severity_name and pattern_id <> 'no payload'), 0)::bigint
-        as ranked_count,
+    coalesce(sum(entry_count) filter (
+        effective_severity >= 'NOTICE'::severity_name and pattern_id <> 'no payload'
+    ), 0)::bigint as ranked_count,
     coalesce(sum(entry_count) filter (pattern_id = 'no payload'), 0)::bigint as no_payload_count,
     epoch_ns(min(first_at)) as first_ns,
     epoch_ns(max(last_at)) as last_ns,

@@ -54,7 +54,9 @@ left join (
 left join (
     select service, sum(request_count)::bigint as request_count from revision_minutes group by all
 ) as requests on span.service = requests.service
-left join (select service, count(*) as instance_count from starts group by all) as instances on span.service = instances.service
+left join (
+    select service, count(*) as instance_count from starts group by all
+) as instances on span.service = instances.service
 left join (
     select window_id, lead_id, count(distinct "user") as user_count from cluster_entries group by all
 ) as users on cluster.window_id = users.window_id and cluster.lead_id = users.lead_id
@@ -71,5 +73,5 @@ left join (
     group by all
 ) as change on span.service = change.service and cluster.lead_id = change.pattern_id
 where member.pattern_id = $pattern_id
-order by cluster.entry_count desc, span.from_ns, span.service
+order by cluster.entry_count desc, span.from_ns asc, span.service asc
 limit 1

@@ -24,4 +24,4 @@ left join pattern_links as link
     and link.link = 'same'
 where member.service = $service
     and member.cluster_id = $cluster_id
-order by not member.is_lead, trait.entry_count desc, member.pattern_id
+order by not member.is_lead asc, trait.entry_count desc, member.pattern_id asc

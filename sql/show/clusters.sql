@@ -6,7 +6,7 @@ with
 ranked as (
     select
         *,
-        row_number() over (partition by service order by to_ns - from_ns desc, window_id) as longest,
+        row_number() over (partition by service order by to_ns - from_ns desc, window_id asc) as longest,
         row_number() over (partition by service order by to_ns - from_ns, window_id) as shortest
     from windows
 )

@@ -9,4 +9,4 @@ from shapes as shape
 left join placed_entries as entry on shape.shape_id = entry.shape_id
 where shape.pattern_id = $pattern_id
 group by all
-order by entry_count desc, first_ns, shape.shape_id
+order by entry_count desc, first_ns asc, shape.shape_id asc

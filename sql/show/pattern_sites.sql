@@ -9,4 +9,4 @@ from entries
 where pattern_id = $pattern_id
     and call_module is not null
 group by call_module, call_function
-order by entry_count desc, call_module, call_function
+order by entry_count desc, call_module asc, call_function asc

@@ -41,7 +41,7 @@ select
     list(distinct kind order by kind) as kinds,
     count(*) as value_kinds,
     sum(entry_count)::bigint as entry_count,
-    list({value: value, entry_count: entry_count} order by entry_count desc, value)[1:5] as commonest
+    list({value: value, entry_count: entry_count} order by entry_count desc, value asc)[1:5] as commonest
 from counted
 group by position
 order by position

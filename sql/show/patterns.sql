@@ -64,4 +64,4 @@ inner join bars using (service, pattern_id)
 inner join patterns as pattern using (pattern_id)
 left join pattern_clusters as cluster using (service, pattern_id)
 group by severities.service, severities.pattern_id
-order by entry_count desc, severities.service, severities.pattern_id
+order by entry_count desc, severities.service asc, severities.pattern_id asc

@@ -26,6 +26,6 @@ from rules as rule
 left join pattern_rules as matched on rule.position = matched.position
 left join pattern_traits as trait on matched.service = trait.service and matched.pattern_id = trait.pattern_id
 left join named
-    on matched.service = named.service and matched.pattern_id = named.pattern_id and named.rule_id = rule.rule_id
+    on matched.service = named.service and matched.pattern_id = named.pattern_id and rule.rule_id = named.rule_id
 group by rule.position
 order by rule.position

@@ -28,21 +28,21 @@ const fn value_on(file: SqlFile, parameters: &'static str) -> Macro {
 }
 
 /// What the views of the database call.
-const STORED: &[Macro] = &[value_on(sql!("macros/effective_severity"), "severity, level")];
+const STORED: &[Macro] = &[value_on(sql!("macros/values/effective_severity"), "severity, level")];
 
 /// These read no tables.
 const VALUES: &[Macro] = &[
-    value_on(sql!("macros/is_in_window"), "span, service, revision, at_ns"),
-    value_on(sql!("macros/touches_window"), "span, service, revision, first_ns, last_ns"),
-    value_on(sql!("macros/is_in_span"), "span, service, revision, at_ns"),
-    value_on(sql!("macros/is_on_side"), "side, service, revision, at_ns"),
-    value_on(sql!("macros/named_user"), "field, message"),
-    value_on(sql!("macros/pairs_of"), "text"),
-    value_on(sql!("macros/is_significant"), "p"),
-    value_on(sql!("macros/gate_verdict"), "ratio_lower, ratio_upper, may_be_worse, may_be_better"),
-    value_on(sql!("macros/verdict_place"), "verdict"),
+    value_on(sql!("macros/values/is_in_window"), "span, service, revision, at_ns"),
+    value_on(sql!("macros/values/touches_window"), "span, service, revision, first_ns, last_ns"),
+    value_on(sql!("macros/values/is_in_span"), "span, service, revision, at_ns"),
+    value_on(sql!("macros/values/is_on_side"), "side, service, revision, at_ns"),
+    value_on(sql!("macros/values/named_user"), "field, message"),
+    value_on(sql!("macros/values/pairs_of"), "text"),
+    value_on(sql!("macros/values/is_significant"), "p"),
+    value_on(sql!("macros/values/gate_verdict"), "ratio_lower, ratio_upper, may_be_worse, may_be_better"),
+    value_on(sql!("macros/values/verdict_place"), "verdict"),
     value_on(
-        sql!("macros/change_reason"),
+        sql!("macros/values/change_reason"),
         "verdict, severity, base_count, base_exposure, target_count, target_exposure, base_minutes, target_minutes, covered_minutes, \
          ratio_lower, ratio_upper, q, base_blanks, target_blanks",
     ),

@@ -28,7 +28,10 @@ fn two_archives_with_different_settings_are_rendered_in_one_process() {
         std::fs::create_dir_all(own.path(folder)).unwrap();
     }
     own.write("pages/partials/summary.md", "OUR OWN SUMMARY\n");
-    own.write("models/report/hints.sql", "select window_id, lead_id, list_name, hint, entry_count, place from cluster_hints where false");
+    own.write(
+        "models/report/hints.sql",
+        "select window_id, lead_id, list_name, hint, entry_count, place from cluster_hints where false",
+    );
     let settings =
         "version = 1\n[settings]\nminimum_severity = \"ERROR\"\ntemplates = \"pages\"\nmodels = \"models\"\n";
     let path = own.write("own.toml", settings);

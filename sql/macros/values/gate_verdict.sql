@@ -1,5 +1,5 @@
--- What the interval of a ratio says by itself: `worse` or `better` where all of it lies beyond a change worth telling and
--- the counts allow to say so, `same` where all of it lies between half and twice.
+-- What the interval of a ratio says by itself: `worse` or `better` where all of it lies beyond a change worth telling
+-- and the counts allow to say so, `same` where all of it lies between half and twice.
 case
     when may_be_worse and ratio_direction(ratio_lower, ratio_upper) = 'more' then 'worse'
     when may_be_better and ratio_direction(ratio_lower, ratio_upper) = 'less' then 'better'

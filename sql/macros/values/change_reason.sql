@@ -3,9 +3,13 @@ case
     when base_exposure = 0 then 'entries of ' || severity || ' were not collected on the base side'
     when target_exposure = 0 then 'entries of ' || severity || ' were not collected on the target side'
     when base_blanks > 0 and base_count = 0 and is_significant(q)
-        then format('{:,} of the base''s entries of {} carry no payload and may tell the same', base_blanks, severity)
+        then format(
+            '{:,} of the base''s entries of {} carry no payload and may tell the same', base_blanks, severity
+        )
     when target_blanks > 0 and target_count = 0 and is_significant(q)
-        then format('{:,} of the target''s entries of {} carry no payload and may tell the same', target_blanks, severity)
+        then format(
+            '{:,} of the target''s entries of {} carry no payload and may tell the same', target_blanks, severity
+        )
     when verdict = 'burst' and target_minutes < 3
         then 'in ' || target_minutes || if(target_minutes = 1, ' minute', ' minutes') || ' only'
     when verdict = 'burst' then 'on one instance only'
