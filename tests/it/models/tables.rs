@@ -43,6 +43,9 @@ pub fn insert(connection: &Connection, table: &str, columns: &[&str], rows: &[Ve
         format!("({})", values.join(", "))
     };
     let rows: Vec<String> = rows.iter().map(row).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
     let names = columns.join("\", \"");
     Ok(connection.execute_batch(&format!("insert into \"{table}\" (\"{names}\") values {}", rows.join(", ")))?)
 }
