@@ -51,13 +51,14 @@ fn check_archive(export: &str) {
     let history = garden.gardener(&["history", "--as-of", AS_OF, "--out", "history"]);
     assert!(history.status.success(), "{}", text(&history.stderr));
     let connection = store::open(&garden.path("garden.duckdb"), None).unwrap();
-    let values = lay(&connection).unwrap();
+    let values = lay(&connection, export).unwrap();
     let mut faults = Vec::new();
     let (mut models_with_rows, mut rows) = (0, 0);
     for model in ASKED.iter().flat_map(|folder| models(folder)) {
         let Some(columns) = &model.columns else { continue };
-        let is_of_one = ["$cluster_id", "$pattern_id"].iter().any(|name| model.file.text_as_written().contains(name));
-        let values = if is_of_one { &values[..] } else { &values[..1] };
+        let is_of_many =
+            ["$cluster_id", "$pattern_id", "$word"].iter().any(|name| model.file.text_as_written().contains(name));
+        let values = if is_of_many { &values[..] } else { &values[..1] };
         match values.iter().map(|values| check(&connection, &model, columns, values)).sum::<Result<u64>>() {
             Ok(0) => {}
             Ok(count) => (models_with_rows, rows) = (models_with_rows + 1, rows + count),
@@ -77,7 +78,7 @@ fn models(folder: &str) -> Vec<Model> {
         let text: &str = std::fs::read_to_string(&path).unwrap().leak();
         let name = format!("sql/{folder}/{}", path.file_name().unwrap().display());
         let body = text.lines().find(|line| !line.starts_with("--")).unwrap_or_default();
-        let is_relation = ["with", "select", "from"].iter().any(|word| body.starts_with(word));
+        let is_relation = ["with", "select", "from"].contains(&body.split_whitespace().next().unwrap_or_default());
         let file = SqlFile::written(name.leak(), text);
         is_relation.then(|| Model { file, folder: folder.to_owned(), columns: grain(text) })
     };

@@ -16,7 +16,7 @@ const ASKED_FOR: usize = 12;
 pub type Values = Vec<(&'static str, Value)>;
 
 /// Lays windows, marts and spans; answers what queries are asked with, for one cluster after the other.
-pub fn lay(connection: &Connection) -> Result<Vec<Values>> {
+pub fn lay(connection: &Connection, export: &str) -> Result<Vec<Values>> {
     functions::register(connection)?;
     macros::register(connection)?;
     let windows = rows::<4>(
@@ -27,6 +27,8 @@ pub fn lay(connection: &Connection) -> Result<Vec<Values>> {
          select service, null, from_ns::varchar, to_ns::varchar from services \
          union all \
          select service, null, greatest(from_ns, to_ns - 86_400_000_000_000)::varchar, to_ns::varchar from services \
+         union all \
+         select service, null, from_ns::varchar, ((from_ns + to_ns) // 120_000_000_000 * 60_000_000_000)::varchar from services \
          union all \
          select service, revision, from_ns::varchar, to_ns::varchar from services inner join revisions using (service)",
     )?;
@@ -48,17 +50,23 @@ pub fn lay(connection: &Connection) -> Result<Vec<Values>> {
         &format!("select service, cluster_id from pattern_clusters where is_lead order by all limit {ASKED_FOR}"),
     )?;
     let text = |text: Option<String>| Value::Text(text.unwrap_or_default());
-    let values = |[service, cluster]: [Option<String>; 2]| {
+    // revisions, a file, patterns by their text
+    let words = ["latest", "previous", export, "e"];
+    let values = |(place, [service, cluster]): (usize, [Option<String>; 2])| {
         let mut values: Values = windows.parameters().into();
         let texts = [("pairs", pairs[0][0].clone()), ("service", service), ("cluster_id", cluster.clone())];
         values.extend(texts.map(|(name, value)| (name, text(value))));
         values.push(("pattern_id", text(cluster)));
-        let fixed =
-            [("word", "latest"), ("other", "previous"), ("minimum_severity", "DEFAULT"), ("least_severity", "NOTICE")];
+        let fixed = [
+            ("word", words[place % words.len()]),
+            ("other", "previous"),
+            ("minimum_severity", "DEFAULT"),
+            ("least_severity", "NOTICE"),
+        ];
         values.extend(fixed.map(|(name, value)| (name, Value::Text(value.to_owned()))));
         values
     };
-    Ok(clusters.into_iter().map(values).collect())
+    Ok(clusters.into_iter().enumerate().map(values).collect())
 }
 
 /// The days of a history.
