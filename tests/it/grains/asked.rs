@@ -22,13 +22,15 @@ pub fn lay(connection: &Connection, export: &str) -> Result<Vec<Values>> {
     let windows = rows::<4>(
         connection,
         "with services as ( \
-             select service, min(minute_ns) as from_ns, max(minute_ns) + 60_000_000_000 as to_ns from service_minutes group by all \
+             select service, min(minute_ns) as from_ns, max(minute_ns) + 60_000_000_000 as to_ns \
+             from service_minutes group by all \
          ) \
          select service, null, from_ns::varchar, to_ns::varchar from services \
          union all \
          select service, null, greatest(from_ns, to_ns - 86_400_000_000_000)::varchar, to_ns::varchar from services \
          union all \
-         select service, null, from_ns::varchar, ((from_ns + to_ns) // 120_000_000_000 * 60_000_000_000)::varchar from services \
+         select service, null, from_ns::varchar, ((from_ns + to_ns) // 120_000_000_000 * 60_000_000_000)::varchar \
+         from services \
          union all \
          select service, revision, from_ns::varchar, to_ns::varchar from services inner join revisions using (service)",
     )?;
@@ -76,8 +78,10 @@ const SPANS: &str = "create or replace temp table spans as \
         day * 86_400_000_000_000 as from_ns, (day + 1) * 86_400_000_000_000 as to_ns \
     from ( \
         select unnest(range(first_day, last_day + 1)) as day, first_day \
-        from (select min(minute_ns) // 86_400_000_000_000 as first_day, max(minute_ns) // 86_400_000_000_000 as last_day \
-            from service_minutes) \
+        from ( \
+            select min(minute_ns) // 86_400_000_000_000 as first_day, max(minute_ns) // 86_400_000_000_000 as last_day \
+            from service_minutes \
+        ) \
     )";
 
 /// Each revision beside each that began before it.

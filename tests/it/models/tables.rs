@@ -5,7 +5,7 @@ use duckdb::Connection;
 
 use super::case::Table;
 
-/// Lays an input in place of the table, view or, with parameters, macro of its name; columns that it leaves out are NULL.
+/// Lays an input in place of the table, view or, with parameters, macro of its name; a column that it leaves out is NULL.
 pub fn lay(connection: &Connection, input: &Table) -> Result<()> {
     let (name, parameters) = input.name.split_once('(').map_or((&*input.name, None), |(name, rest)| (name, Some(rest)));
     let table = if parameters.is_some() { format!("rows of {name}") } else { name.to_owned() };
