@@ -9,7 +9,7 @@ use log_gardener::{
     store,
 };
 
-use super::support::{AS_OF, Garden, project, text};
+use super::support::{AS_OF, Garden, data, project, text};
 use asked::{Values, called, lay, rows};
 
 /// Folders whose files are one relation each, read from a database whose models are built.
@@ -47,9 +47,11 @@ fn stated_grains_tell_rows_apart_in_the_incident() {
 }
 
 fn check_archive(export: &str) {
-    let garden = Garden::of(&[export], &[]);
-    let history = garden.gardener(&["history", "--as-of", AS_OF, "--out", "history"]);
-    assert!(history.status.success(), "{}", text(&history.stderr));
+    let garden = Garden::new();
+    for arguments in [&["load", &*data(export)][..], &["history", "--as-of", AS_OF, "--out", "history"]] {
+        let output = garden.gardener(arguments);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
     let connection = store::open(&garden.path("garden.duckdb"), None).unwrap();
     let values = lay(&connection, export).unwrap();
     let mut faults = Vec::new();

@@ -46,6 +46,7 @@ pub fn lay(connection: &Connection, export: &str) -> Result<Vec<Values>> {
     window::build_marts(connection, &windows)?;
     window::keep(connection)?;
     connection.execute_batch(SPANS)?;
+    connection.execute_batch(ACTIONS)?;
     let pairs = rows::<1>(connection, PAIRS)?;
     let clusters = rows::<2>(
         connection,
@@ -70,6 +71,14 @@ pub fn lay(connection: &Connection, export: &str) -> Result<Vec<Values>> {
     };
     Ok(clusters.into_iter().enumerate().map(values).collect())
 }
+
+/// The ledger of GitHub, which `issues apply` lays, with two actions on one issue.
+const ACTIONS: &str = concat!(
+    include_str!("../../../src/store/issue_actions.sql"),
+    "insert into issue_actions (action_id, done_at, action, service, cluster_id, issue_number, url, entry_count) \
+     select number, '2025-12-01'::timestamp, 'comment', service, cluster_id, 1, 'https://github.com/o/r/issues/1', 5 \
+     from (from pattern_clusters order by all limit 1), range(2) as action (number)"
+);
 
 /// The days of a history.
 const SPANS: &str = "create or replace temp table spans as \
