@@ -14,6 +14,7 @@ mod incident;
 mod issues;
 mod pages;
 mod patterns;
+mod pictures;
 mod properties;
 mod queries;
 mod real_exports;
