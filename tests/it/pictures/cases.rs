@@ -22,7 +22,7 @@ pub const CASES: &[&[&str]] = &[
     &["build", "--engine", "spark", "--source", "logs"],
     &["build", "--source", "sample.ndjson"],
     &["build", "--engine", "duckdb", "--source", "gs://bucket/logs", "--db", "new.duckdb"],
-    &["build", "--engine", "duckdb", "--source", "other.json", "--db", "new.duckdb"],
+    &["build", "--engine", "duckdb", "--source", "other.json", "--db", "counted.duckdb"],
     &["worklog", "--db", "none.duckdb"],
     &["worklog", "--last", "soon"],
     &["worklog", "--day", "yesterday"],

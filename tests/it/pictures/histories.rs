@@ -26,20 +26,12 @@ impl Site {
     fn write(archive: &Archive) -> Self {
         let garden = archive.copy();
         let by = |by: &str| seen(&garden, &["history", "--by", by, "--out", "site", "--as-of", AS_OF]);
-        let again = by("day") + &by("day") + &by("revision");
-        Site { garden, printed: again }
+        let printed = by("day") + &by("day") + &by("revision");
+        Site { garden, printed }
     }
 
     fn read(&self, name: &str) -> String {
         fs::read_to_string(self.garden.path("site").join(name)).unwrap()
-    }
-
-    /// The pages of a folder that the index leads to, in its order.
-    fn linked(&self, folder: &str) -> Vec<String> {
-        let index = self.read("index.html");
-        let link = format!("href=\"{folder}/");
-        let links = index.split(&link).skip(1);
-        links.map(|rest| format!("{folder}/{}", rest.split('"').next().unwrap())).collect()
     }
 
     fn picture(&self, archive: &str) {
@@ -48,14 +40,26 @@ impl Site {
         for name in ["index.md", "index.html", "revisions.md", "revisions.html"] {
             picture_file(archive, &site.join(name));
         }
-        picture_as(archive, "cluster.html", &site.join(self.linked("clusters").first().unwrap()));
-        picture_as(archive, "revision.html", &site.join(self.linked("revisions").last().unwrap()));
+        let index = self.read("index.html");
+        picture_as(archive, "cluster.html", &site.join(urgent_cluster(&index)));
+        picture_as(archive, "revision.html", &site.join(last_revision(&index)));
         let index = self.read("index.md");
         let worklogs: Vec<&str> = index.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()).collect();
         let middle = worklogs[worklogs.len() / 2];
         picture_as(archive, "day.md", &site.join(middle));
         picture_as(archive, "day.html", &site.join(middle.replace(".md", ".html")));
     }
+}
+
+/// The first page of a cluster of P0 that the index leads to.
+fn urgent_cluster(index: &str) -> &str {
+    index.split("P0</span> <a href=\"").nth(1).unwrap().split('"').next().unwrap()
+}
+
+/// The last page of a revision that the index leads to.
+fn last_revision(index: &str) -> String {
+    let last = index.rsplit("href=\"revisions/").next().unwrap().split('"').next().unwrap();
+    format!("revisions/{last}")
 }
 
 /// The texts of all queries, as the page that is about them has them.

@@ -97,9 +97,11 @@ fn seen(garden: &Garden, arguments: &[&str]) -> String {
 
 fn shown(garden: &Garden, arguments: &[&str], output: &Output) -> String {
     static TAKEN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r" *\b\d+\.\d+ (m?s)\b").unwrap());
-    let typed = arguments
-        .iter()
-        .map(|word| if word.is_empty() || word.contains(' ') { format!("'{word}'") } else { (*word).to_owned() });
+    let typed = arguments.iter().map(|word| match word.contains(' ') || word.is_empty() {
+        true if word.contains('\'') => format!("\"{word}\""),
+        true => format!("'{word}'"),
+        false => (*word).to_owned(),
+    });
     let mut shown = format!("$ gardener {}\n{}", typed.collect::<Vec<_>>().join(" "), text(&output.stdout));
     if !output.stderr.is_empty() {
         shown += &format!("[standard error]\n{}", TAKEN.replace_all(&text(&output.stderr), " [time] $1"));

@@ -62,5 +62,7 @@ fn errors_of_each_command() {
     }
     assert!(others.is_empty(), "no errors, or something on standard output: {others:?}");
     assert_no_others("errors", &names);
-    assert_eq!(files(&garden.path("")), before, "something was written");
+    let written: Vec<_> = files(&garden.path("")).into_iter().filter(|path| !before.contains(path)).collect();
+    // an engine that finds no entries leaves the database that it was to fill
+    assert_eq!(written, [garden.path("counted.duckdb")]);
 }
