@@ -1,4 +1,4 @@
-//! Worklogs in their three formats: of the last day, of a day before it, of an hour in another zone.
+//! Worklogs in their three formats: of the last day, of an hour in another zone, of a time before.
 
 use super::{
     super::support::{AS_OF, Garden},
@@ -7,17 +7,18 @@ use super::{
     picture, seen,
 };
 
-fn picture_worklogs(archive: &Archive) {
+fn picture_worklogs(archive: &Archive, earlier: &[&str]) {
     let garden = archive.copy();
-    // in this order: a worklog says what changed since the one before it
     let printed = worklog(&garden, "md,html,json", "latest", &[])
         + &worklog(&garden, "md", "hour", &["--last", "1h", "--tz", "Europe/Berlin"])
-        + &worklog(&garden, "md", "again", &[]);
+        + &worklog(&garden, "md", "earlier", earlier)
+        // now there is a worklog before it, and it says what changed since
+        + &worklog(&garden, "md,html", "again", &[]);
     picture(archive.name, "worklog", &printed);
-    for folder in ["latest", "hour"] {
-        files(&garden.path(folder)).iter().for_each(|path| picture_file(archive.name, path));
+    for folder in ["latest", "hour", "earlier", "again"] {
+        let snapshots = format!("{}/{folder}", archive.name);
+        files(&garden.path(folder)).iter().for_each(|path| picture_file(&snapshots, path));
     }
-    files(&garden.path("again")).iter().for_each(|path| picture_file(&format!("{}/again", archive.name), path));
 }
 
 fn worklog(garden: &Garden, format: &str, folder: &str, window: &[&str]) -> String {
@@ -26,10 +27,10 @@ fn worklog(garden: &Garden, format: &str, folder: &str, window: &[&str]) -> Stri
 
 #[test]
 fn worklogs_of_the_sample() {
-    picture_worklogs(&SAMPLE);
+    picture_worklogs(&SAMPLE, &["--day", "2025-09-13"]);
 }
 
 #[test]
 fn worklogs_of_the_incident() {
-    picture_worklogs(&INCIDENT);
+    picture_worklogs(&INCIDENT, &["--to", "2025-10-06T09:40"]);
 }
