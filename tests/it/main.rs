@@ -16,6 +16,7 @@ mod issues;
 mod models;
 mod pages;
 mod patterns;
+mod pictures;
 mod properties;
 mod queries;
 mod real_exports;
