@@ -3,33 +3,34 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use serde_json::Value;
 
 use super::configuration;
 use crate::{
     archive::{self, open_built, redactor, whole_archive},
     cli::{ClustersArgs, Globals},
     model::window::{Windows, build_clusters},
-    report::filters::{count, day},
-    sql::{
-        file::{SqlFile, sql},
-        query,
+    report::{
+        document::{lists::ListedClusterRow, redacted},
+        filters::day,
     },
-    text::list::{self, Column, bars, cut, number, rest, spare, text, tinted, words},
+    sql::row::rows_as,
+    text::{
+        escape::one_line,
+        list::{self, Column, bars, cut, number, rest, spare, tinted, words},
+        words::thousands,
+    },
 };
 
-const CLUSTERS: SqlFile = sql!("show/clusters");
-
-const COLUMNS: [Column; 9] = [
-    cut("service", |row| text(row, "service", 30)),
-    number("no", |row| count(&row["cluster_number"])),
-    tinted("prio", |row| text(row, "priority", 2)),
-    tinted("state", |row| text(row, "state", 10)),
-    number("entries", |row| count(&row["entry_count"])),
-    bars("over time"),
-    spare("last seen", |row| day(&row["last_ns"])),
-    rest("name", |row| text(row, "name", 120)),
-    words("id", |row| text(row, "cluster_id", 16)),
+const COLUMNS: [Column<ListedClusterRow>; 9] = [
+    cut("service", |row| one_line(&row.service, 30)),
+    number("no", |row| thousands(row.cluster_number)),
+    tinted("prio", |row| one_line(&row.priority, 2)),
+    tinted("state", |row| one_line(&row.state, 10)),
+    number("entries", |row| thousands(row.entry_count)),
+    bars("over time", |row| &row.counts),
+    spare("last seen", |row| day(row.last_ns)),
+    rest("name", |row| one_line(&row.name, 120)),
+    words("id", |row| one_line(&row.cluster_id, 16)),
 ];
 
 pub fn run(args: &ClustersArgs, globals: &Globals) -> Result<ExitCode> {
@@ -42,11 +43,10 @@ pub fn run(args: &ClustersArgs, globals: &Globals) -> Result<ExitCode> {
         archive::windows(&connection, &config, &args.window)?
     };
     build_clusters(&connection, &Windows { list: &list, minimum_severity: config.minimum_severity() })?;
-    let mut rows = Value::Array(query::rows(&connection, &CLUSTERS, &[])?);
-    redactor(&connection, &config)?.json(&mut rows);
-    let rows = rows.as_array().map_or(&[][..], Vec::as_slice);
+    let rows = rows_as::<ListedClusterRow>(&connection, &[])?;
+    let rows = redacted(&rows, &redactor(&connection, &config)?)?;
     // one service needs no column that says so
-    let is_one = rows.iter().all(|row| row["service"] == rows[0]["service"]);
-    list::print(rows, if is_one { &COLUMNS[1..] } else { &COLUMNS }, args.format)?;
+    let is_one = rows.iter().all(|row| row.service == rows[0].service);
+    list::print(&rows, if is_one { &COLUMNS[1..] } else { &COLUMNS }, args.format)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,19 +5,21 @@ use std::{io, process::ExitCode};
 use anyhow::Result;
 
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::configuration;
 use crate::{
     archive::{open_built, redactor},
     cli::{CompareArgs, CompareFormat, Globals, Verdict},
-    model::sides,
-    report::{Renderer, document::hide_values},
-    sql::{
-        connection::Connection,
-        file::{SqlFile, sql},
-        query,
+    model::sides::{self, Pair},
+    report::{
+        Renderer,
+        document::{
+            comparison::{ComparedPair, Comparison, PairChangeRow, PairExposureRow, PairRequestRow, PairValueRow},
+            hide_values, redacted,
+        },
     },
+    sql::{connection::Connection, row::rows_as},
     text::{
         csv,
         redact::Redactor,
@@ -26,13 +28,6 @@ use crate::{
     time::period,
 };
 
-const SECTIONS: [(&str, SqlFile); 4] = [
-    ("exposures", sql!("compare/exposures")),
-    ("changes", sql!("compare/changes")),
-    ("requests", sql!("compare/requests")),
-    ("new_values", sql!("compare/new_values")),
-];
-
 pub fn run(args: &CompareArgs, globals: &Globals) -> Result<ExitCode> {
     let quiet = globals.quiet;
     let config = configuration(&args.config, globals)?;
@@ -40,15 +35,14 @@ pub fn run(args: &CompareArgs, globals: &Globals) -> Result<ExitCode> {
     let connection = open_built(&args.database.db, args.database.memory.as_deref(), &config)?;
     let redactor = redactor(&connection, &config)?;
     let document = document(&connection, args, config.minimum_severity(), &zone, &redactor)?;
-    let left_out: Vec<&str> = document["left_out"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    if !left_out.is_empty() {
-        say(quiet, &format!("left out, with one side only: {}", left_out.join(", ")));
+    if !document.left_out.is_empty() {
+        say(quiet, &format!("left out, with one side only: {}", document.left_out.join(", ")));
     }
     let text = match args.format {
         CompareFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
-        CompareFormat::Csv => csv::rows(&COLUMNS, rows(&document, "changes")),
-        CompareFormat::Table => Renderer::new(zone, &config.overrides)?.render("comparison.txt", &document)?,
-        CompareFormat::Markdown => Renderer::new(zone, &config.overrides)?.render("comparison.md", &document)?,
+        CompareFormat::Csv => csv_of(&document),
+        CompareFormat::Table => Renderer::new(zone, &config.overrides)?.render("comparison.txt", &document.view())?,
+        CompareFormat::Markdown => Renderer::new(zone, &config.overrides)?.render("comparison.md", &document.view())?,
     };
     let printed =
         if args.format == CompareFormat::Table { terminal::print_text(&text) } else { terminal::print(&text) };
@@ -64,55 +58,70 @@ fn document(
     minimum_severity: &str,
     zone: &TimeZone,
     redactor: &Redactor,
-) -> Result<Value> {
-    let mut pairs = sides::pairs(connection, &args.base, &args.target, args.service.as_deref(), zone)?;
+) -> Result<Comparison> {
+    let pairs = sides::pairs(connection, &args.base, &args.target, args.service.as_deref(), zone)?;
     let least = args.severity.map_or(minimum_severity, |severity| severity.name());
     let parameters = [("pairs", pairs.parameter().into()), ("least_severity", least.to_owned().into())];
-    for (name, file) in &SECTIONS {
-        let rows = query::rows(connection, file, &parameters)?;
-        for pair in &mut pairs.rows {
-            let mut own: Vec<Value> = rows.iter().filter(|row| row["pair_id"] == pair["pair_id"]).cloned().collect();
-            own.iter_mut().filter(|row| row["value"].is_string()).for_each(|row| hide_values(row, "name", redactor));
-            pair[*name] = own.into();
-        }
+    let exposures = rows_as::<PairExposureRow>(connection, &parameters)?;
+    let changes = rows_as::<PairChangeRow>(connection, &parameters)?;
+    let requests = rows_as::<PairRequestRow>(connection, &parameters)?;
+    let mut new_values = rows_as::<PairValueRow>(connection, &parameters)?;
+    for PairValueRow { value, name, position, template, .. } in &mut new_values {
+        hide_values([value], name.as_deref(), Some((*position, template.as_str())), redactor);
     }
-    let mut document =
-        json!({"left_out": pairs.left_out, "least_severity": least, "shows_all": args.all, "pairs": pairs.rows});
-    redactor.json(&mut document);
-    Ok(document)
-}
-
-fn rows<'a>(document: &'a Value, section: &'static str) -> impl Iterator<Item = &'a Value> {
-    let pairs = document["pairs"].as_array().into_iter().flatten();
-    pairs.flat_map(move |pair| pair[section].as_array().into_iter().flatten())
+    let compared = |pair: Pair| ComparedPair {
+        exposures: exposures.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
+        changes: changes.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
+        requests: requests.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
+        new_values: new_values.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
+        pair,
+    };
+    let document = Comparison {
+        left_out: pairs.left_out,
+        least_severity: least.to_owned(),
+        shows_all: args.all,
+        pairs: pairs.rows.into_iter().map(compared).collect(),
+    };
+    redacted(&document, redactor)
 }
 
 /// Whether a pattern or a measure of requests has a verdict that is asked to fail on.
-fn fails(document: &Value, fail_on: &[Verdict]) -> bool {
-    rows(document, "changes")
-        .chain(rows(document, "requests"))
-        .any(|row| fail_on.iter().any(|verdict| row["verdict"] == verdict.words()))
+fn fails(document: &Comparison, fail_on: &[Verdict]) -> bool {
+    let changes = document.pairs.iter().flat_map(|pair| &pair.changes).map(|row| &row.verdict);
+    let requests = document.pairs.iter().flat_map(|pair| &pair.requests).map(|row| &row.verdict);
+    changes.chain(requests).any(|found| fail_on.iter().any(|verdict| found == verdict.words()))
 }
 
-/// The columns of the rows of changes, as SQL names them.
-const COLUMNS: [&str; 19] = [
-    "service",
-    "pattern_id",
-    "verdict",
-    "base_severity",
-    "target_severity",
-    "base_count",
-    "base_exposure",
-    "target_count",
-    "target_exposure",
-    "exposure_unit",
-    "ratio",
-    "ratio_lower",
-    "ratio_upper",
-    "p",
-    "q",
-    "dispersion",
-    "reason",
-    "cluster_id",
-    "template",
+/// The columns of the rows of changes, as SQL names them, and how each is written.
+const COLUMNS: [(&str, fn(&PairChangeRow) -> String); 19] = [
+    ("service", |row| row.service.clone()),
+    ("pattern_id", |row| row.pattern_id.clone()),
+    ("verdict", |row| row.verdict.clone()),
+    ("base_severity", |row| row.base_severity.clone().unwrap_or_default()),
+    ("target_severity", |row| row.target_severity.clone().unwrap_or_default()),
+    ("base_count", |row| row.base_count.to_string()),
+    ("base_exposure", |row| number(Some(row.base_exposure))),
+    ("target_count", |row| row.target_count.to_string()),
+    ("target_exposure", |row| number(Some(row.target_exposure))),
+    ("exposure_unit", |row| row.exposure_unit.clone()),
+    ("ratio", |row| number(row.ratio)),
+    ("ratio_lower", |row| number(row.ratio_lower)),
+    ("ratio_upper", |row| number(row.ratio_upper)),
+    ("p", |row| number(row.p)),
+    ("q", |row| number(row.q)),
+    ("dispersion", |row| number(Some(row.dispersion))),
+    ("reason", |row| row.reason.clone().unwrap_or_default()),
+    ("cluster_id", |row| row.cluster_id.clone().unwrap_or_default()),
+    ("template", |row| row.template.clone()),
 ];
+
+/// As in JSON.
+fn number(number: Option<f64>) -> String {
+    number.map(|number| json!(number).to_string()).unwrap_or_default()
+}
+
+fn csv_of(document: &Comparison) -> String {
+    let rows = document.pairs.iter().flat_map(|pair| &pair.changes);
+    let lines = rows.map(|row| csv::line(COLUMNS.map(|(_, field)| field(row))));
+    [csv::line(COLUMNS.map(|(name, _)| name))].into_iter().chain(lines).collect()
+}

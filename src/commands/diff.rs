@@ -2,52 +2,158 @@
 
 use std::{fs, path::Path, process::ExitCode};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use duckdb::params;
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
 
 use crate::{
     cli::{DiffArgs, ShowFormat},
     config::overrides::Overrides,
-    report::Renderer,
-    sql::{
-        connection::Connection,
-        file::{SqlFile, sql},
-        query,
+    report::{
+        Renderer,
+        document::{changes::SinceLastRow, view::With, window::TotalsParts},
+        sentence::{Sentence, sentence, text},
     },
-    text::terminal,
+    sql::{connection::Connection, row::rows_as},
+    text::{
+        terminal,
+        words::{plural, thousands},
+    },
 };
 
-const SINCE_LAST: SqlFile = sql!("report/since_last");
+/// What is read of a worklog's JSON.
+#[derive(Deserialize)]
+struct Worklog {
+    service: String,
+    totals: Totals,
+    clusters: Vec<Cluster>,
+    #[serde(rename = "document_version")]
+    _document_version: u32,
+}
+
+#[derive(Clone, Deserialize, Serialize)]
+struct Totals {
+    first_ns: Option<i64>,
+    last_ns: Option<i64>,
+    entry_count: u64,
+    cluster_count: u64,
+}
+
+impl Totals {
+    fn span_ns(&self) -> i64 {
+        self.last_ns.unwrap_or(0) - self.first_ns.unwrap_or(0)
+    }
+}
+
+#[derive(Deserialize)]
+struct Cluster {
+    cluster_id: Option<String>,
+    name: Option<String>,
+    cluster_number: Option<i64>,
+    priority: Option<String>,
+    state: Option<String>,
+    entry_count: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct Diff {
+    service: String,
+    before: Totals,
+    after: Totals,
+    is_alike: bool,
+    changes: Vec<Change>,
+}
+
+#[derive(Serialize)]
+struct Change {
+    window_id: usize,
+    #[serde(flatten)]
+    row: SinceLastRow,
+}
+
+/// What the template reads.
+#[derive(Serialize)]
+struct View<'a> {
+    service: &'a str,
+    before: With<'a, Totals, TotalsParts>,
+    after: With<'a, Totals, TotalsParts>,
+    is_alike: bool,
+    changes: Vec<With<'a, SinceLastRow, ChangeParts>>,
+}
+
+#[derive(Serialize)]
+struct ChangeParts {
+    /// Only its place in the order is another.
+    is_rank: bool,
+    change_words: &'static str,
+    moves: Sentence,
+}
+
+impl Diff {
+    fn view(&self) -> View<'_> {
+        let totals = |row| With { row, parts: TotalsParts { span_ns: Some(Totals::span_ns(row)) } };
+        View {
+            service: &self.service,
+            before: totals(&self.before),
+            after: totals(&self.after),
+            is_alike: self.is_alike,
+            changes: self.changes.iter().map(|change| With { row: &change.row, parts: parts(&change.row) }).collect(),
+        }
+    }
+}
+
+fn parts(row: &SinceLastRow) -> ChangeParts {
+    ChangeParts {
+        is_rank: row.change == "rank",
+        change_words: match row.change.as_str() {
+            "back" => "back",
+            "added" => "added",
+            "up" => "more urgent",
+            "down" => "less urgent",
+            "state" => "other state",
+            _ => "gone",
+        },
+        moves: moves(row),
+    }
+}
+
+/// From which priority, count and state to which.
+fn moves(row: &SinceLastRow) -> Sentence {
+    let priority = match (&row.priority_before, &row.priority) {
+        (Some(before), Some(now)) if before != now => sentence![text(before), " -> ", text(now)],
+        (before, now) => sentence![text(now.as_deref().or(before.as_deref()).unwrap_or_default())],
+    };
+    let states = row.state_before.as_ref().zip(row.state.as_ref()).filter(|(before, now)| before != now);
+    let states = states.map(|(before, now)| sentence![", ", text(before), " -> ", text(now)]);
+    let (before, now) = (row.count_before.unwrap_or(0), row.entry_count.unwrap_or(0));
+    priority.and([sentence![format!(", {} -> {}", thousands(before), plural(now, "entry"))]]).and(states)
+}
 
 pub fn run(args: &DiffArgs) -> Result<ExitCode> {
     let (before, after) = (read(&args.before)?, read(&args.after)?);
-    if before["service"] != after["service"] {
-        bail!("the worklogs are of two services, {} and {}", before["service"], after["service"]);
+    if before.service != after.service {
+        bail!("the worklogs are of two services, {:?} and {:?}", before.service, after.service);
     }
     let connection = Connection::from(duckdb::Connection::open_in_memory()?);
     lay(&connection, "clusters_before", &before)?;
     lay(&connection, "clusters", &after)?;
-    let side = |document: &Value| {
-        let totals = &document["totals"];
-        json!({"first_ns": totals["first_ns"], "last_ns": totals["last_ns"], "entry_count": totals["entry_count"],
-            "cluster_count": totals["cluster_count"]})
+    let lengths = [before.totals.span_ns(), after.totals.span_ns()];
+    let (short, long) = (lengths[0].min(lengths[1]), lengths[0].max(lengths[1]));
+    let changes = rows_as::<SinceLastRow>(&connection, &[])?;
+    let document = Diff {
+        service: after.service,
+        before: before.totals,
+        after: after.totals,
+        is_alike: short >= long - long / 4,
+        changes: changes.into_iter().map(|row| Change { window_id: row.window_id, row }).collect(),
     };
-    let length = |document: &Value| {
-        document["totals"]["last_ns"].as_i64().unwrap_or(0) - document["totals"]["first_ns"].as_i64().unwrap_or(0)
-    };
-    let (short, long) = (length(&before).min(length(&after)), length(&before).max(length(&after)));
-    let document = json!({
-        "service": after["service"],
-        "before": side(&before),
-        "after": side(&after),
-        "is_alike": short >= long - long / 4,
-        "changes": query::rows(&connection, &SINCE_LAST, &[])?,
-    });
     let text = match args.format {
         ShowFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
-        ShowFormat::Text => Renderer::new(TimeZone::UTC, &Overrides::default())?.render("diff.txt", &document)?,
+        ShowFormat::Text => {
+            Renderer::new(TimeZone::UTC, &Overrides::default())?.render("diff.txt", &document.view())?
+        }
     };
     if args.format == ShowFormat::Text {
         terminal::print_text(&text)?
@@ -57,33 +163,33 @@ pub fn run(args: &DiffArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(path: &Path) -> Result<Value> {
+fn read(path: &Path) -> Result<Worklog> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let document: Value = serde_json::from_str(&text).with_context(|| {
-        format!("`{}` is no JSON\n\nhint: `gardener worklog --format json` writes it", path.display())
-    })?;
-    if document["document_version"].is_null() || !document["clusters"].is_array() {
-        bail!("`{}` is no worklog of gardener's", path.display());
-    }
-    Ok(document)
+    serde_json::from_str(&text).map_err(|error| match error.classify() {
+        Category::Data => anyhow!("`{}` is no worklog of gardener's", path.display()),
+        _ => anyhow::Error::from(error)
+            .context(format!("`{}` is no JSON\n\nhint: `gardener worklog --format json` writes it", path.display())),
+    })
 }
 
 /// The clusters of a worklog as the query finds them in a database.
-fn lay(connection: &Connection, table: &str, document: &Value) -> Result<()> {
+fn lay(connection: &Connection, table: &str, worklog: &Worklog) -> Result<()> {
     connection.execute_batch(&format!(
         "create table {table} (window_id integer, cluster_id varchar, name varchar, cluster_number integer, \
          priority varchar, state varchar, entry_count bigint)"
     ))?;
     let mut insert = connection.prepare(&format!("insert into {table} values (0, ?, ?, ?, ?, ?, ?)"))?;
-    for cluster in document["clusters"].as_array().into_iter().flatten() {
-        let text = |key: &str| cluster[key].as_str();
+    for cluster in &worklog.clusters {
         insert.execute(params![
-            text("cluster_id").context("a cluster without `cluster_id`: the worklog is of an older gardener")?,
-            text("name"),
-            cluster["cluster_number"].as_i64(),
-            text("priority"),
-            text("state"),
-            cluster["entry_count"].as_i64(),
+            cluster
+                .cluster_id
+                .as_deref()
+                .context("a cluster without `cluster_id`: the worklog is of an older gardener")?,
+            cluster.name,
+            cluster.cluster_number,
+            cluster.priority,
+            cluster.state,
+            cluster.entry_count,
         ])?;
     }
     Ok(())

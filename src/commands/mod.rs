@@ -2,6 +2,8 @@
 
 mod build;
 mod clusters;
+#[cfg(test)]
+mod columns;
 mod compare;
 mod diff;
 mod forms;

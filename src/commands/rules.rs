@@ -3,34 +3,29 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use serde_json::Value;
 
 use super::configuration;
 use crate::{
     archive::{self, redactor},
     cli::{Globals, RulesArgs, RulesCommand},
-    report::filters::count,
-    sql::{
-        file::{SqlFile, sql},
-        query,
-    },
+    report::document::{lists::ListedRuleRow, redacted},
+    sql::row::rows_as,
     text::{
-        list::{self, Column, ListFormat, cut, number, rest, spare, text, tinted},
+        escape::one_line,
+        list::{self, Column, ListFormat, cut, number, rest, spare, tinted},
         terminal::say,
-        words::plural,
+        words::{plural, thousands},
     },
 };
 
-const RULES: SqlFile = sql!("show/rules");
-
-const COLUMNS: [Column; 7] = [
-    cut("rule", |row| text(row, "rule_id", 40)),
-    spare("from", |row| text(row, "source", 20)),
-    tinted("prio", |row| text(row, "priority", 2)),
-    number("patterns", |row| count(&row["pattern_count"])),
-    number("entries", |row| count(&row["entry_count"])),
-    number("named", |row| count(&row["told_count"])),
-    rest("commonest match", |row| text(row, "template", 100)),
+const COLUMNS: [Column<ListedRuleRow>; 7] = [
+    cut("rule", |row| one_line(&row.rule_id, 40)),
+    spare("from", |row| one_line(&row.source, 20)),
+    tinted("prio", |row| one_line(row.priority.as_deref().unwrap_or_default(), 2)),
+    number("patterns", |row| thousands(row.pattern_count)),
+    number("entries", |row| thousands(row.entry_count)),
+    number("named", |row| thousands(row.told_count)),
+    rest("commonest match", |row| one_line(row.template.as_deref().unwrap_or_default(), 100)),
 ];
 
 pub fn run(args: &RulesArgs, globals: &Globals) -> Result<ExitCode> {
@@ -52,15 +47,14 @@ pub fn run(args: &RulesArgs, globals: &Globals) -> Result<ExitCode> {
     }
     let connection = archive::open(&database.db, database.memory.as_deref(), &config)?;
     archive::build(&connection, &config, quiet)?;
-    let mut rows = Value::Array(query::rows(&connection, &RULES, &[])?);
-    redactor(&connection, &config)?.json(&mut rows);
-    let rows = rows.as_array().map_or(&[][..], Vec::as_slice);
+    let rows = rows_as::<ListedRuleRow>(&connection, &[])?;
+    let rows = redacted(&rows, &redactor(&connection, &config)?)?;
     // those built in that match nothing are none of anybody's business in a table
     let is_shown =
-        |row: &&Value| *format != ListFormat::Table || row["source"] != "built-in" || row["pattern_count"] != 0;
-    let shown: Vec<Value> = rows.iter().filter(is_shown).cloned().collect();
+        |row: &&ListedRuleRow| *format != ListFormat::Table || row.source != "built-in" || row.pattern_count != 0;
+    let shown: Vec<ListedRuleRow> = rows.iter().filter(is_shown).cloned().collect();
     list::print(&shown, &COLUMNS, *format)?;
-    let idle = rows.iter().filter(|row| row["source"] != "built-in" && row["pattern_count"] == 0).count() as u64;
+    let idle = rows.iter().filter(|row| row.source != "built-in" && row.pattern_count == 0).count() as u64;
     if idle > 0 {
         say(quiet, &format!("{} of yours matched no pattern of NOTICE and above", plural(idle, "rule")));
     }

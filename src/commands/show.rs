@@ -2,10 +2,8 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
-
+use anyhow::{Context, Result, bail};
 use jiff::tz::TimeZone;
-use serde_json::{Map, Value};
 
 use super::configuration;
 use crate::{
@@ -13,35 +11,17 @@ use crate::{
     cli::{Globals, ShowArgs, ShowFormat},
     config::Config,
     model::window::{Windows, build_clusters},
-    report::{Renderer, document::hide_values},
-    sql::{
-        connection::Connection,
-        file::{SqlFile, sql},
-        query,
+    report::{
+        Renderer,
+        document::{
+            hide_values,
+            pattern::{PatternClusterRow, PatternNameRow, PatternRow, PositionRow, ShownPattern},
+            redacted,
+        },
     },
+    sql::{connection::Connection, row::rows_as},
     text::{escape, redact::Redactor, terminal, words},
 };
-
-const NAMES: SqlFile = sql!("show/pattern_names");
-
-/// The parts of the document under their keys; the first is one row.
-const PARTS: [(&str, SqlFile); 6] = [
-    ("pattern", sql!("show/pattern")),
-    ("revisions", sql!("show/pattern_revisions")),
-    ("sites", sql!("show/pattern_sites")),
-    ("shapes", sql!("show/pattern_shapes")),
-    ("variables", sql!("show/pattern_variables")),
-    ("samples", sql!("show/pattern_samples")),
-];
-
-const CLUSTER: SqlFile = sql!("show/cluster");
-
-/// The parts about its cluster.
-const CLUSTER_PARTS: [(&str, SqlFile); 3] = [
-    ("members", sql!("show/cluster_members")),
-    ("hours", sql!("show/cluster_hours")),
-    ("changes", sql!("show/cluster_revisions")),
-];
 
 /// How many patterns a word that may mean several is answered with.
 const CANDIDATES: usize = 12;
@@ -51,23 +31,10 @@ pub fn run(args: &ShowArgs, globals: &Globals) -> Result<ExitCode> {
     let connection = open_built(&args.database.db, args.database.memory.as_deref(), &config)?;
     let redactor = redactor(&connection, &config)?;
     let pattern_id = find(&connection, &args.pattern, &redactor)?;
-    let parameters = [("pattern_id", pattern_id.clone().into())];
-    let mut document = Map::new();
-    document.insert("cluster".into(), cluster(&connection, &config, &pattern_id)?);
-    for (key, file) in &PARTS {
-        document.insert((*key).into(), query::rows(&connection, file, &parameters)?.into());
-    }
-    let mut document = Value::Object(document);
-    document["pattern"] = document["pattern"][0].take();
-    let template = document["pattern"]["template"].clone();
-    for variable in document["variables"].as_array_mut().into_iter().flatten() {
-        variable["template"] = template.clone();
-        hide_values(variable, "name", &redactor);
-    }
-    redactor.json(&mut document);
+    let document = redacted(&document(&connection, &config, &pattern_id, &redactor)?, &redactor)?;
     let text = match args.format {
         ShowFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
-        ShowFormat::Text => Renderer::new(TimeZone::UTC, &config.overrides)?.render("pattern.txt", &document)?,
+        ShowFormat::Text => Renderer::new(TimeZone::UTC, &config.overrides)?.render("pattern.txt", &document.view())?,
     };
     if args.format == ShowFormat::Text {
         terminal::print_text(&text)?
@@ -77,21 +44,41 @@ pub fn run(args: &ShowArgs, globals: &Globals) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The cluster that the pattern is in over the whole archive, with the parts that its priority and state come from; null
+fn document(connection: &Connection, config: &Config, pattern_id: &str, redactor: &Redactor) -> Result<ShownPattern> {
+    let parameters = [("pattern_id", pattern_id.to_owned().into())];
+    let cluster = cluster(connection, config, pattern_id)?;
+    let pattern = rows_as::<PatternRow>(connection, &parameters)?.into_iter().next().context("the pattern is gone")?;
+    let mut document = ShownPattern {
+        cluster,
+        revisions: rows_as(connection, &parameters)?,
+        sites: rows_as(connection, &parameters)?,
+        shapes: rows_as(connection, &parameters)?,
+        variables: rows_as(connection, &parameters)?,
+        samples: rows_as(connection, &parameters)?,
+        pattern,
+    };
+    for PositionRow { name, position, template, commonest, .. } in &mut document.variables {
+        template.clone_from(&document.pattern.template);
+        let values = commonest.iter_mut().map(|counted| &mut counted.value);
+        hide_values(values, name.as_deref(), Some((*position, template.as_str())), redactor);
+    }
+    Ok(document)
+}
+
+/// The cluster that the pattern is in over the whole archive, with the parts that its priority and state come from; none
 /// for patterns below what clusters are made of.
-fn cluster(connection: &Connection, config: &Config, pattern_id: &str) -> Result<Value> {
+fn cluster(connection: &Connection, config: &Config, pattern_id: &str) -> Result<Option<PatternClusterRow>> {
     let list = whole_archive(connection, None)?;
     build_clusters(connection, &Windows { list: &list, minimum_severity: config.minimum_severity() })?;
     let parameters = [("pattern_id", pattern_id.to_owned().into())];
-    let Some(mut cluster) = query::rows(connection, &CLUSTER, &parameters)?.into_iter().next() else {
-        return Ok(Value::Null);
+    let Some(mut cluster) = rows_as::<PatternClusterRow>(connection, &parameters)?.into_iter().next() else {
+        return Ok(None);
     };
-    let text = |key: &str| cluster[key].as_str().unwrap_or_default().to_owned();
-    let parameters = [("service", text("service").into()), ("cluster_id", text("cluster_id").into())];
-    for (key, file) in &CLUSTER_PARTS {
-        cluster[*key] = query::rows(connection, file, &parameters)?.into();
-    }
-    Ok(cluster)
+    let parameters = [("service", cluster.service.clone().into()), ("cluster_id", cluster.cluster_id.clone().into())];
+    cluster.members = rows_as(connection, &parameters)?;
+    cluster.hours = rows_as(connection, &parameters)?;
+    cluster.changes = rows_as(connection, &parameters)?;
+    Ok(Some(cluster))
 }
 
 /// The one pattern that the word means.
@@ -99,19 +86,17 @@ fn find(connection: &Connection, word: &str, redactor: &Redactor) -> Result<Stri
     if word.trim().is_empty() {
         bail!("no word for a pattern\n\nhint: `gardener patterns` and `gardener clusters` list them");
     }
-    let rows = query::rows(connection, &NAMES, &[("word", word.to_owned().into())])?;
+    let rows = rows_as::<PatternNameRow>(connection, &[("word", word.to_owned().into())])?;
     let Some(first) = rows.first() else {
         bail!("no pattern `{word}`{}", guess(connection, word, redactor)?);
     };
-    let is_sure = rows.len() == 1 || first["way"] == 1;
-    let name = |row: &Value| row["pattern_id"].as_str().unwrap_or_default().to_owned();
+    let is_sure = rows.len() == 1 || first.way == 1;
     if is_sure {
-        return Ok(name(first));
+        return Ok(first.pattern_id.clone());
     }
-    let line = |row: &Value| {
-        let template = redactor.text(row["template"].as_str().unwrap_or_default());
-        let template = escape::one_line(&template, 80);
-        format!("  {}  {template} ({})", name(row), row["entry_count"])
+    let line = |row: &PatternNameRow| {
+        let template = escape::one_line(&redactor.text(&row.template), 80);
+        format!("  {}  {template} ({})", row.pattern_id, row.entry_count)
     };
     let lines: Vec<String> = rows.iter().take(CANDIDATES).map(line).collect();
     bail!("`{word}` may mean {} patterns:\n{}\n\nhint: name one by its id", rows.len(), lines.join("\n"))

@@ -5,23 +5,23 @@ use std::path::Path;
 use anyhow::Result;
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::reported::Told;
 use crate::{
     archive::{Asked, redactor},
     config::Config,
     model::window::{Window, Windows, build_marts},
-    report::document::{Making, assemble, cluster_answers},
-    sql::{
-        connection::Connection,
-        file::{SqlFile, sql},
-        query,
+    report::document::{
+        self, Frame, Making,
+        cluster::{ClusterRevisionRow, ClusterRow},
+        cluster_answers, finished,
+        issue::{IssueCluster, IssueDocument, IssueFactRow, IssueFrame},
+        rewritten,
     },
+    sql::{connection::Connection, row::rows_as},
     text::escape::without_marks,
 };
-
-const ISSUE_FACTS: SqlFile = sql!("issues/issue_facts");
 
 /// One cluster over the archive, and so one issue.
 #[derive(Debug, Clone)]
@@ -35,8 +35,8 @@ pub struct Cluster {
     pub now: Told,
     /// Why no issue is wanted.
     pub omitted: Option<Omitted>,
-    /// What templates read: `cluster`, `service`, `window`, `making`.
-    pub document: Value,
+    /// What templates read.
+    pub document: IssueDocument,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,25 +46,21 @@ pub enum Omitted {
 }
 
 impl Cluster {
-    pub fn text(&self, key: &str) -> &str {
-        self.document["cluster"][key].as_str().unwrap_or_default()
+    pub fn row(&self) -> &ClusterRow {
+        &self.document.cluster.cluster.row
     }
 
     pub fn template(&self) -> &str {
-        self.document["cluster"]["members"][0]["template"].as_str().unwrap_or_default()
+        self.document.cluster.cluster.members.first().map_or("", |lead| lead.template.as_str())
     }
 
-    pub fn revisions(&self) -> &Value {
-        &self.document["cluster"]["cluster_revisions"]
+    pub fn revisions(&self) -> &[ClusterRevisionRow] {
+        &self.document.cluster.cluster.cluster_revisions
     }
 
     /// The numbers of clusters that this one follows, in its worklog.
     pub fn causes(&self) -> impl Iterator<Item = u64> {
-        self.document["cluster"]["follows"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|row| row["cause_number"].as_u64())
+        self.document.cluster.cluster.follows.iter().map(|row| row.cause_number)
     }
 }
 
@@ -86,30 +82,30 @@ pub fn read(
         minimum_severity: config.minimum_severity(),
     };
     let redactor = redactor(connection, config)?;
-    let facts = query::rows(connection, &ISSUE_FACTS, &windows.parameters())?;
+    let facts = rows_as::<IssueFactRow>(connection, &windows.parameters())?;
     let mut clusters = Vec::new();
     for (id, (window, answers)) in list.iter().zip(cluster_answers(connection, &windows)?).enumerate() {
-        let mut document = assemble(answers, window, &asked.period, config, &making, &redactor);
-        neutralise(&mut document);
-        let own = facts.iter().filter(|row| row["window_id"].as_u64() == u64::try_from(id).ok());
-        clusters.extend(clusters_of(&mut document, &window.service, own, least_priority));
+        let rows = finished(answers.clusters, &answers.environment, window, &redactor)?;
+        let rows = rewritten(&rows, neutralise)?;
+        let frame = IssueFrame::from(Frame::new(window, &asked.period, config, &making));
+        let frame = rewritten(&frame, neutralise)?;
+        let own = facts.iter().filter(|row| row.window_id == id);
+        clusters.extend(clusters_of(rows, &frame, &window.service, own, least_priority));
     }
     Ok(clusters)
 }
 
 fn clusters_of<'a>(
-    document: &mut Value,
+    mut rows: Vec<document::cluster::Cluster>,
+    frame: &IssueFrame,
     service: &str,
-    facts: impl Iterator<Item = &'a Value>,
+    facts: impl Iterator<Item = &'a IssueFactRow>,
     least_priority: &str,
 ) -> Vec<Cluster> {
     let mut clusters: Vec<Cluster> = Vec::new();
-    let rows = document["clusters"].take();
     for fact in facts {
-        let Some(row) = rows.as_array().into_iter().flatten().find(|row| row["lead_id"] == fact["lead_id"]) else {
-            continue;
-        };
-        let cluster = cluster(document, service, row, fact, least_priority);
+        let Some(place) = rows.iter().position(|row| row.row.lead_id == fact.lead_id) else { continue };
+        let cluster = cluster(frame, service, rows.remove(place), fact, least_priority);
         // in a window without its lead, the rest of a cluster may be two
         match clusters.iter_mut().find(|known| known.cluster_id == cluster.cluster_id) {
             Some(known) => known.take_in(cluster),
@@ -119,32 +115,33 @@ fn clusters_of<'a>(
     clusters
 }
 
-fn cluster(frame: &Value, service: &str, row: &Value, fact: &Value, least_priority: &str) -> Cluster {
-    let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
-    let mut row = row.clone();
-    for key in ["first_seen_ns", "archive_count", "query", "is_plain"] {
-        row[key] = fact[key].clone();
-    }
-    row["parts"] = json!([]);
+fn cluster(
+    frame: &IssueFrame,
+    service: &str,
+    cluster: document::cluster::Cluster,
+    fact: &IssueFactRow,
+    least_priority: &str,
+) -> Cluster {
+    let row = &cluster.row;
     let omitted = match () {
-        () if row["is_expected"] == true => Some(Omitted::Expected),
-        () if text("priority").as_str() > least_priority => Some(Omitted::LessUrgent),
+        () if row.is_expected => Some(Omitted::Expected),
+        () if row.priority.as_str() > least_priority => Some(Omitted::LessUrgent),
         () => None,
     };
     Cluster {
         service: service.to_owned(),
-        cluster_id: fact["cluster_id"].as_str().unwrap_or_default().to_owned(),
-        numbers: row["cluster_number"].as_u64().into_iter().collect(),
-        name: text("name"),
-        category: text("category"),
+        cluster_id: fact.cluster_id.clone(),
+        numbers: vec![row.cluster_number],
+        name: row.name.clone(),
+        category: row.category.clone(),
         now: Told {
-            entry_count: fact["archive_count"].as_i64().unwrap_or(0),
-            last_ns: row["last_ns"].as_i64().unwrap_or(0),
-            priority: text("priority"),
-            state: text("state"),
+            entry_count: fact.archive_count,
+            last_ns: row.last_ns,
+            priority: row.priority.clone(),
+            state: row.state.clone(),
         },
         omitted,
-        document: json!({"cluster": row, "service": frame["service"], "window": frame["window"], "making": frame["making"]}),
+        document: IssueDocument { cluster: IssueCluster::new(cluster, fact), frame: frame.clone() },
     }
 }
 
@@ -152,9 +149,7 @@ impl Cluster {
     fn take_in(&mut self, part: Cluster) {
         self.now.last_ns = self.now.last_ns.max(part.now.last_ns);
         self.numbers.extend(part.numbers);
-        if let Some(parts) = self.document["cluster"]["parts"].as_array_mut() {
-            parts.push(part.document["cluster"].clone());
-        }
+        self.document.cluster.parts.push(part.document.cluster);
     }
 }
 

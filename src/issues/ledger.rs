@@ -4,13 +4,10 @@ use anyhow::{Context, Result};
 use duckdb::params;
 
 use super::{clusters::Cluster, existing::Issue, reported::Told};
-use crate::sql::{
-    connection::Connection,
-    file::{SqlFile, sql},
-    query,
+use crate::{
+    report::document::issue::LastToldRow,
+    sql::{connection::Connection, row::rows_as},
 };
-
-const LAST_TOLD: SqlFile = sql!("issues/last_told");
 
 /// What an issue was told last.
 #[derive(Debug, Clone)]
@@ -35,18 +32,19 @@ pub fn read(connection: &Connection) -> Result<Vec<Record>> {
     if connection.query_row(sql, [], |row| row.get::<_, i64>(0))? == 0 {
         return Ok(Vec::new());
     }
-    let record = |row: &serde_json::Value| {
-        let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
-        let told = row["entry_count"].as_i64().map(|entry_count| Told {
+    let record = |row: LastToldRow| Record {
+        told: row.entry_count.map(|entry_count| Told {
             entry_count,
-            last_ns: row["last_ns"].as_i64().unwrap_or(0),
-            priority: text("priority"),
-            state: text("state"),
-        });
-        let issue_number = row["issue_number"].as_u64().unwrap_or(0);
-        Record { service: text("service"), cluster_id: text("cluster_id"), issue_number, url: text("url"), told }
+            last_ns: row.last_ns.unwrap_or(0),
+            priority: row.priority.unwrap_or_default(),
+            state: row.state.unwrap_or_default(),
+        }),
+        service: row.service,
+        cluster_id: row.cluster_id,
+        issue_number: row.issue_number,
+        url: row.url,
     };
-    Ok(query::rows(connection, &LAST_TOLD, &[])?.iter().map(record).collect())
+    Ok(rows_as::<LastToldRow>(connection, &[])?.into_iter().map(record).collect())
 }
 
 pub fn lay(connection: &Connection) -> Result<()> {

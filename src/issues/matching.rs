@@ -10,14 +10,9 @@ use anyhow::Result;
 use super::{clusters::Cluster, existing::Issue, ledger::Record};
 use crate::{
     mine::VARIABLE,
-    sql::{
-        connection::Connection,
-        file::{SqlFile, sql},
-        query,
-    },
+    report::document::issue::KnownIdRow,
+    sql::{connection::Connection, row::rows_as},
 };
-
-const KNOWN_IDS: SqlFile = sql!("issues/known_ids");
 
 /// How alike a title has to be by itself, and beside a quote of the template.
 const ALIKE: f64 = 0.9;
@@ -30,10 +25,8 @@ pub struct KnownIds(HashMap<(String, String), String>);
 
 impl KnownIds {
     pub fn read(connection: &Connection) -> Result<Self> {
-        let text = |row: &serde_json::Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
-        let rows = query::rows(connection, &KNOWN_IDS, &[])?;
-        let pairs = rows.iter().map(|row| ((text(row, "service"), text(row, "known_id")), text(row, "cluster_id")));
-        Ok(KnownIds(pairs.collect()))
+        let rows = rows_as::<KnownIdRow>(connection, &[])?.into_iter();
+        Ok(KnownIds(rows.map(|row| ((row.service, row.known_id), row.cluster_id)).collect()))
     }
 
     pub fn now<'a>(&'a self, service: &str, id: &'a str) -> &'a str {

@@ -77,17 +77,17 @@ fn step_document(plan: &Plan, step: &Step, writer: Option<&Writer>) -> Result<Va
 }
 
 fn brief(cluster: &Cluster) -> Value {
-    let row = &cluster.document["cluster"];
+    let row = cluster.row();
     json!({
         "cluster_id": cluster.cluster_id,
         "cluster_number": cluster.numbers.first(),
         "name": cluster.name,
         "priority": cluster.now.priority,
         "state": cluster.now.state,
-        "severity": cluster.text("severity"),
-        "entry_count": row["entry_count"],
+        "severity": row.severity,
+        "entry_count": row.entry_count,
         "archive_count": cluster.now.entry_count,
-        "first_ns": row["first_ns"],
+        "first_ns": row.first_ns,
         "last_ns": cluster.now.last_ns,
     })
 }

@@ -1,10 +1,9 @@
 //! What an issue was told of a cluster, and what has changed since.
 
 use serde::Serialize;
-use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::text::words::plural;
+use crate::{report::document::cluster::ClusterRevisionRow, text::words::plural};
 
 /// The facts that a comment is about. Kept in the ledger and in the marker, so that either is enough to go on from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,13 +43,12 @@ pub struct Changes {
 }
 
 impl Changes {
-    pub fn between(before: Option<Told>, now: &Told, revisions: &Value) -> Self {
+    pub fn between(before: Option<Told>, now: &Told, revisions: &[ClusterRevisionRow]) -> Self {
         let told_ns = before.as_ref().map_or(i64::MAX, |told| told.last_ns);
-        let is_new = |row: &&Value| row["first_ns"].as_i64().is_some_and(|first| first > told_ns);
-        let name = |row: &Value| row["revision"].as_str().map(str::to_owned);
+        let new_revisions = revisions.iter().filter(|row| row.first_ns > told_ns);
         Changes {
             more_count: before.as_ref().map_or(0, |told| (now.entry_count - told.entry_count).max(0)),
-            new_revisions: revisions.as_array().into_iter().flatten().filter(is_new).filter_map(name).collect(),
+            new_revisions: new_revisions.map(|row| row.revision.clone()).collect(),
             now: now.clone(),
             before,
         }
@@ -91,7 +89,7 @@ impl Changes {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::Map;
 
     use super::*;
 
@@ -103,7 +101,7 @@ mod tests {
     fn only_news_is_told() {
         let before = told(10, 100, "new");
         let since = |now: &Told| {
-            let changes = Changes::between(Some(before.clone()), now, &json!([]));
+            let changes = Changes::between(Some(before.clone()), now, &[]);
             changes.is_worth_a_comment().then_some(changes)
         };
         assert!(since(&told(10, 100, "new")).is_none());
@@ -111,7 +109,17 @@ mod tests {
         assert!(since(&told(4, 50, "new")).is_none());
         assert_eq!(since(&told(12, 200, "active")).unwrap().words(), "2 more entries, state new -> active");
         assert_eq!(since(&told(10, 100, "escalating")).unwrap().words(), "state new -> escalating");
-        let revisions = json!([{"revision": "a", "first_ns": 50}, {"revision": "b", "first_ns": 150}]);
+        let revision = |revision: &str, first_ns: i64| ClusterRevisionRow {
+            window_id: 0,
+            lead_id: "a".into(),
+            revision: revision.into(),
+            entry_count: 1,
+            instance_count: 1,
+            first_ns,
+            last_ns: 200,
+            more: Map::new(),
+        };
+        let revisions = [revision("a", 50), revision("b", 150)];
         let changes = Changes::between(Some(before.clone()), &told(11, 200, "new"), &revisions);
         assert_eq!(changes.words(), "1 more entry, new revision b");
     }

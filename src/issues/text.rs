@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 use jiff::tz::TimeZone;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
@@ -12,10 +13,14 @@ use super::{
     marker::Marker,
     matching::{is_priority, rest_of_title},
     plan::{Action, Plan, Step, place_of},
+    reported::Changes,
 };
 use crate::{
     config::overrides::Overrides,
-    report::Renderer,
+    report::{
+        Renderer,
+        document::issue::{IssueDocument, IssueFrame, IssueView},
+    },
     text::{
         escape::{Fences, parted_line},
         words::thousands,
@@ -28,6 +33,17 @@ const TITLE_LIMIT: usize = 256;
 
 pub struct Writer {
     renderer: Renderer,
+}
+
+/// What templates of texts read.
+#[derive(Serialize)]
+struct Written<'a> {
+    cluster: IssueView<'a>,
+    #[serde(flatten)]
+    frame: &'a IssueFrame,
+    changes: Option<&'a Changes>,
+    action: &'static str,
+    see_also: &'a [u64],
 }
 
 impl Writer {
@@ -47,17 +63,15 @@ impl Writer {
 
     fn write(&self, template: &str, plan: &Plan, step: &Step, numbers: &HashMap<usize, u64>) -> Result<String> {
         let cluster = &plan.clusters[step.cluster];
-        let mut document = cluster.document.clone();
-        for (section, key) in [("follows", "cause_number"), ("effects", "effect_number")] {
-            for row in document["cluster"][section].as_array_mut().into_iter().flatten() {
-                let place = row[key].as_u64().and_then(|number| place_of(&plan.clusters, &cluster.service, number));
-                row["issue_number"] = json!(place.and_then(|place| numbers.get(&place)));
-            }
-        }
-        document["changes"] = json!(step.changes);
-        document["action"] = step.action.word().into();
-        document["see_also"] = json!(step.see_also);
-        let text = self.renderer.render(template, &document)?;
+        let IssueDocument { cluster: mut told, frame } = cluster.document.clone();
+        let issue_of = |number: u64| {
+            place_of(&plan.clusters, &cluster.service, number).and_then(|place| numbers.get(&place)).copied()
+        };
+        told.cluster.follows.iter_mut().for_each(|row| row.issue_number = issue_of(row.cause_number));
+        told.cluster.effects.iter_mut().for_each(|row| row.issue_number = issue_of(row.effect_number));
+        let (changes, action, see_also) = (step.changes.as_ref(), step.action.word(), &step.see_also);
+        let written = Written { cluster: told.view(), frame: &frame, changes, action, see_also };
+        let text = self.renderer.render(template, &written)?;
         Ok(with_marker(&text, &marker(cluster).line(), BODY_LIMIT))
     }
 }

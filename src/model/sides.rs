@@ -1,70 +1,88 @@
 //! What is compared with what: words for a side to services, revisions and times.
 
 use anyhow::{Result, bail};
-
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
     sql::{
         connection::Connection,
-        file::{SqlFile, sql},
-        query,
+        row::{row, rows_as},
     },
     text::words,
     time::period,
 };
 
-const REVISION_WORDS: SqlFile = sql!("compare/revision_words");
-const FILE_WORDS: SqlFile = sql!("compare/file_words");
-const KNOWN_REVISIONS: SqlFile = sql!("compare/known_revisions");
-const KNOWN_SERVICES: SqlFile = sql!("compare/known_services");
-
 /// One side for one service; without a revision it is all that were seen in its time.
-#[derive(Debug, Clone)]
-struct Side {
-    service: String,
-    label: String,
-    revision: Option<String>,
-    from_ns: i64,
-    to_ns: i64,
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Side {
+    #[serde(skip)]
+    pub service: String,
+    pub label: String,
+    pub revision: Option<String>,
+    pub from_ns: i64,
+    pub to_ns: i64,
 }
 
-impl Side {
-    fn of_row(row: &Value, label: &str) -> Side {
-        let text = |key: &str| row[key].as_str().map(str::to_owned);
-        let number = |key: &str| row[key].as_i64().unwrap_or_default();
-        let revision = text("revision");
-        Side {
-            service: text("service").unwrap_or_default(),
-            label: revision.clone().or_else(|| text("file")).unwrap_or_else(|| label.to_owned()),
-            revision,
-            from_ns: number("from_ns"),
-            to_ns: number("to_ns"),
-        }
-    }
+/// What is compared with what, of one service.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Pair {
+    pub pair_id: usize,
+    pub service: String,
+    pub base: Side,
+    pub target: Side,
+}
 
-    fn json(&self) -> Value {
-        json!({"label": self.label, "revision": self.revision, "from_ns": self.from_ns, "to_ns": self.to_ns})
+row! {
+    /// A revision that a word means.
+    RevisionWordRow of "compare/revision_words" {
+        service: String,
+        revision: String,
+        from_ns: i64,
+        to_ns: i64,
     }
 }
 
-/// The pairs to compare, one a service, as JSON for SQL and for the document.
+row! {
+    /// A file that a part of a name means, with the time it covers.
+    FileWordRow of "compare/file_words" {
+        service: String,
+        file: String,
+        from_ns: i64,
+        to_ns: i64,
+    }
+}
+
+row! {
+    KnownRevisionRow of "compare/known_revisions" {
+        service: String,
+        revision: String,
+        first_ns: i64,
+    }
+}
+
+row! {
+    KnownServiceRow of "compare/known_services" {
+        service: String,
+    }
+}
+
+/// The pairs to compare, one a service.
 pub struct Pairs {
-    pub rows: Vec<Value>,
+    pub rows: Vec<Pair>,
     /// Services that have only one of the sides.
     pub left_out: Vec<String>,
 }
 
 impl Pairs {
-    /// What the queries bind.
+    /// What the queries bind: JSON.
     pub fn parameter(&self) -> String {
-        let rows = self.rows.iter().map(|row| {
+        let rows = self.rows.iter().map(|Pair { pair_id, service, base, target }| {
             json!({
-                "pair_id": row["pair_id"], "service": row["service"],
-                "base_revision": row["base"]["revision"], "base_from_ns": row["base"]["from_ns"],
-                "base_to_ns": row["base"]["to_ns"], "target_revision": row["target"]["revision"],
-                "target_from_ns": row["target"]["from_ns"], "target_to_ns": row["target"]["to_ns"],
+                "pair_id": pair_id, "service": service,
+                "base_revision": base.revision, "base_from_ns": base.from_ns, "base_to_ns": base.to_ns,
+                "target_revision": target.revision, "target_from_ns": target.from_ns, "target_to_ns": target.to_ns,
             })
         });
         Value::from_iter(rows).to_string()
@@ -84,19 +102,22 @@ pub fn pairs(
     if base == target {
         bail!("both sides are `{base}`\n\nhint: `gardener compare previous latest` compares the last two revisions");
     }
-    let rows: Vec<Value> = bases
+    let rows: Vec<Pair> = bases
         .iter()
         .filter_map(|base| Some((base, targets.iter().find(|target| target.service == base.service)?)))
         .enumerate()
-        .map(|(id, (base, target))| {
-            json!({"pair_id": id, "service": base.service, "base": base.json(), "target": target.json()})
+        .map(|(pair_id, (base, target))| Pair {
+            pair_id,
+            service: base.service.clone(),
+            base: base.clone(),
+            target: target.clone(),
         })
         .collect();
     if rows.is_empty() {
         let services = |sides: &[Side]| sides.iter().map(|side| side.service.clone()).collect::<Vec<_>>().join(", ");
         bail!("no service has both sides: `{base}` is of {}, `{target}` of {}", services(&bases), services(&targets));
     }
-    let has_one = |side: &&Side| !rows.iter().any(|row| row["service"] == side.service);
+    let has_one = |side: &&Side| !rows.iter().any(|row| row.service == side.service);
     let left_out = bases.iter().chain(&targets).filter(has_one).map(|side| side.service.clone()).collect();
     Ok(Pairs { rows, left_out: distinct(left_out) })
 }
@@ -135,28 +156,48 @@ fn sides(
 
 /// How many revisions of the service are known.
 fn revisions_of(connection: &Connection, service: &str) -> Result<usize> {
-    let known = query::rows(connection, &KNOWN_REVISIONS, &[])?;
-    Ok(known.iter().filter(|row| row["service"] == service).count())
+    let known = rows_as::<KnownRevisionRow>(connection, &[])?;
+    Ok(known.iter().filter(|row| row.service == service).count())
 }
 
 fn in_time(connection: &Connection, word: &str, from_ns: i64, to_ns: i64) -> Result<Vec<Side>> {
     let parameters = [("from_ns", from_ns.into()), ("to_ns", to_ns.into())];
-    let rows = query::rows(connection, &KNOWN_SERVICES, &parameters)?;
+    let rows = rows_as::<KnownServiceRow>(connection, &parameters)?;
     if rows.is_empty() {
         bail!("no entries in `{word}`");
     }
-    Ok(rows.iter().map(|row| Side { from_ns, to_ns, ..Side::of_row(row, word) }).collect())
+    let side = |service| Side { service, label: word.to_owned(), revision: None, from_ns, to_ns };
+    Ok(rows.into_iter().map(|row| side(row.service)).collect())
 }
 
 fn by_name(connection: &Connection, word: &str, other: &str) -> Result<Vec<Side>> {
     let bind = |name: &'static str, text: &str| (name, text.to_owned().into());
-    let mut rows = query::rows(connection, &REVISION_WORDS, &[bind("word", word), bind("other", other)])?;
-    if rows.is_empty() {
-        rows = query::rows(connection, &FILE_WORDS, &[bind("word", word)])?;
+    let revisions = rows_as::<RevisionWordRow>(connection, &[bind("word", word), bind("other", other)])?;
+    let mut sides: Vec<Side> = revisions
+        .into_iter()
+        .map(|RevisionWordRow { service, revision, from_ns, to_ns, .. }| Side {
+            service,
+            label: revision.clone(),
+            revision: Some(revision),
+            from_ns,
+            to_ns,
+        })
+        .collect();
+    if sides.is_empty() {
+        let files = rows_as::<FileWordRow>(connection, &[bind("word", word)])?.into_iter();
+        sides = files
+            .map(|FileWordRow { service, file, from_ns, to_ns, .. }| Side {
+                service,
+                label: file,
+                revision: None,
+                from_ns,
+                to_ns,
+            })
+            .collect();
     }
-    if rows.is_empty() {
-        let known = query::rows(connection, &KNOWN_REVISIONS, &[])?;
-        let all: Vec<String> = known.iter().filter_map(|row| row["revision"].as_str()).map(str::to_owned).collect();
+    if sides.is_empty() {
+        let known = rows_as::<KnownRevisionRow>(connection, &[])?;
+        let all: Vec<String> = known.into_iter().map(|row| row.revision).collect();
         let near = words::nearest(word, all.iter().map(String::as_str))
             .map(|name| format!("did you mean `{name}`? "))
             .unwrap_or_default();
@@ -168,7 +209,7 @@ fn by_name(connection: &Connection, word: &str, other: &str) -> Result<Vec<Side>
             if names.is_empty() { "none".into() } else { names.join(", ") }
         );
     }
-    Ok(rows.iter().map(|row| Side::of_row(row, word)).collect())
+    Ok(sides)
 }
 
 fn distinct(mut names: Vec<String>) -> Vec<String> {

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use serde_json::Value;
+use super::document::window::{RevisionRow, TimelineRow};
 
 use crate::stats::direction::Direction;
 
@@ -34,16 +34,15 @@ const LANE: f64 = 16.0;
 const MOST_LANES: usize = 8;
 
 /// Entries over time, stacked by how grave they are, and below the revisions with where each was first seen.
-/// `steps` are the rows of `timeline`, `revisions` those of `revision_rows`; `time` writes a moment.
-pub fn timeline(steps: &[Value], revisions: &[Value], time: impl Fn(i64) -> String) -> String {
+/// `time` writes a moment.
+pub fn timeline(steps: &[TimelineRow], revisions: &[RevisionRow], time: impl Fn(i64) -> String) -> String {
     let Some(first) = steps.first() else { return String::new() };
-    let (from, to) = (first["from_ns"].as_i64().unwrap_or(0), first["to_ns"].as_i64().unwrap_or(1));
+    let (from, to) = (first.from_ns, first.to_ns);
     let mut counts = [[0_u64; GRADES.len()]; STEPS];
     for row in steps {
-        let step = row["step"].as_u64().unwrap_or(0) as usize;
-        let grade = GRADES.iter().position(|grade| row["grade"] == *grade);
-        if let (Some(slot), Some(grade)) = (counts.get_mut(step), grade) {
-            slot[grade] += row["entry_count"].as_u64().unwrap_or(0);
+        let grade = GRADES.iter().position(|grade| row.grade == *grade);
+        if let (Some(slot), Some(grade)) = (counts.get_mut(row.step), grade) {
+            slot[grade] += row.entry_count;
         }
     }
     let lanes = revisions.len().min(MOST_LANES);
@@ -116,23 +115,23 @@ fn axis(svg: &mut String, greatest: u64, (from, to): (i64, i64), time: &impl Fn(
 
 fn lay_revision(
     svg: &mut String,
-    revision: &Value,
+    revision: &RevisionRow,
     lane: usize,
     (from, to): (i64, i64),
     time: &impl Fn(i64) -> String,
 ) {
-    let ns = |key: &str| revision[key].as_i64().unwrap_or(from);
+    let RevisionRow { first_ns, last_ns, .. } = *revision;
     let x = |at: i64| ((at - from) as f64 / (to - from).max(1) as f64).clamp(0.0, 1.0) * WIDTH;
-    let (start, end, y) = (x(ns("first_ns")), x(ns("last_ns")), PLOT + 38.0 + LANE * lane as f64);
-    let name = revision["revision"].as_str().filter(|name| !name.is_empty()).unwrap_or("(no revision)");
-    let is_born = ns("first_ns") >= from;
+    let (start, end, y) = (x(first_ns), x(last_ns), PLOT + 38.0 + LANE * lane as f64);
+    let name = if revision.revision.is_empty() { "(no revision)" } else { &revision.revision };
+    let is_born = first_ns >= from;
     let _ = write!(
         svg,
         "<g><title>{}: first seen {}, last {}</title><line class=\"life\" x1=\"{start:.1}\" y1=\"{y}\" x2=\"{:.1}\" \
          y2=\"{y}\"/>",
         escaped(name),
-        escaped(&time(ns("first_ns"))),
-        escaped(&time(ns("last_ns"))),
+        escaped(&time(first_ns)),
+        escaped(&time(last_ns)),
         end.max(start + 2.0)
     );
     if is_born {
@@ -212,7 +211,12 @@ mod tests {
     #[test]
     fn a_chart_holds_no_text_that_could_be_an_element() {
         let step = json!({"step": 0, "grade": "error", "entry_count": 3, "from_ns": 0, "to_ns": 100});
-        let revision = json!({"revision": "<script>\"x", "first_ns": 10, "last_ns": 90});
+        let step = serde_json::from_value(step).unwrap();
+        let revision = json!({
+            "revision": "<script>\"x", "first_ns": 10, "last_ns": 90, "entry_count": 3, "error_count": 3,
+            "warning_count": 0, "request_count": 0, "server_error_count": 0,
+        });
+        let revision = serde_json::from_value(revision).unwrap();
         let svg = timeline(&[step], &[revision], |ns| format!("{ns}<"));
         assert!(!svg.contains("<script>") && svg.contains("&lt;script&gt;&quot;x"), "{svg}");
         assert!(svg.contains("3 error"), "{svg}");

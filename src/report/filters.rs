@@ -6,9 +6,15 @@ use minijinja::{
     value::{Serde, ValueKind},
 };
 
-use super::{charts, pages};
+use serde::Deserialize;
+
+use super::{
+    charts, pages,
+    sentence::{Part, Sentence},
+};
 use crate::{
     config::overrides::Overrides,
+    sql::row::Numbers,
     text::{escape, sparkline::spark, terminal, words},
 };
 
@@ -17,19 +23,16 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone, override
     let (for_time, for_clock, for_minute) = (zone.clone(), zone.clone(), zone.clone());
     environment.add_filter("time", move |ns: i64| safe(moment(ns, &for_time)));
     let for_moment = zone.clone();
-    environment.add_filter("moment", move |ns: i64| {
-        let text = moment(ns, &for_moment);
-        safe(format!("<time datetime=\"{text}\">{text}</time>"))
-    });
+    environment.add_filter("moment", move |ns: i64| safe(pages::moment(&moment(ns, &for_moment))));
     environment.add_filter("minute", move |ns: i64| safe(minute(ns, &for_minute)));
     environment.add_filter("clock", move |ns: i64| safe(clock(ns, &for_clock)));
     environment.add_filter("duration", |ns: i64| safe(duration(ns)));
     environment.add_filter("span", |ns: i64| safe(span(ns)));
     environment.add_filter("number", |count: u64| safe(words::thousands(count)));
     environment.add_filter("share_of", |part: i64, whole: i64| safe(share(part, whole)));
-    environment.add_filter("site", |row: Value| site(&row));
-    environment.add_filter("why", |row: Value| safe(why(&row)));
-    environment.add_filter("ratio", |row: Value| safe(ratio(&row)));
+    environment.add_filter("site", |row: Serde<CallSite>| site(&row));
+    environment.add_filter("why", |row: Serde<Link>| safe(why(&row)));
+    environment.add_filter("ratio", |row: Serde<Ratio>| safe(ratio(&row)));
     environment.add_filter("digits", |value: Value| safe(f64::try_from(value).map_or_else(|_| "-".into(), digits)));
     environment.add_filter("chance", |state: &State<'_, '_>, value: Value| {
         let text = f64::try_from(value).map_or_else(|_| "-".into(), chance);
@@ -38,7 +41,23 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone, override
     environment.add_filter("measure", |value: f64, unit: &str| {
         safe(if unit == "ns" { duration(value as i64) } else { format!("{} %", digits(100.0 * value)) })
     });
-    environment.add_filter("exposure", |value: Value, unit: &str| safe(exposure(&value, unit)));
+    environment.add_filter("exposure", |value: f64, unit: &str| safe(exposure(value, unit)));
+    let for_said = zone.clone();
+    environment.add_filter("said", move |state: &State<'_, '_>, sentence: Serde<Sentence>, times: Option<&str>| {
+        let is_to_minutes = times == Some("minute");
+        let time = |ns| if is_to_minutes { minute(ns, &for_said) } else { moment(ns, &for_said) };
+        let part = |part: &Part| match part {
+            Part::Minute(ns) => minute(*ns, &for_said),
+            Part::Clock(ns) => clock(*ns, &for_said),
+            other => said(state, other, &time),
+        };
+        safe(sentence.0.0.iter().map(part).collect())
+    });
+    environment.add_filter("pre", |text: &str| safe(pages::pre(&escape::visible_block(text))));
+    environment.add_filter("beyond", |list: Value, limit: usize| list.len().unwrap_or(0).saturating_sub(limit));
+    environment.add_filter("fit", |text: &str, margin: usize| {
+        escape::one_line(text, terminal::text_width().saturating_sub(margin))
+    });
     environment.add_filter("block", |text: &str| Value::from_safe_string(escape::visible_block(text).into_owned()));
     environment.add_filter("spark", |counts: Vec<i64>| safe(spark(&counts)));
     environment.add_filter("heading", heading);
@@ -73,6 +92,30 @@ fn is_html(state: &State<'_, '_>) -> bool {
     state.name().ends_with(".html")
 }
 
+/// A part of a sentence as the template's format writes it.
+fn said(state: &State<'_, '_>, part: &Part, time: &dyn Fn(i64) -> String) -> String {
+    let (is_html, is_markdown) = (is_html(state), is_markdown(state));
+    match part {
+        Part::Words(words) if is_html => pages::pre(words),
+        Part::Words(words) => words.clone(),
+        Part::Strong(words) if is_html => format!("<strong>{}</strong>", charts::escaped(words)),
+        Part::Strong(words) if is_markdown => format!("**{words}**"),
+        Part::Strong(words) => words.clone(),
+        Part::Text(text) if is_html => charts::escaped(&escape::visible_block(text)),
+        Part::Text(text) if is_markdown => escape::markdown_text(text).into_owned(),
+        Part::Text(text) => escape::visible_block(text).into_owned(),
+        Part::Code(text) if is_html => format!("<code>{}</code>", charts::escaped(&escape::visible_block(text))),
+        Part::Code(text) if is_markdown => escape::markdown_code(text),
+        Part::Code(text) => escape::visible_block(text).into_owned(),
+        Part::Number { text, query: Some(query) } if is_html => pages::number(state, text, query),
+        Part::Number { text, .. } => text.clone(),
+        Part::Time(ns) if is_html => pages::moment(&time(*ns)),
+        Part::Time(ns) | Part::Minute(ns) | Part::Clock(ns) => time(*ns),
+        Part::Cluster(number) if is_html => format!("<a href=\"#cluster-{number}\">cluster {number}</a>"),
+        Part::Cluster(number) => format!("cluster {number}"),
+    }
+}
+
 fn is_markdown(state: &State<'_, '_>) -> bool {
     state.name().ends_with(".md")
 }
@@ -105,7 +148,7 @@ fn clock(ns: i64, zone: &TimeZone) -> String {
 }
 
 /// A short time with three digits: `6.2 ms`, `10.2 s`.
-fn duration(ns: i64) -> String {
+pub(super) fn duration(ns: i64) -> String {
     let sign = if ns < 0 { "-" } else { "" };
     let size = ns.unsigned_abs() as f64;
     let text = match size {
@@ -119,7 +162,7 @@ fn duration(ns: i64) -> String {
 }
 
 /// A long time in its two greatest units; up to two minutes in seconds.
-fn span(ns: i64) -> String {
+pub(super) fn span(ns: i64) -> String {
     let seconds = ns as f64 / 1e9;
     if seconds < 120.0 {
         return format!("{seconds:.1} s");
@@ -134,7 +177,7 @@ fn span(ns: i64) -> String {
 }
 
 /// A part of a whole in percent; never `0 %` or `100 %` unless it is.
-fn share(part: i64, whole: i64) -> String {
+pub(super) fn share(part: i64, whole: i64) -> String {
     if whole == 0 {
         return "0 %".into();
     }
@@ -147,18 +190,13 @@ fn share(part: i64, whole: i64) -> String {
     }
 }
 
-/// A row's count with its thousands apart.
-pub fn count(value: &serde_json::Value) -> String {
-    value.as_u64().map(words::thousands).unwrap_or_default()
-}
-
-/// A row's time as the day and minute, UTC.
-pub fn day(ns: &serde_json::Value) -> String {
-    ns.as_i64().map(|ns| minute(ns, &TimeZone::UTC).replace(" UTC", "")).unwrap_or_default()
+/// A time as the day and minute, UTC.
+pub fn day(ns: i64) -> String {
+    minute(ns, &TimeZone::UTC).replace(" UTC", "")
 }
 
 /// `auth_failure_stage` to `Auth Failure Stage`.
-fn heading(name: &str) -> String {
+pub(super) fn heading(name: &str) -> String {
     let words = name.split(['_', '-', '.']).filter(|word| !word.is_empty()).map(|word| {
         let mut letters = word.chars();
         letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
@@ -166,42 +204,55 @@ fn heading(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn text_of(row: &Value, key: &str) -> Option<String> {
-    let value = row.get_attr(key).ok()?;
-    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-fn number_of(row: &Value, key: &str) -> Option<i64> {
-    row.get_attr(key).ok().and_then(|value| i64::try_from(value).ok())
+/// The place in the code that wrote something.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct CallSite {
+    call_module: Option<String>,
+    call_function: Option<String>,
+    call_lines: Option<Numbers>,
 }
 
 /// `module:line function` of a row with a call site, as code; nothing without one.
-fn site(row: &Value) -> Value {
-    let Some(module) = text_of(row, "call_module") else { return Value::from("") };
-    let line = row.get_attr("call_lines").and_then(|lines| lines.get_item(&Value::from(0))).ok();
-    let line = line.and_then(|line| i64::try_from(line).ok()).map(|line| format!(":{line}")).unwrap_or_default();
-    let function = text_of(row, "call_function").map(|function| format!(" {function}")).unwrap_or_default();
+fn site(site: &CallSite) -> Value {
+    let Some(module) = filled(&site.call_module) else { return Value::from("") };
+    let line = site.call_lines.as_ref().and_then(|lines| lines.first().copied().flatten());
+    let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+    let function = filled(&site.call_function).map(|function| format!(" {function}")).unwrap_or_default();
     Value::from_safe_string(escape::markdown_code(&format!("{module}{line}{function}")))
 }
 
+fn filled(text: &Option<String>) -> Option<&str> {
+    text.as_deref().filter(|text| !text.is_empty())
+}
+
+/// Why a pattern belongs to its cluster.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Link {
+    reason: Option<String>,
+    together_count: Option<u64>,
+    member_count: Option<u64>,
+    lag_ns: Option<i64>,
+    chance: Option<f64>,
+}
+
 /// Why a pattern belongs to its cluster, with the figure.
-fn why(row: &Value) -> String {
-    let count = |key: &str| number_of(row, key).unwrap_or(0);
-    let (together, all) = (count("together_count"), count("member_count"));
-    match text_of(row, "reason").as_deref() {
+fn why(link: &Link) -> String {
+    let (together, all) = (link.together_count.unwrap_or(0), link.member_count.unwrap_or(0));
+    match filled(&link.reason) {
         Some("text") => "tells the same text again".into(),
         Some("trace") => format!("in {together} of its {all} traces together with the lead, over the archive"),
         Some("call site") => "written by the same function".into(),
         Some("status") => "a request that ends with a status of the same kind".into(),
         Some("once a start") => "once a start, as the lead".into(),
         Some("instance") => {
-            let lag = number_of(row, "lag_ns").unwrap_or(0);
+            let lag = link.lag_ns.unwrap_or(0);
             let side = if lag < 0 { "before" } else { "after" };
-            let chance = row.get_attr("chance").ok().and_then(|chance| f64::try_from(chance).ok()).unwrap_or(1.0);
             let lag = duration(lag.saturating_abs());
             format!(
                 "in {together} of {all} runs on the lead's instance, {lag} {side} it (over the archive; by chance at most {})",
-                self::chance(chance).replace("< ", "")
+                chance(link.chance.unwrap_or(1.0)).replace("< ", "")
             )
         }
         _ => "for no stated reason".into(),
@@ -209,7 +260,7 @@ fn why(row: &Value) -> String {
 }
 
 /// A number with two or three digits that count, a large one whole.
-fn digits(number: f64) -> String {
+pub(super) fn digits(number: f64) -> String {
     let size = number.abs();
     match size {
         _ if size >= 1000.0 => words::thousands(size.round() as u64),
@@ -222,7 +273,7 @@ fn digits(number: f64) -> String {
 }
 
 /// A probability, the very small ones by a bound.
-fn chance(probability: f64) -> String {
+pub(super) fn chance(probability: f64) -> String {
     match probability {
         _ if probability < 0.0001 => "< 0.0001".into(),
         _ if probability > 0.995 => "1".into(),
@@ -231,19 +282,27 @@ fn chance(probability: f64) -> String {
 }
 
 /// What a side had the chance to show.
-fn exposure(value: &Value, unit: &str) -> String {
-    match f64::try_from(value.clone()) {
-        Ok(count) if count > 0.0 && unit == "seconds" => span((count * 1e9) as i64),
-        Ok(count) if count > 0.0 && unit == "requests" => words::plural(count.round() as u64, "request"),
-        Ok(count) if count > 0.0 => format!("{} {unit}", digits(count)),
-        _ => "nothing collected".into(),
+pub(super) fn exposure(count: f64, unit: &str) -> String {
+    match unit {
+        _ if count <= 0.0 => "nothing collected".into(),
+        "seconds" => span((count * 1e9) as i64),
+        "requests" => words::plural(count.round() as u64, "request"),
+        _ => format!("{} {unit}", digits(count)),
     }
 }
 
+/// How many times as often, with the interval.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Ratio {
+    pub ratio: Option<f64>,
+    pub ratio_lower: Option<f64>,
+    pub ratio_upper: Option<f64>,
+}
+
 /// A ratio with its interval; where one side had none, the bound that is known. Never infinite.
-fn ratio(row: &Value) -> String {
-    let number = |key: &str| row.get_attr(key).ok().and_then(|value| f64::try_from(value).ok());
-    match (number("ratio"), number("ratio_lower"), number("ratio_upper")) {
+fn ratio(row: &Ratio) -> String {
+    match (row.ratio, row.ratio_lower, row.ratio_upper) {
         (Some(0.0), _, Some(upper)) => format!("at most {}x", digits(upper)),
         (Some(ratio), Some(lower), Some(upper)) => {
             format!("{}x [{}, {}]", digits(ratio), digits(lower), digits(upper))

@@ -4,9 +4,8 @@ use std::{collections::HashMap, path::PathBuf};
 
 use anyhow::{Result, bail};
 use clap::ValueEnum;
-use duckdb::params;
+use duckdb::{params, types};
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{
@@ -17,7 +16,11 @@ use crate::{
         window::{Window, Windows, show_kept},
     },
     report::{
-        self, Renderer, document,
+        self, Renderer,
+        document::{
+            self,
+            index::{FingerprintRow, Index, IndexFile, IndexSections, Pages, RevisionSpanRow, SpanRow},
+        },
         site::Site,
         writer::{Links, Output, WorklogFormat, WorklogJob, Writer},
     },
@@ -25,26 +28,15 @@ use crate::{
         connection::Connection,
         file::{SqlFile, sql},
         query::{self, run_named},
+        row::rows_as,
     },
     stats::frames,
     text::{files, words},
     time::period::{self, Period},
 };
 
-const REVISION_SPANS: SqlFile = sql!("history/revision_spans");
-const WINDOWS: SqlFile = sql!("history/windows");
-const FINGERPRINTS: SqlFile = sql!("history/fingerprints");
 const CLUSTER_DAYS: SqlFile = sql!("history/cluster_days");
 const DAILY_SERIES: SqlFile = sql!("history/daily_series");
-
-/// The parts of the index under their keys.
-const INDEX: [(&str, SqlFile); 5] = [
-    ("days", sql!("history/index_days")),
-    ("clusters", sql!("history/index_clusters")),
-    ("cells", sql!("history/index_cells")),
-    ("revisions", sql!("history/index_revisions")),
-    ("changes", sql!("history/index_changes")),
-];
 
 const INDEX_BY_DAY: &str = "index.md";
 
@@ -113,19 +105,18 @@ fn days(request: &Request<'_>) -> Result<Vec<Span>> {
 }
 
 fn revisions(connection: &Connection, from: i64, to: i64) -> Result<Vec<Span>> {
-    let rows = query::rows(connection, &REVISION_SPANS, &[("from_ns", from.into()), ("to_ns", to.into())])?;
-    let text = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
-    let span = |row: &Value| Span {
-        service: Some(text(row, "service")),
-        revision: Some(text(row, "revision")),
+    let rows = rows_as::<RevisionSpanRow>(connection, &[("from_ns", from.into()), ("to_ns", to.into())])?;
+    let span = |row: RevisionSpanRow| Span {
         period: Period {
-            from_ns: row["from_ns"].as_i64().unwrap_or_default(),
-            to_ns: row["to_ns"].as_i64().unwrap_or_default(),
-            focus: text(row, "revision"),
-            asked: format!("revision {}", text(row, "revision")),
+            from_ns: row.from_ns,
+            to_ns: row.to_ns,
+            focus: row.revision.clone(),
+            asked: format!("revision {}", row.revision),
         },
+        service: Some(row.service),
+        revision: Some(row.revision),
     };
-    Ok(rows.iter().map(span).collect())
+    Ok(rows.into_iter().map(span).collect())
 }
 
 fn lay_spans(connection: &Connection, spans: &[Span]) -> Result<()> {
@@ -157,20 +148,18 @@ fn jobs(
     index: &str,
 ) -> Result<Vec<WorklogJob>> {
     let minimum = [("minimum_severity", config.minimum_severity().to_owned().into())];
-    let rows = query::rows(connection, &WINDOWS, &minimum)?;
-    let of = |row: &Value| row["service"].as_str().unwrap_or_default().to_owned();
-    let are_several = rows.iter().any(|row| row["service"] != rows[0]["service"]);
-    let span = |row: &Value| spans.get(usize::try_from(row["span_number"].as_u64()?).ok()?);
+    let rows = rows_as::<SpanRow>(connection, &minimum)?;
+    let are_several = rows.iter().any(|row| row.service != rows[0].service);
     let mut jobs: Vec<WorklogJob> = rows
         .iter()
-        .filter(|row| service.is_none_or(|service| row["service"] == service))
+        .filter(|row| service.is_none_or(|service| row.service == service))
         .filter_map(|row| {
-            let span = span(row)?;
-            Some(WorklogJob::new(of(row), span.revision.clone(), span.period.clone(), are_several))
+            let span = spans.get(row.span_number)?;
+            Some(WorklogJob::new(row.service.clone(), span.revision.clone(), span.period.clone(), are_several))
         })
         .collect();
     if let (Some(service), true) = (service, jobs.is_empty()) {
-        let mut known: Vec<String> = rows.iter().map(of).collect();
+        let mut known: Vec<String> = rows.iter().map(|row| row.service.clone()).collect();
         known.dedup();
         bail!("no entries of a service `{service}`{}", words::hint(service, &known));
     }
@@ -197,11 +186,11 @@ fn changed(
 ) -> Result<Vec<WorklogJob>> {
     let list: Vec<Window> = jobs.iter().map(|job| job.window.clone()).collect();
     Windows { list: &list, minimum_severity: config.minimum_severity() }.lay(connection)?;
-    let rows = query::rows(connection, &FINGERPRINTS, &[])?;
+    let rows = rows_as::<FingerprintRow>(connection, &[])?;
     for (job, row) in jobs.iter_mut().zip(&rows) {
         let parts = format!(
-            "{} {:x} {:x} {:x} {} {:?} {:?} {:?}",
-            row["fingerprint"],
+            "{:?} {:x} {:x} {:x} {} {:?} {:?} {:?}",
+            row.fingerprint,
             models_hash(),
             document::queries_hash(),
             report::templates_hash(),
@@ -245,32 +234,50 @@ fn write_index(
     if is_by_day {
         keep_changes(connection)?;
     }
-    let parameters = [("from_ns", from.into()), ("to_ns", to.into())];
-    let mut document = json!({
-        "by": if is_by_day { "day" } else { "revision" },
-        "from_ns": from,
-        "to_ns": to - 1,
-        "version": env!("CARGO_PKG_VERSION"),
-        "services": services(jobs),
-        "changes": [],
-    });
-    for (name, file) in INDEX.iter().filter(|(name, _)| is_by_day || *name != "changes") {
-        document[*name] = query::rows(connection, file, &parameters)?.into();
-    }
+    let sections = sections(connection, jobs, is_by_day, [("from_ns", from.into()), ("to_ns", to.into())])?;
     let redactor = redactor(connection, config)?;
-    redactor.json(&mut document);
-    document["files"] = jobs
-        .iter()
-        .map(|job| json!({"service": job.window.service, "focus": job.period.focus, "file": job.file()}))
-        .collect();
+    let file = |job: &WorklogJob| IndexFile {
+        service: job.window.service.clone(),
+        focus: job.period.focus.clone(),
+        file: job.file(),
+    };
+    let mut document = Index {
+        by: if is_by_day { "day" } else { "revision" },
+        from_ns: from,
+        to_ns: to - 1,
+        version: env!("CARGO_PKG_VERSION"),
+        sections: document::redacted(&sections, &redactor)?,
+        files: jobs.iter().map(file).collect(),
+        pages: Pages::new(),
+        spans: Vec::new(),
+        cluster_prefixes: None,
+        revision_pages: None,
+    };
     let renderer = Renderer::new(request.zone.clone(), &config.overrides)?;
     if request.output.format.contains(&WorklogFormat::Html) {
         let (renderer, redactor) = (&renderer, &redactor);
         let site = Site { connection, renderer, redactor, out, from_ns: from, to_ns: to };
         site.write(&mut document, jobs, &index.replace(".md", ".html"))?;
     }
-    let text = renderer.render("index.md", &document)?;
+    let text = renderer.render("index.md", &document.view())?;
     files::write(out, index, &text)
+}
+
+/// What SQL says of the history.
+fn sections(
+    connection: &Connection,
+    jobs: &[WorklogJob],
+    is_by_day: bool,
+    parameters: [(&str, types::Value); 2],
+) -> Result<IndexSections> {
+    Ok(IndexSections {
+        services: services(jobs),
+        days: rows_as(connection, &parameters)?,
+        clusters: rows_as(connection, &parameters)?,
+        cells: rows_as(connection, &parameters)?,
+        revisions: rows_as(connection, &parameters)?,
+        changes: if is_by_day { rows_as(connection, &parameters)? } else { Vec::new() },
+    })
 }
 
 fn services(jobs: &[WorklogJob]) -> Vec<String> {

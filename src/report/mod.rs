@@ -1,7 +1,8 @@
 //! The worklog: marts to one document, the document to text by the templates in `reports/`.
 //!
-//! The document is one JSON value, redacted as a whole before any template sees it; templates loop, branch
-//! and format, and what they print of it is escaped.
+//! What SQL answers becomes structs ([`document`]), redacted as a whole before any template sees it. Templates loop, branch and
+//! format; what numbers come to is in the document's view, sentences are handed over in parts ([`sentence`]), and all
+//! that is printed of either is escaped.
 
 mod charts;
 pub mod document;
@@ -9,12 +10,14 @@ pub mod filters;
 pub mod history;
 mod pages;
 pub mod sample_entry;
+pub mod sentence;
 pub mod site;
 pub mod writer;
 
 use anyhow::Result;
 use jiff::tz::TimeZone;
 use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
+use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{config::overrides::Overrides, text::escape::Fences};
@@ -69,7 +72,7 @@ impl Renderer {
     }
 
     /// Renders the document by a template, as what its ending says.
-    pub fn render(&self, template: &str, document: &serde_json::Value) -> Result<String> {
+    pub fn render(&self, template: &str, document: &impl Serialize) -> Result<String> {
         let is_page = template.ends_with(".html");
         let template = self.0.get_template(template).map_err(template_error)?;
         let text = template.render(Serde(document)).map_err(template_error)?;

@@ -3,11 +3,18 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::{Timestamp, tz::TimeZone};
-use minijinja::{Environment, State, Value, context};
+use minijinja::{Environment, State, Value, context, value::Serde};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
-use super::{charts, document};
+use super::{
+    charts,
+    document::{
+        self,
+        window::{RevisionRow, TimelineRow},
+    },
+    filters::Ratio,
+};
 use crate::{config::overrides::Overrides, sql::file::SqlFile};
 
 const STYLE: &str = include_str!("../../reports/assets/page.css");
@@ -27,31 +34,30 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone, override
     let query = |file: SqlFile| context! { name => file.stem(), path => file.path, text => text_of(&file) };
     environment.add_global("query_texts", document::queries().into_iter().map(query).collect::<Vec<_>>());
     let (for_steps, for_short) = (zone.clone(), zone);
-    environment.add_function("n", number);
+    environment.add_function("n", |state: &State<'_, '_>, text: &Value, query: &str| {
+        safe(number(state, &text.to_string(), query))
+    });
     environment.add_filter("url_part", |text: &str| utf8_percent_encode(text, PART).to_string());
     environment.add_filter("prose", prose);
     environment.add_filter("short_time", move |ns: i64| short_time(ns, &for_short));
     environment.add_filter("heat", charts::heat);
     environment.add_filter("bars_chart", |counts: Vec<i64>, label: &str| safe(charts::bars(&counts, label)));
-    environment.add_filter("timeline_chart", move |steps: Value, revisions: Value| {
-        safe(charts::timeline(&rows(&steps), &rows(&revisions), |ns| short_time(ns, &for_steps)))
-    });
-    environment.add_filter("interval_chart", |row: Value| {
-        let number = |key: &str| row.get_attr(key).ok().and_then(|value| f64::try_from(value).ok());
-        let (ratio, lower, upper) = (number("ratio"), number("ratio_lower"), number("ratio_upper"));
+    environment.add_filter(
+        "timeline_chart",
+        move |steps: Serde<Vec<TimelineRow>>, revisions: Serde<Vec<RevisionRow>>| {
+            safe(charts::timeline(&steps, &revisions, |ns| short_time(ns, &for_steps)))
+        },
+    );
+    environment.add_filter("interval_chart", |row: Serde<Ratio>| {
+        let Ratio { ratio, ratio_lower, ratio_upper } = row.0;
         let bound = |bound: Option<f64>| bound.map_or("unknown".to_owned(), |bound| format!("{bound:.2}"));
-        let label = format!("ratio from {} to {} times", bound(lower), bound(upper));
-        safe(charts::interval(ratio, lower, upper, &label))
+        let label = format!("ratio from {} to {} times", bound(ratio_lower), bound(ratio_upper));
+        safe(charts::interval(ratio, ratio_lower, ratio_upper, &label))
     });
 }
 
 fn safe(text: String) -> Value {
     Value::from_safe_string(text)
-}
-
-fn rows(value: &Value) -> Vec<serde_json::Value> {
-    let rows = serde_json::to_value(value).unwrap_or_default();
-    rows.as_array().cloned().unwrap_or_default()
 }
 
 /// Nothing is fetched, and of style and script only what stands in the page.
@@ -65,15 +71,24 @@ fn policy() -> String {
 }
 
 /// A number that opens its query: in the page itself, or in the page of queries where the document names one.
-fn number(state: &State<'_, '_>, text: &Value, query: &str) -> Value {
+pub(super) fn number(state: &State<'_, '_>, text: &str, query: &str) -> String {
     let page = state.lookup("queries_page").map(|page| page.to_string()).unwrap_or_default();
-    let text = text.to_string();
-    safe(format!(
+    format!(
         "<a class=\"n\" href=\"{}#q-{}\" title=\"its query\">{}</a>",
         charts::escaped(&page),
         charts::escaped(query),
-        charts::escaped(&text)
-    ))
+        charts::escaped(text)
+    )
+}
+
+/// A text between tags, where quotes stand for themselves.
+pub(super) fn pre(text: &str) -> String {
+    charts::escaped(text).replace("&#39;", "'").replace("&quot;", "\"")
+}
+
+/// A time as it is written, for machines too.
+pub(super) fn moment(text: &str) -> String {
+    format!("<time datetime=\"{text}\">{text}</time>")
 }
 
 /// The text of a rule: Markdown's code and strong text, and nothing else of it.

@@ -21,14 +21,35 @@ const SHOWN_FIELDS: [&str; 11] = [
     "resourceName",
 ];
 
-/// `row` is a row of the mart `samples`; the answer has the keys of a LogEntry.
-pub fn trimmed(row: &Value) -> Value {
-    let text = |key: &str| row[key].as_str().filter(|text| !text.is_empty());
+/// What is shown of an entry.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    pub severity: &'a str,
+    pub timestamp: &'a str,
+    pub insert_id: Option<&'a str>,
+    pub kind: &'a str,
+    pub message: Option<&'a str>,
+    /// JSON.
+    pub payload: Option<&'a str>,
+    pub service: &'a str,
+    pub revision: Option<&'a str>,
+    pub location: Option<&'a str>,
+    pub instance_id: Option<&'a str>,
+    pub trace: Option<&'a str>,
+    pub http_method: Option<&'a str>,
+    pub http_url: Option<&'a str>,
+    pub http_status: Option<u16>,
+    pub http_user_agent: Option<&'a str>,
+    pub http_latency_ns: Option<i64>,
+}
+
+/// With the keys of a LogEntry.
+pub fn trimmed(shown: &Shown<'_>) -> Value {
     let mut entry = Map::new();
-    put(&mut entry, "severity", text("severity"));
-    put(&mut entry, "timestamp", row["timestamp"].as_str());
-    put(&mut entry, "insertId", text("insert_id"));
-    match text("payload").and_then(|payload| serde_json::from_str::<Value>(payload).ok()) {
+    put(&mut entry, "severity", filled(Some(shown.severity)));
+    put(&mut entry, "timestamp", Some(shown.timestamp));
+    put(&mut entry, "insertId", filled(shown.insert_id));
+    match filled(shown.payload).and_then(|payload| serde_json::from_str::<Value>(payload).ok()) {
         // a text that was mended, as it was
         Some(Value::String(text)) => put(&mut entry, "textPayload", Some(&text)),
         Some(payload) => {
@@ -37,21 +58,26 @@ pub fn trimmed(row: &Value) -> Value {
         None => put(
             &mut entry,
             "textPayload",
-            text("message").filter(|_| row["kind"] != "request" || !is_request_line(row)),
+            filled(shown.message).filter(|_| shown.kind != "request" || !is_request_line(shown)),
         ),
     }
-    if let Some(request) = http_request(row) {
+    if let Some(request) = http_request(shown) {
         entry.insert("httpRequest".into(), request);
     }
-    let labels = [("service_name", "service"), ("revision_name", "revision"), ("location", "location")];
+    let labels =
+        [("service_name", Some(shown.service)), ("revision_name", shown.revision), ("location", shown.location)];
     let labels: Map<String, Value> =
-        labels.iter().filter_map(|(name, key)| Some(((*name).into(), text(key)?.into()))).collect();
+        labels.into_iter().filter_map(|(name, label)| Some((name.into(), filled(label)?.into()))).collect();
     entry.insert("resource".into(), json!({ "labels": labels }));
-    if let Some(instance) = text("instance_id") {
+    if let Some(instance) = filled(shown.instance_id) {
         entry.insert("labels".into(), json!({"instanceId": instance}));
     }
-    put(&mut entry, "trace", text("trace"));
+    put(&mut entry, "trace", filled(shown.trace));
     Value::Object(entry)
+}
+
+fn filled(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
 }
 
 fn put(entry: &mut Map<String, Value>, key: &str, text: Option<&str>) {
@@ -61,10 +87,9 @@ fn put(entry: &mut Map<String, Value>, key: &str, text: Option<&str>) {
 }
 
 /// Whether the message was made from the request itself, so that there is no text to show.
-fn is_request_line(row: &Value) -> bool {
-    let text = |key: &str| row[key].as_str().unwrap_or("");
-    let status = row["http_status"].as_u64().and_then(|status| u16::try_from(status).ok());
-    text("message") == requests::line(text("http_method"), text("http_url"), status)
+fn is_request_line(shown: &Shown<'_>) -> bool {
+    let line = requests::line(shown.http_method.unwrap_or(""), shown.http_url.unwrap_or(""), shown.http_status);
+    shown.message.unwrap_or("") == line
 }
 
 fn shown_fields(payload: Value) -> Value {
@@ -103,20 +128,16 @@ fn cut(text: &str) -> String {
     format!("{}… ({} more bytes) …{}", &text[..head], tail - head, &text[tail..])
 }
 
-fn http_request(row: &Value) -> Option<Value> {
-    row["http_url"].as_str()?;
+fn http_request(shown: &Shown<'_>) -> Option<Value> {
+    shown.http_url?;
     let mut request = Map::new();
-    for (name, key) in [
-        ("requestMethod", "http_method"),
-        ("requestUrl", "http_url"),
-        ("status", "http_status"),
-        ("userAgent", "http_user_agent"),
-    ] {
-        if !row[key].is_null() {
-            request.insert(name.into(), shortened(row[key].clone()));
-        }
+    put(&mut request, "requestMethod", shown.http_method);
+    put(&mut request, "requestUrl", shown.http_url);
+    if let Some(status) = shown.http_status {
+        request.insert("status".into(), status.into());
     }
-    if let Some(latency) = row["http_latency_ns"].as_i64() {
+    put(&mut request, "userAgent", shown.http_user_agent);
+    if let Some(latency) = shown.http_latency_ns {
         let text = format!("{}.{:09}", latency / 1_000_000_000, latency % 1_000_000_000);
         let text = text.trim_end_matches('0').trim_end_matches('.');
         request.insert("latency".into(), format!("{text}s").into());

@@ -4,26 +4,29 @@ use std::{collections::HashMap, path::Path};
 
 use anyhow::Result;
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use super::{
-    Renderer, sample_entry,
+    Renderer,
+    document::{
+        index::{
+            ClusterLife, Index, IndexRevisionRow, LifeRow, LifeSample, Pages, PartRow, Place, PlaceRow, RevisionPage,
+            VerdictRow,
+        },
+        redacted,
+        sample::KeptSampleRow,
+    },
+    sample_entry,
     writer::{Links, WorklogJob, safe_name},
 };
 use crate::{
     sql::{
         connection::Connection,
-        file::{SqlFile, sql},
-        query,
+        row::{Row, rows_as},
     },
     text::{files, redact::Redactor},
 };
-
-const LIVES: SqlFile = sql!("history/cluster_lives");
-const PLACES: SqlFile = sql!("history/cluster_places");
-const PARTS: SqlFile = sql!("history/cluster_parts");
-const SAMPLES: SqlFile = sql!("history/cluster_samples");
-const VERDICTS: SqlFile = sql!("history/revision_verdicts");
 
 /// What all pages of a site need.
 pub struct Site<'a> {
@@ -37,95 +40,93 @@ pub struct Site<'a> {
 
 impl Site<'_> {
     /// Writes the pages that the index leads to, and the index itself from its document.
-    pub fn write(&self, index: &mut Value, jobs: &[WorklogJob], index_page: &str) -> Result<()> {
-        let is_by_day = index["by"] == "day";
-        index["pages"] = pages(jobs);
-        index["spans"] = self.spans()?;
-        if is_by_day {
-            let services = index["services"].as_array().into_iter().flatten().filter_map(Value::as_str);
-            index["cluster_prefixes"] = services.map(|service| (service, Links::cluster_prefix(service))).collect();
-            index["revision_pages"] = revision_pages(&index["revisions"]);
+    pub fn write(&self, index: &mut Index, jobs: &[WorklogJob], index_page: &str) -> Result<()> {
+        index.pages = pages(jobs);
+        index.spans = self.spans()?;
+        if index.by == "day" {
+            let prefix = |service: &String| (service.clone(), Links::cluster_prefix(service));
+            index.cluster_prefixes = Some(index.sections.services.iter().map(prefix).collect());
+            index.revision_pages = Some(revision_pages(&index.sections.revisions));
             self.write_details(index)?;
         }
         files::write(self.out, Links::QUERIES, &self.renderer.render("queries.html", &json!({}))?)?;
-        files::write(self.out, index_page, &self.renderer.render("index.html", index)?)?;
+        files::write(self.out, index_page, &self.renderer.render("index.html", &index.view())?)?;
         Ok(())
     }
 
     /// The spans' names in their order.
-    fn spans(&self) -> Result<Value> {
+    fn spans(&self) -> Result<Vec<String>> {
         let mut statement = self.connection.prepare("select focus from spans order by span_number")?;
         let names = statement.query_map([], |row| row.get::<_, String>(0))?;
-        Ok(names.collect::<duckdb::Result<Vec<_>>>()?.into())
+        Ok(names.collect::<duckdb::Result<_>>()?)
     }
 
-    fn write_details(&self, index: &Value) -> Result<()> {
-        let ask = |file: &SqlFile| -> Result<Vec<Value>> {
-            let parameters = [("from_ns", self.from_ns.into()), ("to_ns", self.to_ns.into())];
-            let mut rows = Value::Array(query::rows(self.connection, file, &parameters)?);
-            self.redactor.json(&mut rows);
-            Ok(rows.as_array().cloned().unwrap_or_default())
-        };
-        let lives = grouped(ask(&LIVES)?, "cluster_id");
-        let places = ask(&PLACES)?;
-        let parts = grouped(ask(&PARTS)?, "cluster_id");
-        let samples = grouped(query::rows(self.connection, &SAMPLES, &[])?, "cluster_id");
-        let cells = grouped(index["cells"].as_array().cloned().unwrap_or_default(), "cluster_id");
-        let by_cluster = grouped(places.clone(), "cluster_id");
-        let of = |rows: &HashMap<Key, Vec<Value>>, key: &Key| rows.get(key).cloned().unwrap_or_default();
-        for row in index["clusters"].as_array().into_iter().flatten() {
-            let key = key(row, "cluster_id");
-            let mut page = row.clone();
-            page["version"] = index["version"].clone();
-            page["days"] = of(&lives, &key).into_iter().map(|day| with_page(day, index)).collect();
-            page["places"] = of(&by_cluster, &key).into_iter().map(|place| with_revision(place, index)).collect();
-            page["parts"] = of(&parts, &key).into();
-            page["counts"] = of(&cells, &key).first().map(|cell| cell["counts"].clone()).unwrap_or_default();
-            page["sample"] = of(&samples, &key).first().map(|row| self.sample(row)).unwrap_or_default();
-            let file = format!("{}{}.html", Links::cluster_prefix(&key.0), key.1);
-            self.put(&file, &self.renderer.render("cluster_life.html", &page)?)?;
+    fn ask<T: Row + Serialize>(&self) -> Result<Vec<T>> {
+        let parameters = [("from_ns", self.from_ns.into()), ("to_ns", self.to_ns.into())];
+        redacted(&rows_as::<T>(self.connection, &parameters)?, self.redactor)
+    }
+
+    fn write_details(&self, index: &Index) -> Result<()> {
+        let mut lives = grouped(self.ask::<LifeRow>()?, |row| (&row.service, &row.cluster_id));
+        let places = self.ask::<PlaceRow>()?;
+        let mut parts = grouped(self.ask::<PartRow>()?, |row| (&row.service, &row.cluster_id));
+        let samples = rows_as::<KeptSampleRow>(self.connection, &[])?;
+        let samples = grouped(samples, |row| (&row.service, &row.cluster_id));
+        let cells = grouped(index.sections.cells.iter().collect(), |row| (&row.service, &row.cluster_id));
+        let mut by_cluster = grouped(places.clone(), |row| (&row.service, &row.cluster_id));
+        for cluster in &index.sections.clusters {
+            let key = (cluster.service.clone(), cluster.cluster_id.clone());
+            let page = ClusterLife {
+                cluster,
+                version: index.version,
+                days: lives.remove(&key).unwrap_or_default().into_iter().map(|day| with_page(day, index)).collect(),
+                places: by_cluster.remove(&key).unwrap_or_default().into_iter().map(|row| place(row, index)).collect(),
+                parts: parts.remove(&key).unwrap_or_default(),
+                counts: cells.get(&key).and_then(|rows| rows.first()).map_or(&[][..], |cell| cell.counts.as_slice()),
+                sample: samples.get(&key).and_then(|rows| rows.first()).map(|row| self.sample(row)),
+            };
+            self.put(&cluster_page(&key.0, &key.1), &self.renderer.render("cluster_life.html", &page)?)?;
         }
-        self.write_revisions(index, places, grouped(ask(&VERDICTS)?, "revision"))
+        self.write_revisions(index, places)
     }
 
-    fn write_revisions(&self, index: &Value, places: Vec<Value>, mut verdicts: HashMap<Key, Vec<Value>>) -> Result<()> {
-        let clusters = grouped(index["clusters"].as_array().cloned().unwrap_or_default(), "cluster_id");
-        let mut by_revision = grouped(places, "revision");
-        for revision in index["revisions"].as_array().into_iter().flatten() {
-            let key = key(revision, "revision");
-            let mut own = by_revision.remove(&key).unwrap_or_default();
-            own.retain_mut(|place| {
-                let cluster = (key.0.clone(), place["cluster_id"].as_str().unwrap_or_default().to_owned());
-                let name = clusters.get(&cluster).map(|rows| rows[0]["name"].clone());
-                place["page"] = format!("{}{}.html", Links::cluster_prefix(&cluster.0), cluster.1).into();
-                place["name"] = name.clone().unwrap_or_default();
-                name.is_some()
+    fn write_revisions(&self, index: &Index, places: Vec<PlaceRow>) -> Result<()> {
+        let mut verdicts = grouped(self.ask::<VerdictRow>()?, |row| (&row.service, &row.revision));
+        let clusters = grouped(index.sections.clusters.iter().collect(), |row| (&row.service, &row.cluster_id));
+        let mut by_revision = grouped(places, |row| (&row.service, &row.revision));
+        for revision in &index.sections.revisions {
+            let key = (revision.service.clone(), revision.revision.clone());
+            let own = by_revision.remove(&key).unwrap_or_default().into_iter().filter_map(|row| {
+                let cluster = (row.service.clone(), row.cluster_id.clone());
+                let name = clusters.get(&cluster)?.first()?.name.clone();
+                Some(Place { page: Some(cluster_page(&row.service, &row.cluster_id)), name: Some(name), row })
             });
-            own.sort_by_key(|place| std::cmp::Reverse(place["entry_count"].as_u64()));
-            let page = json!({
-                "revision": revision,
-                "base_page": index["revision_pages"][&key.0][revision["base_revision"].as_str().unwrap_or("\0")],
-                "verdicts": verdicts.remove(&key).unwrap_or_default(),
-                "places": own,
-                "version": index["version"],
-            });
+            let mut own: Vec<Place> = own.collect();
+            own.sort_by_key(|place| std::cmp::Reverse(place.row.entry_count));
+            let page = RevisionPage {
+                revision,
+                base_page: revision.base_revision.as_deref().and_then(|base| page_of_revision(index, &key.0, base)),
+                verdicts: verdicts.remove(&key).unwrap_or_default(),
+                places: own,
+                version: index.version,
+            };
             self.put(&revision_page(&key.0, &key.1), &self.renderer.render("revision.html", &page)?)?;
         }
         Ok(())
     }
 
     /// An entry as worklogs show it.
-    fn sample(&self, row: &Value) -> Value {
-        let mut entry = sample_entry::trimmed(row);
+    fn sample(&self, row: &KeptSampleRow) -> LifeSample {
+        let mut entry = sample_entry::trimmed(&row.shown());
         self.redactor.json(&mut entry);
-        json!({
-            "text": serde_json::to_string_pretty(&entry).unwrap_or_default(),
-            "insert_id": row["insert_id"],
-            "file_name": row["file_name"],
-            "line": row["line"],
-            "timestamp": row["timestamp"],
-            "project": row["project"],
-        })
+        LifeSample {
+            text: serde_json::to_string_pretty(&entry).unwrap_or_default(),
+            insert_id: row.insert_id.clone(),
+            file_name: row.file_name.clone(),
+            line: row.line,
+            timestamp: row.timestamp.clone(),
+            project: row.project.clone(),
+        }
     }
 
     fn put(&self, file: &str, text: &str) -> Result<()> {
@@ -138,48 +139,49 @@ impl Site<'_> {
 /// A service, and what is one of its kind in it.
 type Key = (String, String);
 
-fn key(row: &Value, column: &str) -> Key {
-    let text = |column: &str| row[column].as_str().unwrap_or_default().to_owned();
-    (text("service"), text(column))
-}
-
-fn grouped(rows: Vec<Value>, column: &str) -> HashMap<Key, Vec<Value>> {
-    let mut groups: HashMap<Key, Vec<Value>> = HashMap::new();
+fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> (&String, &String)) -> HashMap<Key, Vec<T>> {
+    let mut groups: HashMap<Key, Vec<T>> = HashMap::new();
     for row in rows {
-        groups.entry(key(&row, column)).or_default().push(row);
+        let (service, name) = key(&row);
+        groups.entry((service.clone(), name.clone())).or_default().push(row);
     }
     groups
 }
 
 /// The worklogs' pages by service and span.
-fn pages(jobs: &[WorklogJob]) -> Value {
-    let mut pages = json!({});
+fn pages(jobs: &[WorklogJob]) -> Pages {
+    let mut pages = Pages::new();
     for job in jobs {
-        pages[job.window.service.as_str()][job.period.focus.as_str()] = job.page().into();
+        pages.entry(job.window.service.clone()).or_default().insert(job.period.focus.clone(), job.page());
     }
     pages
 }
 
-fn with_page(mut day: Value, index: &Value) -> Value {
-    let (service, focus) = (day["service"].as_str().unwrap_or_default(), day["focus"].as_str().unwrap_or_default());
-    day["page"] = index["pages"][service][focus].clone();
+fn with_page(mut day: LifeRow, index: &Index) -> LifeRow {
+    day.page = index.pages.get(&day.service).and_then(|pages| pages.get(&day.focus)).cloned();
     day
 }
 
-fn with_revision(mut place: Value, index: &Value) -> Value {
-    let text = |column: &str| place[column].as_str().unwrap_or_default();
-    place["page"] = index["revision_pages"][text("service")][text("revision")].clone();
-    place
+fn place(row: PlaceRow, index: &Index) -> Place {
+    let page = page_of_revision(index, &row.service, &row.revision).map(str::to_owned);
+    Place { row, page, name: None }
+}
+
+fn page_of_revision<'a>(index: &'a Index, service: &str, revision: &str) -> Option<&'a str> {
+    Some(index.revision_pages.as_ref()?.get(service)?.get(revision)?.as_str())
 }
 
 /// The pages of revisions by service and name.
-fn revision_pages(revisions: &Value) -> Value {
-    let mut pages = json!({});
-    for row in revisions.as_array().into_iter().flatten() {
-        let (service, revision) = key(row, "revision");
-        pages[&service][&revision] = revision_page(&service, &revision).into();
+fn revision_pages(revisions: &[IndexRevisionRow]) -> Pages {
+    let mut pages = Pages::new();
+    for IndexRevisionRow { service, revision, .. } in revisions {
+        pages.entry(service.clone()).or_default().insert(revision.clone(), revision_page(service, revision));
     }
     pages
+}
+
+fn cluster_page(service: &str, cluster_id: &str) -> String {
+    format!("{}{cluster_id}.html", Links::cluster_prefix(service))
 }
 
 fn revision_page(service: &str, revision: &str) -> String {

@@ -8,12 +8,11 @@ use duckdb::params;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::{Timestamp, tz::TimeZone};
 use rayon::prelude::*;
-use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     Renderer,
-    document::{Answers, Making, answers, assemble},
+    document::{Answers, LinkPages, Making, answers, assemble},
 };
 use crate::{
     archive::{self, Asked, redactor},
@@ -89,17 +88,17 @@ impl Links {
     }
 
     /// With the pages that go with the files.
-    fn json(&self, service: &str) -> Value {
+    fn pages(&self, service: &str) -> LinkPages {
         let page = |file: &str| file.strip_suffix(".md").map(|name| format!("{name}.html"));
-        json!({
-            "index": self.index,
-            "previous": self.previous,
-            "next": self.next,
-            "index_page": page(&self.index),
-            "previous_page": self.previous.as_deref().and_then(page),
-            "next_page": self.next.as_deref().and_then(page),
-            "cluster_prefix": self.has_details.then(|| Links::cluster_prefix(service)),
-        })
+        LinkPages {
+            index: self.index.clone(),
+            previous: self.previous.clone(),
+            next: self.next.clone(),
+            index_page: page(&self.index),
+            previous_page: self.previous.as_deref().and_then(page),
+            next_page: self.next.as_deref().and_then(page),
+            cluster_prefix: self.has_details.then(|| Links::cluster_prefix(service)),
+        }
     }
 }
 
@@ -118,12 +117,6 @@ pub fn write_window(
     let jobs: Vec<WorklogJob> =
         services.into_iter().map(|service| WorklogJob::new(service, None, period.clone(), are_several)).collect();
     Writer::new(connection, config, zone, as_of, output)?.write_all(&jobs, quiet)
-}
-
-/// The project of most of the window's entries, for links.
-fn project(document: &Value) -> Value {
-    let facts = document["environment"].as_array().into_iter().flatten();
-    facts.filter(|fact| fact["fact"] == "project").map(|fact| fact["value"].clone()).next().unwrap_or_default()
 }
 
 impl WorklogJob {
@@ -219,17 +212,19 @@ impl<'a> Writer<'a> {
             minimum_severity: config.minimum_severity(),
         };
         let write_one = |job: &WorklogJob, answers: Answers| -> Result<PathBuf> {
-            let mut document = assemble(answers, &job.window, &job.period, config, &making, redactor);
-            document["links"] = job.links.as_ref().map(|links| links.json(&job.window.service)).unwrap_or_default();
-            document["queries_page"] = if job.links.is_some() { Links::QUERIES } else { "" }.into();
-            document["project"] = project(&document);
+            let mut document = assemble(answers, &job.window, &job.period, config, &making, redactor)?;
+            if let Some(links) = &job.links {
+                document.links = Some(links.pages(&job.window.service));
+                document.queries_page = Links::QUERIES;
+            }
             if self.formats.contains(&WorklogFormat::Json) {
                 files::write(out, &format!("{}.json", job.name), &(serde_json::to_string(&document)? + "\n"))?;
             }
+            let view = document.view();
             if self.formats.contains(&WorklogFormat::Html) {
-                files::write(out, &job.page(), &renderer.render("worklog.html", &document)?)?;
+                files::write(out, &job.page(), &renderer.render("worklog.html", &view)?)?;
             }
-            files::write(out, &job.file(), &renderer.render("worklog.md", &document)?)
+            files::write(out, &job.file(), &renderer.render("worklog.md", &view)?)
         };
         jobs.par_iter().zip(answers).map(|(job, answers)| write_one(job, answers)).collect()
     }

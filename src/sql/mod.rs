@@ -14,6 +14,7 @@ pub mod output;
 pub mod params;
 pub mod query;
 pub mod query_list;
+pub mod row;
 pub mod sandbox;
 pub mod statements;
 pub mod tokens;

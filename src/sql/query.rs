@@ -35,20 +35,35 @@ pub fn run_source(connection: &Connection, prefix: &str, source: Source<'_>, val
     Ok(())
 }
 
-/// The rows of a file's query, each as one JSON object.
+/// The rows of a file's query, each as one JSON object: for checks, whose columns are their own. What reports say is read
+/// as structs ([`super::row::rows_as`]).
 pub fn rows(connection: &Connection, file: &SqlFile, values: &Parameters<'_>) -> Result<Vec<serde_json::Value>> {
+    let mut objects = Vec::new();
+    each_row(connection, file, values, |text| {
+        objects.push(serde_json::from_str(text)?);
+        Ok(())
+    })?;
+    Ok(objects)
+}
+
+/// Hands over the rows of a file's query, each as the text of one JSON object.
+pub(super) fn each_row(
+    connection: &Connection,
+    file: &SqlFile,
+    values: &Parameters<'_>,
+    mut take: impl FnMut(&str) -> Result<()>,
+) -> Result<()> {
     let (start, source) = (Instant::now(), source_of(connection, file));
     let sql = format!("select to_json(\"all of a row\")::varchar from ( {}\n) as \"all of a row\"", source.text);
     let mut statement = prepare(connection, &sql, source, values)?;
     statement.raw_execute().map_err(|error| located(source, &error))?;
     let mut rows = statement.raw_query();
-    let mut objects = Vec::new();
     while let Some(row) = rows.next()? {
         let text: String = row.get(0)?;
-        objects.push(serde_json::from_str(&text)?);
+        take(&text)?;
     }
     trace_time(connection, source, start);
-    Ok(objects)
+    Ok(())
 }
 
 /// The rows of a file's query as Arrow batches.

@@ -1,10 +1,14 @@
 //! The list of saved and built-in queries.
 
 use anyhow::{Result, bail};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{formats::RowFormat, library::Query};
-use crate::text::list::{self, ListFormat, rest, spare, text, words};
+use crate::text::{
+    escape::one_line,
+    list::{self, ListFormat, rest, spare, words},
+};
 
 pub fn print_list(queries: &[Query], format: RowFormat) -> Result<()> {
     let format = match format {
@@ -16,30 +20,41 @@ pub fn print_list(queries: &[Query], format: RowFormat) -> Result<()> {
             bail!("a list of queries is a table, Markdown, JSON or CSV");
         }
     };
-    let rows: Vec<Value> = queries.iter().map(row).collect();
+    let rows: Vec<Row> = queries.iter().map(row).collect();
     let columns = [
-        words("query", |row| text(row, "query", 60)),
-        spare("from", |row| text(row, "from", 10)),
-        words("takes", |row| text(row, "takes", 60)),
-        rest("answers", |row| text(row, "answers", 400)),
+        words("query", |row: &Row| one_line(&row.query, 60)),
+        spare("from", |row: &Row| one_line(row.from, 10)),
+        words("takes", |row: &Row| one_line(&row.takes, 60)),
+        rest("answers", |row: &Row| one_line(&row.answers, 400)),
     ];
     list::print(&rows, &columns, format)
 }
 
+#[derive(Serialize)]
+struct Row {
+    query: String,
+    from: &'static str,
+    takes: String,
+    answers: String,
+    parameters: Vec<Value>,
+}
+
 /// A query as a row; values that have a default stand in brackets.
-fn row(query: &Query) -> Value {
+fn row(query: &Query) -> Row {
     let header = query.header();
     let takes = header.params.iter().map(|param| match param.default {
         Some(_) => format!("[{}]", param.name),
         None => param.name.clone(),
     });
-    json!({
-        "query": query.name,
-        "from": if query.is_built_in { "built in" } else { "saved" },
-        "takes": takes.collect::<Vec<_>>().join(", "),
-        "answers": header.summary(),
-        "parameters": header.params.iter().map(|param| json!({
-            "name": param.name, "default": param.default, "meaning": param.meaning,
-        })).collect::<Vec<_>>(),
-    })
+    let parameters = header
+        .params
+        .iter()
+        .map(|param| json!({"name": param.name, "default": param.default, "meaning": param.meaning}));
+    Row {
+        query: query.name.clone(),
+        from: if query.is_built_in { "built in" } else { "saved" },
+        takes: takes.collect::<Vec<_>>().join(", "),
+        answers: header.summary().to_owned(),
+        parameters: parameters.collect(),
+    }
 }

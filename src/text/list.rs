@@ -2,12 +2,13 @@
 
 use anyhow::Result;
 use clap::ValueEnum;
+use serde::Serialize;
 use serde_json::Value;
 
 use super::{
     csv,
     escape::one_line,
-    sparkline::spark_of,
+    sparkline::spark,
     table::{self, BETWEEN, MarkdownTable},
     terminal,
 };
@@ -21,10 +22,16 @@ pub enum ListFormat {
 }
 
 /// A column: its heading, how a row fills it, and what becomes of it where there is little room.
-pub struct Column {
+pub struct Column<R> {
     heading: &'static str,
-    cell: fn(&Value) -> String,
+    cell: Cell<R>,
     kind: Kind,
+}
+
+/// What of a row fills a column.
+enum Cell<R> {
+    Text(fn(&R) -> String),
+    Counts(fn(&R) -> &[i64]),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,7 +40,7 @@ enum Kind {
     /// In the colour of what they mean.
     Tinted,
     Number,
-    /// A line of bars, the row's `counts`; fewer where there is little room.
+    /// A line of bars; fewer where there is little room.
     Bars,
     /// Left out where there is little room.
     Spare,
@@ -43,39 +50,56 @@ enum Kind {
     Rest,
 }
 
-pub const fn words(heading: &'static str, cell: fn(&Value) -> String) -> Column {
-    Column { heading, cell, kind: Kind::Words }
+pub const fn words<R>(heading: &'static str, cell: fn(&R) -> String) -> Column<R> {
+    Column { heading, cell: Cell::Text(cell), kind: Kind::Words }
 }
 
-pub const fn tinted(heading: &'static str, cell: fn(&Value) -> String) -> Column {
-    Column { heading, cell, kind: Kind::Tinted }
+pub const fn tinted<R>(heading: &'static str, cell: fn(&R) -> String) -> Column<R> {
+    Column { heading, cell: Cell::Text(cell), kind: Kind::Tinted }
 }
 
-pub const fn number(heading: &'static str, cell: fn(&Value) -> String) -> Column {
-    Column { heading, cell, kind: Kind::Number }
+pub const fn number<R>(heading: &'static str, cell: fn(&R) -> String) -> Column<R> {
+    Column { heading, cell: Cell::Text(cell), kind: Kind::Number }
 }
 
-pub const fn bars(heading: &'static str) -> Column {
-    Column { heading, cell: |row| spark_of(&row["counts"]), kind: Kind::Bars }
+pub const fn bars<R>(heading: &'static str, counts: fn(&R) -> &[i64]) -> Column<R> {
+    Column { heading, cell: Cell::Counts(counts), kind: Kind::Bars }
 }
 
-pub const fn spare(heading: &'static str, cell: fn(&Value) -> String) -> Column {
-    Column { heading, cell, kind: Kind::Spare }
+impl<R> Column<R> {
+    fn text(&self, row: &R) -> String {
+        match self.cell {
+            Cell::Text(text) => text(row),
+            Cell::Counts(counts) => spark(counts(row)),
+        }
+    }
+
+    /// The same where there is little room.
+    fn short_text(&self, row: &R) -> String {
+        match self.cell {
+            Cell::Text(text) => text(row),
+            Cell::Counts(counts) => spark(&gathered(counts(row), NARROW_BARS)),
+        }
+    }
 }
 
-pub const fn cut(heading: &'static str, cell: fn(&Value) -> String) -> Column {
-    Column { heading, cell, kind: Kind::Cut }
+pub const fn spare<R>(heading: &'static str, cell: fn(&R) -> String) -> Column<R> {
+    Column { heading, cell: Cell::Text(cell), kind: Kind::Spare }
 }
 
-pub const fn rest(heading: &'static str, cell: fn(&Value) -> String) -> Column {
-    Column { heading, cell, kind: Kind::Rest }
+pub const fn cut<R>(heading: &'static str, cell: fn(&R) -> String) -> Column<R> {
+    Column { heading, cell: Cell::Text(cell), kind: Kind::Cut }
+}
+
+pub const fn rest<R>(heading: &'static str, cell: fn(&R) -> String) -> Column<R> {
+    Column { heading, cell: Cell::Text(cell), kind: Kind::Rest }
 }
 
 /// Prints the rows; CSV has the query's own columns, those that are plain.
-pub fn print(rows: &[Value], columns: &[Column], format: ListFormat) -> Result<()> {
+pub fn print<R: Serialize>(rows: &[R], columns: &[Column<R>], format: ListFormat) -> Result<()> {
     let text = match format {
         ListFormat::Json => serde_json::to_string_pretty(rows)? + "\n",
-        ListFormat::Csv => plain(rows),
+        ListFormat::Csv => plain(rows)?,
         ListFormat::Markdown => markdown(rows, columns),
         ListFormat::Table => fitted(rows, columns, terminal::width()),
     };
@@ -96,32 +120,32 @@ enum Room {
     NoBars,
 }
 
-fn fitted(rows: &[Value], columns: &[Column], width: Option<usize>) -> String {
+fn fitted<R>(rows: &[R], columns: &[Column<R>], width: Option<usize>) -> String {
     let rooms = [Room::Wide, Room::FewerBars, Room::NoSpares, Room::NoBars];
-    let mut laid: Vec<Layout<'_>> = rooms.iter().map(|room| Layout::new(rows, columns, *room)).collect();
+    let mut laid: Vec<Layout<'_, R>> = rooms.iter().map(|room| Layout::new(rows, columns, *room)).collect();
     let place = laid.iter().position(|layout| width.is_none_or(|width| layout.least_width() <= width));
     laid.swap_remove(place.unwrap_or(rooms.len() - 1)).text(width)
 }
 
 /// The cells of the columns that are shown.
-struct Layout<'a> {
-    columns: Vec<&'a Column>,
+struct Layout<'a, R> {
+    columns: Vec<&'a Column<R>>,
     rows: Vec<Vec<String>>,
     widths: Vec<usize>,
 }
 
-impl<'a> Layout<'a> {
-    fn new(rows: &[Value], columns: &'a [Column], room: Room) -> Self {
-        let is_shown = |column: &&Column| match column.kind {
+impl<'a, R> Layout<'a, R> {
+    fn new(rows: &[R], columns: &'a [Column<R>], room: Room) -> Self {
+        let is_shown = |column: &&Column<R>| match column.kind {
             Kind::Spare => room < Room::NoSpares,
             Kind::Bars => room < Room::NoBars,
             _ => true,
         };
-        let columns: Vec<&Column> = columns.iter().filter(is_shown).collect();
-        let cell = |column: &Column, row: &Value| match column.kind {
-            Kind::Bars if room > Room::Wide => spark_of(&gathered(&row["counts"], NARROW_BARS)),
-            Kind::Cut if room > Room::FewerBars => one_line(&(column.cell)(row), NARROW_CUT),
-            _ => (column.cell)(row),
+        let columns: Vec<&Column<R>> = columns.iter().filter(is_shown).collect();
+        let cell = |column: &Column<R>, row: &R| match column.kind {
+            Kind::Bars if room > Room::Wide => column.short_text(row),
+            Kind::Cut if room > Room::FewerBars => one_line(&column.text(row), NARROW_CUT),
+            _ => column.text(row),
         };
         let rows: Vec<Vec<String>> =
             rows.iter().map(|row| columns.iter().map(|column| cell(column, row)).collect()).collect();
@@ -163,48 +187,47 @@ impl<'a> Layout<'a> {
 }
 
 /// Neighbouring counts together, so many in all.
-fn gathered(counts: &Value, steps: usize) -> Value {
-    let counts: Vec<i64> = counts.as_array().into_iter().flatten().filter_map(Value::as_i64).collect();
+fn gathered(counts: &[i64], steps: usize) -> Vec<i64> {
     counts.chunks(counts.len().div_ceil(steps).max(1)).map(|chunk| chunk.iter().sum::<i64>()).collect()
 }
 
-fn markdown(rows: &[Value], columns: &[Column]) -> String {
+fn markdown<R>(rows: &[R], columns: &[Column<R>]) -> String {
     let mut table = MarkdownTable::new(columns.iter().map(|column| (column.heading, column.kind == Kind::Number)));
-    rows.iter().for_each(|row| table.add(columns.iter().map(|column| (column.cell)(row))));
+    rows.iter().for_each(|row| table.add(columns.iter().map(|column| column.text(row))));
     table.text()
 }
 
-fn plain(rows: &[Value]) -> String {
-    let Some(first) = rows.first().and_then(Value::as_object) else { return String::new() };
+fn plain<R: Serialize>(rows: &[R]) -> Result<String> {
+    let rows: Vec<Value> = rows.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
+    let Some(first) = rows.first().and_then(Value::as_object) else { return Ok(String::new()) };
     let is_plain = |value: &Value| !value.is_array() && !value.is_object();
     let names: Vec<&str> = first.iter().filter(|(_, value)| is_plain(value)).map(|(name, _)| name.as_str()).collect();
-    csv::rows(&names, rows)
-}
-
-/// A text of the row in one line.
-pub fn text(row: &Value, key: &str, limit: usize) -> String {
-    one_line(row[key].as_str().unwrap_or_default(), limit)
+    Ok(csv::rows(&names, &rows))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
     use unicode_width::UnicodeWidthStr;
 
     use super::*;
 
-    const COLUMNS: [Column; 5] = [
-        tinted("severity", |row| text(row, "severity", 10)),
-        number("entries", |row| row["count"].to_string()),
-        bars("over time"),
+    struct Row {
+        template: &'static str,
+        counts: Vec<i64>,
+    }
+
+    const COLUMNS: [Column<Row>; 5] = [
+        tinted("severity", |_| "ERROR".into()),
+        number("entries", |_| "12".into()),
+        bars("over time", |row| &row.counts),
         spare("last seen", |_| "2025-09-16 00:42".into()),
-        rest("template", |row| text(row, "template", 200)),
+        rest("template", |row| one_line(row.template, 200)),
     ];
 
     #[test]
     fn a_table_fits_its_width_and_says_what_it_can() {
         let template = "a template that is much longer than a narrow terminal has room for, so that it is cut";
-        let rows = [json!({"severity": "ERROR", "count": 12, "counts": vec![1; 30], "template": template})];
+        let rows = [Row { template, counts: vec![1; 30] }];
         for width in [60, 80, 100, 160] {
             let text = anstream::adapter::strip_str(&fitted(&rows, &COLUMNS, Some(width))).to_string();
             assert!(text.lines().all(|line| line.width() <= width), "{width}: {text}");

@@ -9,8 +9,3 @@ pub fn spark(counts: &[i64]) -> String {
         .map(|&count| if count == 0 { '·' } else { BARS[((count * 8 - 1) / greatest).clamp(0, 7) as usize] })
         .collect()
 }
-
-/// A row's list of counts as a line of bars.
-pub fn spark_of(counts: &serde_json::Value) -> String {
-    spark(&counts.as_array().into_iter().flatten().filter_map(serde_json::Value::as_i64).collect::<Vec<_>>())
-}

@@ -1,6 +1,6 @@
 //! What is around the work: a first configuration, rules checked, the user's own templates and models, manual pages.
 
-use super::support::{AS_OF, Garden, data, text};
+use super::support::{AS_OF, Garden, data, project, text};
 
 #[test]
 fn a_first_configuration_is_written_once_and_read_by_itself() {
@@ -75,6 +75,32 @@ fn own_templates_and_models_stand_in_place_of_the_built_in_ones() {
     garden.write("own/by_service.sql", "select 1 as one");
     garden.write("pages/worklog.md", "{% for x in %}");
     fails("cannot read your template `worklog.md`");
+}
+
+#[test]
+fn a_column_that_ones_own_query_lacks_is_named() {
+    let garden = Garden::new();
+    std::fs::create_dir_all(garden.path("own/report")).unwrap();
+    garden.write("gardener.toml", "version = 1\n[settings]\nmodels = \"own\"\n");
+    let totals = std::fs::read_to_string(project().join("sql/report/totals.sql")).unwrap();
+    garden.write("own/report/totals.sql", totals.replace("\nfrom minutes", ",\n    42 as answer\nfrom minutes"));
+    let output = garden.run(&["incident.json"], &["--as-of", AS_OF, "--format", "json"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let name = garden.worklogs()[0].0.replace(".md", ".json");
+    let worklog = std::fs::read_to_string(garden.path(&format!("worklogs/{name}"))).unwrap();
+    assert!(worklog.contains(r#""answer":42"#), "a column more is handed on");
+    let fails = |own: String, said: &str| {
+        garden.write("own/report/totals.sql", own);
+        let output = garden.gardener(&["worklog"]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains(said), "{}", text(&output.stderr));
+    };
+    let head = "error: failed to read the rows of `totals`\ncaused by: sql/report/totals.sql: ";
+    fails(totals.replace("as minute_count", "as minutes"), &format!("{head}no column `minute_count`"));
+    fails(
+        totals.replace("count(distinct minute) as", "count(distinct minute)::varchar as"),
+        &format!("{head}column `minute_count`: invalid type: string"),
+    );
 }
 
 #[test]

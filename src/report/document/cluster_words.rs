@@ -1,0 +1,135 @@
+//! What is said of a cluster as a whole.
+
+use super::{
+    cluster::{Cluster, ClusterRow},
+    incidents::IncidentRow,
+    requests::RequestEndRow,
+};
+use crate::{
+    report::{
+        filters::{digits, duration, share, span},
+        sentence::{Part, Sentence, n, sentence, text, time},
+    },
+    text::words::{plural, thousands},
+};
+
+impl ClusterRow {
+    fn is_worse(&self) -> bool {
+        self.state == "regression" && !self.is_back_now
+    }
+
+    fn worse_words(&self) -> Sentence {
+        let times = n(self.worse_lower.map_or("-".into(), digits), "changes");
+        self.worse_by(times)
+    }
+
+    fn worse_by(&self, times: Part) -> Sentence {
+        sentence![
+            "at least ",
+            times,
+            " times as often in ",
+            text(self.worse_revision.as_deref().unwrap_or_default()),
+            " as in the revision before"
+        ]
+    }
+
+    fn escalation(&self) -> Sentence {
+        let before = self.busiest_hour_before.unwrap_or(0);
+        sentence![format!("{} in the busiest hour, {before} before", thousands(self.busiest_hour))]
+    }
+
+    fn absence(&self) -> Sentence {
+        sentence!["not seen from ", time(self.gone_ns), " to ", time(self.back_ns), ", while the service logged"]
+    }
+
+    pub(super) fn story(&self) -> Option<Sentence> {
+        Some(match self.state.as_str() {
+            "regression" if self.is_worse() => self.worse_words(),
+            "regression" => {
+                let quiet = thousands(self.quiet_minutes.unwrap_or(0));
+                self.absence().and([sentence![format!(" in {quiet} minutes")]])
+            }
+            "unknown" => sentence!["history is too short to tell"],
+            "active" => sentence![format!("{} before the window", plural(self.count_before, "entry"))],
+            "escalating" => self.escalation(),
+            _ => return None,
+        })
+    }
+
+    fn summary_story(&self) -> Option<Sentence> {
+        match self.state.as_str() {
+            "regression" if self.is_worse() => {
+                let times = self.worse_lower.map_or("-".into(), digits);
+                Some(sentence![" It comes "].and([self.worse_by(times.into()), sentence!["."]]))
+            }
+            "regression" => Some(sentence![
+                " It was gone since ",
+                time(self.gone_ns),
+                " and is back since ",
+                time(self.back_ns),
+                " (revision ",
+                text(self.back_revision.as_deref().unwrap_or_default()),
+                ")."
+            ]),
+            _ => None,
+        }
+    }
+
+    pub(super) fn issue_story(&self) -> Option<Sentence> {
+        match self.state.as_str() {
+            "regression" if self.is_worse() => Some(self.worse_words()),
+            "regression" => Some(self.absence()),
+            "escalating" => Some(self.escalation()),
+            _ => None,
+        }
+    }
+
+    /// How often, and when.
+    pub(super) fn frequency(&self, incident: Option<&IncidentRow>) -> Sentence {
+        let share_of_all = share(i64::try_from(self.entry_count).unwrap_or(i64::MAX), self.ranked_count);
+        let pieces = (self.piece_count > 0).then(|| {
+            let traces = plural(self.event_count, "trace");
+            sentence![format!(", {} of them pieces of {traces}", thousands(self.piece_count))]
+        });
+        let incidents = incident.filter(|incident| incident.whole_count > 1);
+        let incidents = incidents.map(|row| sentence![", ", n(plural(row.whole_count, "incident"), "incident_rows")]);
+        let places =
+            (self.instance_count > 0).then(|| sentence![format!(", on {}", plural(self.instance_count, "instance"))]);
+        sentence![n(plural(self.entry_count, "entry"), "cluster_rows"), format!(" ({share_of_all} of the window's)")]
+            .and(pieces)
+            .and(incidents)
+            .and([sentence![", ", text(&self.rhythm), ": ", Part::Time(self.first_ns)]])
+            .and((self.entry_count > 1).then(|| self.times()))
+            .and(places)
+    }
+
+    fn times(&self) -> Sentence {
+        let pause = self.pause_ns.map_or("unknown".into(), duration);
+        let minutes = (self.minute_count > 1).then(|| {
+            let minutes = plural(self.minute_count, "active minute");
+            sentence![format!(", {:?} on average in {minutes}", self.per_active_minute)]
+        });
+        sentence![" to ", Part::Time(self.last_ns), format!(" ({}), median pause {pause}", span(self.span_ns))]
+            .and(minutes)
+    }
+}
+
+/// How often, where and when, and what is most telling of it.
+pub(super) fn summary(cluster: &Cluster) -> Sentence {
+    let row = &cluster.row;
+    let revisions = cluster.cluster_revisions.last().map(|last| {
+        let several =
+            if row.revision_count > 1 { format!("{} revisions, last ", row.revision_count) } else { String::new() };
+        sentence![format!(" in {several}"), text(&last.revision)]
+    });
+    let incidents = cluster.incident_rows.first().filter(|incident| incident.whole_count > 1);
+    let ends = cluster.request_ends.first().filter(|end| end.entry_count > 1);
+    sentence![n(plural(row.entry_count, "entry"), "cluster_rows")]
+        .and(revisions)
+        .and([sentence![", ", Part::Time(row.first_ns)]])
+        .and((row.last_ns > row.first_ns).then(|| sentence![" to ", Part::Time(row.last_ns)]))
+        .and([sentence!["."]])
+        .and(incidents.map(IncidentRow::summary))
+        .and(ends.map(RequestEndRow::summary))
+        .and(row.summary_story())
+}

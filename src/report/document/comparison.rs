@@ -1,0 +1,181 @@
+//! What a comparison of two sides says.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    changes::{ChangeParts, change_parts},
+    details::PositionParts,
+    view::{Viewed, With, all},
+};
+use crate::{
+    model::sides::Pair,
+    sql::row::{Nothing, row},
+};
+
+row! {
+    /// What both sides had the chance to show.
+    PairExposureRow of "compare/exposures" {
+        pair_id: usize,
+        severities: Vec<String>,
+        unit: String,
+        base_exposure: f64,
+        target_exposure: f64,
+    }
+}
+
+row! {
+    /// A pattern, side against side.
+    PairChangeRow of "compare/changes" {
+        pair_id: usize,
+        service: String,
+        pattern_id: String,
+        collected_severity: String,
+        base_count: u64,
+        target_count: u64,
+        base_minutes: u64,
+        target_minutes: u64,
+        target_last_ns: Option<i64>,
+        exposure_unit: String,
+        base_exposure: f64,
+        target_exposure: f64,
+        base_covered_minutes: u64,
+        target_covered_minutes: u64,
+        base_instances: u64,
+        target_instances: u64,
+        base_blanks: u64,
+        target_blanks: u64,
+        dispersion: f64,
+        ratio_lower: Option<f64>,
+        p: Option<f64>,
+        q: Option<f64>,
+        ratio: Option<f64>,
+        verdict: String,
+        ratio_upper: Option<f64>,
+        base_severity: Option<String>,
+        target_severity: Option<String>,
+        severity_number: i64,
+        reason: Option<String>,
+        template: String,
+        cluster_id: Option<String>,
+        is_telling: bool,
+        excess_count: Option<f64>,
+        kind: Option<String>,
+    }
+}
+
+row! {
+    /// A measure of requests, side against side.
+    PairRequestRow of "compare/requests" {
+        pair_id: usize,
+        service: String,
+        measure: String,
+        unit: String,
+        base_value: f64,
+        target_value: f64,
+        base_requests: u64,
+        target_requests: u64,
+        ratio: Option<f64>,
+        ratio_lower: Option<f64>,
+        ratio_upper: Option<f64>,
+        dispersion: f64,
+        verdict: String,
+    }
+}
+
+row! {
+    /// A value that only the target has.
+    PairValueRow of "compare/new_values" {
+        pair_id: usize,
+        pattern_id: String,
+        position: usize,
+        value: String,
+        name: Option<String>,
+        base_count: u64,
+        target_count: u64,
+        first_ns: Option<i64>,
+        base_total: u64,
+        target_total: u64,
+        template: String,
+    } with {
+        commonest: Nothing,
+        examples: Nothing,
+    }
+}
+
+/// With the rows of each query about it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ComparedPair {
+    #[serde(flatten)]
+    pub pair: Pair,
+    pub exposures: Vec<PairExposureRow>,
+    pub changes: Vec<PairChangeRow>,
+    pub requests: Vec<PairRequestRow>,
+    pub new_values: Vec<PairValueRow>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Comparison {
+    /// Services that have only one of the sides.
+    pub left_out: Vec<String>,
+    pub least_severity: String,
+    pub shows_all: bool,
+    pub pairs: Vec<ComparedPair>,
+}
+
+impl Viewed for PairChangeRow {
+    type Parts = ChangeParts;
+
+    fn parts(&self) -> ChangeParts {
+        change_parts(&self.verdict, (&self.base_severity, &self.target_severity), &self.kind, self.dispersion)
+    }
+}
+
+impl Viewed for PairValueRow {
+    type Parts = PositionParts;
+
+    fn parts(&self) -> PositionParts {
+        PositionParts::new(&self.name, self.position)
+    }
+}
+
+/// What templates of comparisons read.
+#[derive(Debug, Serialize)]
+pub struct ComparisonView<'a> {
+    left_out: &'a [String],
+    least_severity: &'a str,
+    shows_all: bool,
+    pairs: Vec<PairView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct PairView<'a> {
+    #[serde(flatten)]
+    pair: &'a Pair,
+    exposures: &'a [PairExposureRow],
+    changes: Vec<With<'a, PairChangeRow, ChangeParts>>,
+    requests: &'a [PairRequestRow],
+    new_values: Vec<With<'a, PairValueRow, PositionParts>>,
+}
+
+impl Comparison {
+    pub fn view(&self) -> ComparisonView<'_> {
+        ComparisonView {
+            left_out: &self.left_out,
+            least_severity: &self.least_severity,
+            shows_all: self.shows_all,
+            pairs: self.pairs.iter().map(ComparedPair::view).collect(),
+        }
+    }
+}
+
+impl ComparedPair {
+    fn view(&self) -> PairView<'_> {
+        PairView {
+            pair: &self.pair,
+            exposures: &self.exposures,
+            changes: all(&self.changes),
+            requests: &self.requests,
+            new_values: all(&self.new_values),
+        }
+    }
+}

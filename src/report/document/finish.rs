@@ -1,0 +1,109 @@
+//! What clusters need beyond their rows: the entry they show as text, secrets hidden, and rules' texts filled in.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use super::{
+    cluster::Cluster,
+    details::{FieldRow, NewValueRow, VariableRow},
+    redacted,
+    window::EnvironmentRow,
+};
+use crate::{mine::VARIABLE, model::window::Window, report::sample_entry, text::redact::Redactor, time::period};
+
+/// The clusters of a window as they are shown, redacted.
+pub fn finished(
+    mut clusters: Vec<Cluster>,
+    environment: &[EnvironmentRow],
+    window: &Window,
+    redactor: &Redactor,
+) -> Result<Vec<Cluster>> {
+    let places = places(environment, window);
+    for cluster in &mut clusters {
+        finish(cluster, &places, redactor);
+    }
+    redacted(&clusters, redactor)
+}
+
+/// Names that stand for the placeholders of rules' texts.
+type Places = Vec<(&'static str, String)>;
+
+fn places(environment: &[EnvironmentRow], window: &Window) -> Places {
+    let fact = |name: &str| environment.iter().find(|row| row.fact == name).map(|row| plain(&row.value));
+    let known =
+        [("project", fact("project")), ("location", fact("location")), ("service", Some(plain(&window.service)))];
+    known.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+/// Names of resources hold nothing else; what does comes from a hostile log and would end up in a command.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.:".contains(*c)).collect()
+}
+
+fn finish(cluster: &mut Cluster, places: &Places, redactor: &Redactor) {
+    if let Some(row) = cluster.sample_rows.first() {
+        let mut sample = sample_entry::trimmed(&row.shown());
+        redactor.json(&mut sample);
+        cluster.sample = Some(serde_json::to_string_pretty(&sample).unwrap_or_default());
+    }
+    for FieldRow { field, commonest, examples, .. } in &mut cluster.fields {
+        hide_values(examples.iter_mut().chain([commonest]), Some(field.as_str()), None, redactor);
+    }
+    for VariableRow { name, position, template, commonest, examples, .. } in &mut cluster.variables {
+        hide_values(
+            examples.iter_mut().chain([commonest]),
+            name.as_deref(),
+            Some((*position, template.as_str())),
+            redactor,
+        );
+    }
+    for NewValueRow { name, position, template, value, .. } in &mut cluster.new_values {
+        hide_values([value], name.as_deref(), Some((*position, template.as_str())), redactor);
+    }
+    let mut places = places.clone();
+    places.extend(cluster.cluster_revisions.last().map(|row| ("revision", plain(&row.revision))));
+    let row = &mut cluster.row;
+    // some of what came before the first entry too: that is where causes are
+    places.push(("from", period::instant(row.first_ns.saturating_sub(600_000_000_000))));
+    places.push(("to", period::instant(row.last_ns.saturating_add(60_000_000_000))));
+    let texts =
+        [&mut row.impact, &mut row.business_impact, &mut row.purpose, &mut row.issue, &mut row.consequences_title];
+    let lists = row.actions.iter_mut().chain(row.consequences.iter_mut().flatten());
+    for text in texts.into_iter().flatten().chain(lists).chain([&mut row.name]) {
+        *text = fill(text, &places);
+    }
+}
+
+/// `{service}` and the like in rules' texts; one whose value is not known stays as it is.
+fn fill(text: &str, places: &Places) -> String {
+    places.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+/// A value stands apart from what was before it in the message, which may say that it is a secret: the name of the field
+/// or variable, or the words of the template (`Bearer <*>`) before its position.
+pub fn hide_values<'a>(
+    values: impl IntoIterator<Item = &'a mut String>,
+    name: Option<&str>,
+    place: Option<(usize, &str)>,
+    redactor: &Redactor,
+) {
+    let before = place.and_then(|(position, template)| template.split(VARIABLE).nth(position));
+    values.into_iter().for_each(|value| hide_value(value, name, before, redactor));
+}
+
+fn hide_value(value: &mut String, name: Option<&str>, before: Option<&str>, redactor: &Redactor) {
+    if let Some(name) = name {
+        let mut pair = json!({ name: value });
+        redactor.json(&mut pair);
+        let hidden = pair.as_object_mut().and_then(|pair| pair.values_mut().next()).map(Value::take);
+        if let Some(Value::String(hidden)) = hidden {
+            *value = hidden;
+        }
+    }
+    let Some(before) = before else { return };
+    let whole = format!("{before}{value}");
+    let redacted = redactor.text(&whole);
+    if redacted != whole {
+        *value = redacted.strip_prefix(before).unwrap_or(&redacted).to_owned();
+    }
+}
