@@ -76,7 +76,7 @@ fn fail(scenario: &mut Scenario, rng: &mut Rng, came_at: i64, failed_at: i64, re
             SESSION,
             "Database session creation failed for user 'service:orchard-backend': 403 Not authenticated".to_owned(),
         ),
-        (CONTEXT, "Service authentication context is missing at scenario session_factory_call".to_owned()),
+        (CONTEXT, "Service authentication context is missing at stage session_factory_call".to_owned()),
         (PIPELINE, format!("Request processing stopped before the handler: POST {path} refused with 403")),
     ] {
         if site.line == CONTEXT.line && rng.chance(35) {
