@@ -8,7 +8,8 @@ use log_gardener::ingest::{
     json::{Cursor, DEPTH_LIMIT, canonical},
     source::Sources,
 };
-use serde_json::{Value, de::IgnoredAny};
+use serde::de::IgnoredAny;
+use serde_json::Value;
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
