@@ -3,9 +3,8 @@
 mod asked;
 
 use anyhow::{Result, ensure};
-use duckdb::Connection;
 use log_gardener::{
-    model::{SqlFile, run_named},
+    sql::{connection::Connection, file::SqlFile, query::run_named},
     store,
 };
 
@@ -30,7 +29,7 @@ fn every_relation_states_its_grain() {
     let without: Vec<&str> = folders
         .iter()
         .flat_map(|folder| models(folder))
-        .filter(|model| model.columns.is_none() && !is_reasoned(model.file.text_as_written()))
+        .filter(|model| model.columns.is_none() && !is_reasoned(model.file.text()))
         .map(|model| model.file.path)
         .collect();
     assert!(without.is_empty(), "no line `-- grain: column, column` nor `-- grain: none (why)` in {without:?}");
@@ -52,14 +51,13 @@ fn check_archive(export: &str) {
         let output = garden.gardener(arguments);
         assert!(output.status.success(), "{}", text(&output.stderr));
     }
-    let connection = store::open(&garden.path("garden.duckdb"), None).unwrap();
+    let connection = Connection::from(store::open(&garden.path("garden.duckdb"), None).unwrap());
     let values = lay(&connection, export).unwrap();
     let mut faults = Vec::new();
     let (mut models_with_rows, mut rows) = (0, 0);
     for model in ASKED.iter().flat_map(|folder| models(folder)) {
         let Some(columns) = &model.columns else { continue };
-        let is_of_many =
-            ["$cluster_id", "$pattern_id", "$word"].iter().any(|name| model.file.text_as_written().contains(name));
+        let is_of_many = ["$cluster_id", "$pattern_id", "$word"].iter().any(|name| model.file.text().contains(name));
         let values = if is_of_many { &values[..] } else { &values[..1] };
         match values.iter().map(|values| check(&connection, &model, columns, values)).sum::<Result<u64>>() {
             Ok(0) => {}

@@ -8,13 +8,14 @@ mod tables;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use duckdb::{Connection, types::Value};
+use duckdb::types::Value;
 use log_gardener::{
+    config::Config,
     model::{
-        build, file_of, functions, run_named,
+        build, file_of, functions,
         window::{self, Windows},
     },
-    rules::RuleSet,
+    sql::{connection::Connection, query::run_named},
     store,
 };
 
@@ -74,9 +75,9 @@ fn folder(name: &str) -> &str {
 
 /// A database without an entry, in which every model is built: all tables are there with their real columns.
 fn empty_archive() -> Connection {
-    let connection = store::open(Path::new(":memory:"), None).unwrap();
+    let connection = Connection::from(store::open(Path::new(":memory:"), None).unwrap());
     functions::register(&connection).unwrap();
-    build::build(&connection, &RuleSet::load(None).unwrap()).unwrap();
+    build::build(&connection, &Config::built_in().unwrap()).unwrap();
     window::build_marts(&connection, &Windows { list: &[], minimum_severity: "NOTICE" }).unwrap();
     window::keep(&connection).unwrap();
     // a table in the view's place, for a case to fill

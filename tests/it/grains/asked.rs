@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
-use duckdb::{Connection, types::Value};
-use log_gardener::model::{
-    functions, macros,
-    window::{self, Window, Windows},
+use duckdb::types::Value;
+use log_gardener::{
+    model::{
+        functions, macros,
+        window::{self, Window, Windows},
+    },
+    sql::connection::Connection,
 };
 
 /// How many clusters queries about one of them are asked for.
