@@ -54,7 +54,7 @@ fn pull(args: &BuildArgs, name: &str, config: &Config, quiet: bool) -> Result<Ex
     if args.engine.dry_run {
         return estimate(&mut pull, name);
     }
-    let connection = archive::open(&args.database.db, args.database.memory.as_deref(), &config)?;
+    let connection = archive::open(&args.database.db, args.database.memory.as_deref(), config)?;
     check_holds_no_files(&connection, &args.database.db.display().to_string())?;
     let stop = Stop::on_interrupt()?;
     let result = pull.fill(&connection);

@@ -92,8 +92,11 @@ fn fails(document: &Comparison, fail_on: &[Verdict]) -> bool {
     changes.chain(requests).any(|found| fail_on.iter().any(|verdict| found == verdict.words()))
 }
 
-/// The columns of the rows of changes, as SQL names them, and how each is written.
-const COLUMNS: [(&str, fn(&PairChangeRow) -> String); 19] = [
+/// A column of CSV: its name, and how a row fills it.
+type CsvColumn = (&'static str, fn(&PairChangeRow) -> String);
+
+/// The columns of the rows of changes, as SQL names them.
+const COLUMNS: [CsvColumn; 19] = [
     ("service", |row| row.service.clone()),
     ("pattern_id", |row| row.pattern_id.clone()),
     ("verdict", |row| row.verdict.clone()),

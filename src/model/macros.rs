@@ -39,6 +39,7 @@ const VALUES: &[Macro] = &[
     value_on(sql!("macros/values/named_user"), "field, message"),
     value_on(sql!("macros/values/pairs_of"), "text"),
     value_on(sql!("macros/values/is_significant"), "p"),
+    value_on(sql!("macros/values/direction_of"), "lower, upper"),
     value_on(sql!("macros/values/gate_verdict"), "ratio_lower, ratio_upper, may_be_worse, may_be_better"),
     value_on(sql!("macros/values/verdict_place"), "verdict"),
     value_on(

@@ -77,7 +77,7 @@ function_of_numbers!(ShareLower, 2, |[count, share]| order::share_bounds(count, 
 function_of_numbers!(ShareUpper, 2, |[count, share]| order::share_bounds(count, share).map(|bounds| bounds.1));
 
 /// `ratio_direction(lower, upper)`: `more` or `less` where all of an interval lies beyond a change worth telling, else NULL.
-/// A bound that is NULL says nothing, and the other one may do so alone.
+/// DuckDB does not ask about NULL; the macro `direction_of` takes a bound that is NULL as open.
 struct RatioDirection;
 
 impl VArrowScalar for RatioDirection {
@@ -85,9 +85,8 @@ impl VArrowScalar for RatioDirection {
 
     fn invoke(_: &(), input: RecordBatch) -> Output {
         let bounds = [0, 1].map(|column| input.column(column).as_primitive::<Float64Type>());
-        let directions = bounds[0].iter().zip(bounds[1]).map(|(lower, upper)| {
-            Direction::of(lower.unwrap_or(f64::NAN), upper.unwrap_or(f64::NAN)).map(Direction::as_str)
-        });
+        let directions =
+            bounds[0].iter().zip(bounds[1]).map(|(lower, upper)| Direction::of(lower?, upper?).map(Direction::as_str));
         Ok(Arc::new(StringArray::from_iter(directions)))
     }
 

@@ -296,7 +296,8 @@ fn errors_say_where_and_what() {
         ("version = 1\n[[rule]]\nid = \"a\"\n[rule.set]\nname = \"x\"\n".to_owned(), 2, "a rule without conditions"),
         ("version = 1\n[[worklog.tier]]\ntitle = \"x\"\n".to_owned(), 2, "the key `priorities` is missing"),
     ] {
-        let error = user(&text).unwrap_err().to_string();
+        let fault = user(&text).err().or_else(|| Settings::read("conf/gardener.toml", &text).err());
+        let error = fault.unwrap().to_string();
         assert!(error.starts_with(&format!("conf/gardener.toml:{line}: ")) && error.contains(part), "{error}");
     }
 }

@@ -13,10 +13,10 @@ case
     when verdict = 'burst' and target_minutes < 3
         then 'in ' || target_minutes || if(target_minutes = 1, ' minute', ' minutes') || ' only'
     when verdict = 'burst' then 'on one instance only'
-    when verdict = 'too little traffic' and is_significant(q) and ratio_direction(ratio_lower, ratio_upper) = 'more'
+    when verdict = 'too little traffic' and is_significant(q) and direction_of(ratio_lower, ratio_upper) = 'more'
         then 'the target covers ' || covered_minutes || if(covered_minutes = 1, ' minute', ' minutes')
             || ': too few to tell a change from a burst'
-    when verdict = 'too little traffic' and is_significant(q) and ratio_direction(ratio_lower, ratio_upper) = 'less'
+    when verdict = 'too little traffic' and is_significant(q) and direction_of(ratio_lower, ratio_upper) = 'less'
         then 'in the base ' || case
             when base_minutes >= 3 then 'on one instance'
             else 'in ' || base_minutes || if(base_minutes = 1, ' minute', ' minutes')

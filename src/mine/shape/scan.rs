@@ -341,7 +341,8 @@ mod tests {
 
     #[test]
     fn blanks_do_not_matter() {
-        assert_eq!(shape("  one \n two\\nthree\t"), "one two three");
+        assert_eq!(shape("  one \n two\tthree\t"), "one two three");
+        assert_eq!(shape("one\\ntwo\\nthree"), "one two three");
         assert_eq!(shape(""), "");
         assert_eq!(shape(" \n "), "");
     }

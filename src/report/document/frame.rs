@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Raised when a key of the document changes its meaning or goes.
-const DOCUMENT_VERSION: u32 = 1;
+const DOCUMENT_VERSION: u32 = 2;
 
 /// What documents say of their own making.
 pub struct Making<'a> {

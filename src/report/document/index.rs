@@ -136,7 +136,6 @@ row! {
         dispersion: f64,
         revision: Option<String>,
         revision_first_ns: Option<i64>,
-        after_ns: Option<i64>,
     }
 }
 
