@@ -6,7 +6,6 @@ use anyhow::{Context, Result, anyhow, bail};
 use duckdb::params;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use serde_json::error::Category;
 
 use crate::{
     cli::{DiffArgs, ShowFormat},
@@ -165,11 +164,11 @@ pub fn run(args: &DiffArgs) -> Result<ExitCode> {
 
 fn read(path: &Path) -> Result<Worklog> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    serde_json::from_str(&text).map_err(|error| match error.classify() {
-        Category::Data => anyhow!("`{}` is no worklog of gardener's", path.display()),
-        _ => anyhow::Error::from(error)
-            .context(format!("`{}` is no JSON\n\nhint: `gardener worklog --format json` writes it", path.display())),
-    })
+    let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&text).with_context(|| {
+        format!("`{}` is no JSON\n\nhint: `gardener worklog --format json` writes it", path.display())
+    });
+    is_json?;
+    serde_json::from_str(&text).map_err(|_| anyhow!("`{}` is no worklog of gardener's", path.display()))
 }
 
 /// The clusters of a worklog as the query finds them in a database.
