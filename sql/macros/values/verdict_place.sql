@@ -1,2 +1,2 @@
--- The place of a verdict where the gravest come first.
+-- The place of a verdict in lists: the most severe first.
 list_position(['new', 'worse', 'burst', 'gone', 'better', 'too little traffic', 'same'], verdict)
