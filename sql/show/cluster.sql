@@ -73,5 +73,5 @@ left join (
     group by all
 ) as change on span.service = change.service and cluster.lead_id = change.pattern_id
 where member.pattern_id = $pattern_id
-order by cluster.entry_count desc, span.from_ns asc, span.service asc
+order by cluster.entry_count desc, span.from_ns asc, span.service asc, span.window_id asc
 limit 1

@@ -50,7 +50,7 @@ bars as (
 select
     severities.service,
     severities.pattern_id,
-    arg_max(severities.severity, severities.entry_count)::varchar as severity,
+    arg_max(severities.severity, (severities.entry_count, severities.severity))::varchar as severity,
     max(severities.severity)::varchar as worst_severity,
     arg_max(severities.entry_count, severities.severity) as worst_count,
     sum(severities.entry_count)::bigint as entry_count,

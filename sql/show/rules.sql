@@ -21,7 +21,7 @@ select
     count(matched.pattern_id) as pattern_count,
     coalesce(sum(trait.entry_count), 0)::bigint as entry_count,
     coalesce(sum(trait.entry_count) filter (named.pattern_id is not null), 0)::bigint as told_count,
-    arg_max(trait.template, trait.entry_count) as template
+    arg_min(trait.template, (-trait.entry_count, trait.service, trait.pattern_id)) as template
 from rules as rule
 left join pattern_rules as matched on rule.position = matched.position
 left join pattern_traits as trait on matched.service = trait.service and matched.pattern_id = trait.pattern_id

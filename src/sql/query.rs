@@ -29,8 +29,14 @@ pub fn run_named(connection: &Connection, prefix: &str, file: &SqlFile, values: 
 pub fn run_source(connection: &Connection, prefix: &str, source: Source<'_>, values: &Parameters<'_>) -> Result<()> {
     let start = Instant::now();
     let sql = format!("{prefix}{}", source.text);
-    let mut statement = prepare(connection, &sql, source, values)?;
-    statement.raw_execute().map_err(|error| located(source, &error))?;
+    if has_parameters(&sql) {
+        let mut statement = prepare(connection, &sql, source, values)?;
+        statement.raw_execute().map_err(|error| located(source, &error))?;
+    } else {
+        // DuckDB plans a prepared statement again when it runs, which for a small archive is most of the time
+        trace_query(connection, source, &sql, values);
+        connection.execute_batch(&sql).map_err(|error| located(source, &error))?;
+    }
     trace_time(connection, source, start);
     Ok(())
 }
@@ -104,6 +110,11 @@ fn prepare<'c>(
         statement.raw_bind_parameter(index, value)?;
     }
     Ok(statement)
+}
+
+/// Whether a value may have to be bound; a `$` in a comment or a text only costs time.
+fn has_parameters(sql: &str) -> bool {
+    sql.contains('$')
 }
 
 fn trace_query(connection: &Connection, source: Source<'_>, sql: &str, values: &Parameters<'_>) {

@@ -160,8 +160,10 @@ fn number_of(connection: &Connection, sql: &str) -> f64 {
     connection.query_row(sql, [], |row| row.get::<_, f64>(0)).unwrap()
 }
 
-/// How many runs the figures are of.
-const RUNS: usize = 1_000;
+/// How many runs the figures are of; `RUNS` says another number.
+fn runs() -> usize {
+    std::env::var("RUNS").ok().and_then(|count| count.parse().ok()).unwrap_or(300)
+}
 
 #[test]
 fn two_equal_sides_of_bursty_logs_are_hardly_ever_called_worse() {
@@ -169,17 +171,17 @@ fn two_equal_sides_of_bursty_logs_are_hardly_ever_called_worse() {
     let ways = [Poisson, Clumps(2.0), Clumps(8.0), Episodes(5.0), Episodes(20.0)];
     let patterns: Vec<(Way, f64, f64)> =
         ways.iter().flat_map(|way| [20.0, 60.0, 200.0, 600.0].map(|mean| (*way, mean, mean))).collect();
-    let connection = lay();
-    write(&connection, RUNS, &patterns, 7);
+    let (connection, count) = (lay(), runs());
+    write(&connection, count, &patterns, 7);
     let is_false = "verdict in ('worse', 'new', 'burst')";
     let runs =
-        number_of(&connection, &format!("select count(distinct pair_id) filter ({is_false}) / {RUNS}.0 from verdicts"));
+        number_of(&connection, &format!("select count(distinct pair_id) filter ({is_false}) / {count}.0 from verdicts"));
     let worst = number_of(
         &connection,
         &format!("select max(share) from (select avg(({is_false})::int) as share from verdicts group by pattern_id)"),
     );
     println!(
-        "of {RUNS} runs of {} equal patterns {:.1} % call any worse, new or a burst; of one pattern at most {:.1} %",
+        "of {count} runs of {} equal patterns {:.1} % call any worse, new or a burst; of one pattern at most {:.1} %",
         patterns.len(),
         100.0 * runs,
         100.0 * worst
@@ -190,13 +192,13 @@ fn two_equal_sides_of_bursty_logs_are_hardly_ever_called_worse() {
 #[test]
 fn a_true_doubling_is_found() {
     for (way, base, seed) in [(Way::Poisson, 100.0, 11), (Way::Clumps(2.0), 200.0, 13)] {
-        let connection = lay();
-        write(&connection, RUNS, &[(way, base, 2.0 * base), (Way::Poisson, 100.0, 100.0)], seed);
+        let (connection, count) = (lay(), runs());
+        write(&connection, count, &[(way, base, 2.0 * base), (Way::Poisson, 100.0, 100.0)], seed);
         let found = number_of(
             &connection,
-            &format!("select count(*) filter (verdict = 'worse') / {RUNS}.0 from verdicts where pattern_id = 'p0'"),
+            &format!("select count(*) filter (verdict = 'worse') / {count}.0 from verdicts where pattern_id = 'p0'"),
         );
-        println!("{way:?}, {base} events in the base: a doubling is found in {:.1} % of {RUNS} runs", 100.0 * found);
+        println!("{way:?}, {base} events in the base: a doubling is found in {:.1} % of {count} runs", 100.0 * found);
         assert!(found > 0.95, "{way:?} {found}");
     }
 }

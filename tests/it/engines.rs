@@ -61,9 +61,9 @@ fn build(garden: &Garden, db: &str, asked: &Asked) -> String {
     text(&output.stderr)
 }
 
-/// The sample archive, and one that is made: of 20,000 entries, or as many as `GARDENER_TEST_ENTRIES` says.
+/// The sample archive, and one that is made: of 5,000 entries, or as many as `GARDENER_TEST_ENTRIES` says.
 fn archives(garden: &Garden) -> [String; 2] {
-    let count = std::env::var("GARDENER_TEST_ENTRIES").unwrap_or_else(|_| "20000".to_owned());
+    let count = std::env::var("GARDENER_TEST_ENTRIES").unwrap_or_else(|_| "5000".to_owned());
     let made = garden.gardener(&["sample", "--entries", &count, "--days", "1"]);
     assert!(made.status.success(), "{}", text(&made.stderr));
     [data("sample.ndjson"), garden.write("made.ndjson", made.stdout)]

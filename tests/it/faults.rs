@@ -39,7 +39,7 @@ fn count(garden: &Garden, table: &str) -> i64 {
 /// `CRASHES` says how often; each time the moment is another one.
 #[test]
 fn a_killed_load_leaves_nothing_between() {
-    let crashes = std::env::var("CRASHES").ok().and_then(|count| count.parse().ok()).unwrap_or(12);
+    let crashes = std::env::var("CRASHES").ok().and_then(|count| count.parse().ok()).unwrap_or(4);
     let source = Garden::new();
     archive(&source, "first.ndjson", 5_000, 1);
     archive(&source, "second.ndjson", 20_000, 2);
