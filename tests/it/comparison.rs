@@ -174,8 +174,10 @@ fn two_equal_sides_of_bursty_logs_are_hardly_ever_called_worse() {
     let (connection, count) = (lay(), runs());
     write(&connection, count, &patterns, 7);
     let is_false = "verdict in ('worse', 'new', 'burst')";
-    let runs =
-        number_of(&connection, &format!("select count(distinct pair_id) filter ({is_false}) / {count}.0 from verdicts"));
+    let runs = number_of(
+        &connection,
+        &format!("select count(distinct pair_id) filter ({is_false}) / {count}.0 from verdicts"),
+    );
     let worst = number_of(
         &connection,
         &format!("select max(share) from (select avg(({is_false})::int) as share from verdicts group by pattern_id)"),
