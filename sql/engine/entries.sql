@@ -43,6 +43,7 @@ keyed as (
             when entry_ns is null then 'unread'
             else {{ digest(joined([
                 "resource", "log_name", "severity", "case when is_split then 'split' end", "json_level",
+                level_mark("coalesce(json_payload, text_payload)"),
                 "case when has_message then 'message' when json_payload is not null then 'json' when text_payload is not null then 'text' when proto_payload is not null then 'proto' end",
                 "coarse_text",
                 "case when not has_message and coalesce(json_payload, text_payload) is null then proto_method end",

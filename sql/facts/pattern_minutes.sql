@@ -1,7 +1,7 @@
 -- The central fact: how often, when and where each pattern occurs.
--- Grain: service, revision, pattern, severity, level, minute. `event_count` counts what is told over several entries,
+-- Grain: service, revision, pattern, severity with level, minute. `event_count` counts what is told over several entries,
 -- such as a stack trace line by line, once: with its first piece.
--- grain: service, revision, pattern_id, severity, level, minute
+-- grain: service, revision, pattern_id, severity, level, effective_severity, minute
 with
 
 minutes as (
@@ -10,6 +10,7 @@ minutes as (
         coalesce(raw.pattern_id, 'no payload') as pattern_id,
         raw.severity,
         raw.level,
+        raw.level_source,
         epoch_ns(raw.entry_at) // 60_000_000_000 * 60_000_000_000 as minute_ns,
         count(*) as entry_count,
         count(*) filter (
@@ -37,6 +38,7 @@ minutes as (
         coalesce(pattern_id, 'no payload') as pattern_id,
         severity,
         level,
+        null as level_source,
         minute_ns,
         entry_count,
         entry_count as event_count,
@@ -54,7 +56,7 @@ select
     minutes.pattern_id,
     minutes.severity,
     minutes.level,
-    effective_severity(minutes.severity, minutes.level) as effective_severity,
+    effective_severity(minutes.severity, minutes.level, minutes.level_source, source.log_id) as effective_severity,
     make_timestamp_ns(minutes.minute_ns) as minute,
     sum(minutes.entry_count)::bigint as entry_count,
     sum(minutes.event_count)::bigint as event_count,

@@ -20,7 +20,7 @@ cells as (
         source.service,
         source.revision,
         counted.minute_ns,
-        effective_severity(counted.severity, counted.level) as effective_severity,
+        effective_severity(counted.severity, counted.level, null, null) as effective_severity,
         counted.kind,
         counted.http_status,
         counted.entry_count

@@ -6,6 +6,7 @@ select
     received_at,
     severity::severity_name as severity,
     level::severity_name as level,
+    level_source,
     source_id,
     label_set_id,
     call_site_id,

@@ -57,16 +57,18 @@ select
         coalesce(actions, []),
         lambda action, place: list_position(actions, action) = place
     ) as actions,
+    -- without time, level and logger
+    statement(coalesce(lead_message, lead_template)) as lead_statement,
     -- what the lead says, in a line: the exception's text, or the first sentence of the message
     case
         when kind = 'exception' and lead_exception is not null then lead_exception
-        else regexp_extract(coalesce(lead_message, lead_template), '^[^\n]{1,100}?([.!?](\s|$)|\n|$)')
+        else regexp_extract(lead_statement, '^[^\n]{1,100}?([.!?](\s|$)|\n|$)')
     end as sentence,
+    coalesce(nullif(sentence, ''), lead_statement) as long_text,
     case
-        when sentence <> '' and len(sentence) <= 100 then rtrim(sentence, ' .:,')
-        else regexp_extract(
-            coalesce(nullif(sentence, ''), lead_message, lead_template), '^([^\n]{1,90}\S)(\s|$)', 1
-        ) || '…'
+        when sentence <> '' and len(sentence) <= 100 then rtrim(sentence, ' .:,' || chr(10) || chr(13))
+        -- cut between words, or where there are none anywhere
+        else coalesce(nullif(regexp_extract(long_text, '^([^\n]{1,90}\S)(\s|$)', 1), ''), left(long_text, 90)) || '…'
     end as headline,
     case
         when is_once_a_start then 'Warnings of every start-up'

@@ -9,9 +9,11 @@ said as (
         entry.entry_ns,
         entry.entry_key,
         trim(coalesce(event.message, raw.message)) as text,
-        -- of a stack trace what the exception says
-        case when entry.kind = 'exception' then coalesce(nullif(exception_text(text), ''), text) else text end
-            as telling_text
+        -- of a stack trace what the exception says, else what stands behind time, level and logger
+        case
+            when entry.kind = 'exception' then coalesce(nullif(exception_text(text), ''), text)
+            else statement(text)
+        end as telling_text
     from window_entries as entry
     inner join raw_entries as raw on entry.entry_at = raw.entry_at and entry.entry_key = raw.entry_key
     left join trace_events as event on entry.event_id = event.event_id

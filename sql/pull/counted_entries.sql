@@ -36,7 +36,7 @@ near as (
         epoch_ns(entry_at) // 60_000_000_000 * 60_000_000_000 as minute_ns,
         count(*) as entry_count
     from raw_entries
-    where effective_severity(severity, level) < 'NOTICE'::severity_name
+    where greatest(severity, coalesce(level, severity)) < 'NOTICE'::severity_name
     group by all
 )
 

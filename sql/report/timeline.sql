@@ -6,16 +6,22 @@ with
 
 entry_counts as (
     select
-        source_id,
-        entry_at as first_at,
-        entry_at as last_at,
-        effective_severity(severity, level) as effective_severity,
+        raw.source_id,
+        raw.entry_at as first_at,
+        raw.entry_at as last_at,
+        effective_severity(raw.severity, raw.level, raw.level_source, source.log_id) as effective_severity,
         1 as entry_count
-    from raw_entries
-    where entry_at >= make_timestamp_ns($from_ns)
-        and entry_at < make_timestamp_ns($to_ns)
+    from raw_entries as raw
+    inner join sources as source on raw.source_id = source.source_id
+    where raw.entry_at >= make_timestamp_ns($from_ns)
+        and raw.entry_at < make_timestamp_ns($to_ns)
     union all
-    select source_id, first_at, last_at, effective_severity(severity, level) as effective_severity, entry_count
+    select
+        source_id,
+        first_at,
+        last_at,
+        effective_severity(severity, level, null, null) as effective_severity,
+        entry_count
     from counted_entries
     where minute_ns >= $from_ns
         and minute_ns < $to_ns

@@ -1,5 +1,5 @@
 -- Log entries as people query them.
--- Grain: log entry. `effective_severity` is the higher of the severity and the level read from the text;
+-- Grain: log entry. `effective_severity` is the higher of the severity and the level, as a rule (see the macro);
 -- `severity_number` is its number (0 DEFAULT, 300 NOTICE, 500 ERROR, ...), for comparing: names compare as text.
 -- grain: entry_at, entry_key
 select
@@ -7,7 +7,8 @@ select
     raw.received_at,
     raw.severity,
     raw.level,
-    effective_severity(raw.severity, raw.level) as effective_severity,
+    raw.level_source,
+    effective_severity(raw.severity, raw.level, raw.level_source, source.log_id) as effective_severity,
     enum_code(effective_severity)::int * 100 as severity_number,
     source.service,
     source.revision,

@@ -6,11 +6,21 @@ select
     raw.* replace (
         coalesce(piece.shape_id, raw.shape_id) as shape_id,
         case when piece.kind = 'exception' then 'exception' else raw.kind end as kind,
+        -- what a trace is stands above how a line of it is worded
         case
-            when raw.level is null and piece.kind = 'exception' and raw.severity = 'DEFAULT'
+            when piece.kind = 'exception'
+                and raw.severity = 'DEFAULT'
+                and coalesce(raw.level_source, 'wording') = 'wording'
                 then 'ERROR'::severity_name
             else raw.level
-        end as level
+        end as level,
+        case
+            when piece.kind = 'exception'
+                and raw.severity = 'DEFAULT'
+                and coalesce(raw.level_source, 'wording') = 'wording'
+                then 'content'
+            else raw.level_source
+        end as level_source
     ),
     piece.event_id
 from raw_entries as raw

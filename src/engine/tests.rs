@@ -5,7 +5,7 @@ use regex::Regex;
 
 use super::dialect::expression;
 use crate::{
-    ingest::severity::level_of,
+    ingest::level::declared,
     mine::{Miner, pattern::requests},
 };
 
@@ -80,7 +80,7 @@ fn a_level_is_the_same_however_a_line_is_numbered() {
         "time=2025 level=warn msg=slow",
     ];
     for line in lines {
-        assert_eq!(level_of(&coarse.apply(line)), level_of(line), "{line}");
+        assert_eq!(declared(&coarse.apply(line)), declared(line), "{line}");
     }
 }
 

@@ -19,6 +19,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{
     entry::Entry,
     json::Cursor,
+    level::LevelSource,
     payload::{CallSite, member},
     source::{KnownSource, Source},
 };
@@ -31,6 +32,7 @@ pub struct Columns {
     received_at: TimestampNanosecondBuilder,
     severity: StringBuilder,
     level: StringBuilder,
+    level_source: StringBuilder,
     source_id: UInt64Builder,
     label_set_id: UInt64Builder,
     call_site_id: UInt64Builder,
@@ -64,6 +66,7 @@ impl Columns {
         self.received_at.append_option(entry.received_at);
         self.severity.append_value(entry.severity);
         self.level.append_option(entry.level);
+        self.level_source.append_option(entry.level_source.map(LevelSource::as_str));
         self.source_id.append_value(ids.source);
         self.label_set_id.append_option(ids.label_set);
         self.call_site_id.append_option(ids.call_site);
@@ -97,6 +100,7 @@ impl Columns {
             Arc::new(self.received_at.finish()),
             finish_text(&mut self.severity, rows),
             finish_text(&mut self.level, rows),
+            finish_text(&mut self.level_source, rows),
             Arc::new(self.source_id.finish()),
             Arc::new(self.label_set_id.finish()),
             Arc::new(self.call_site_id.finish()),
@@ -130,6 +134,7 @@ impl Columns {
                 ("received_at", DataType::Timestamp(TimeUnit::Nanosecond, None)),
                 ("severity", DataType::Utf8),
                 ("level", DataType::Utf8),
+                ("level_source", DataType::Utf8),
                 ("source_id", DataType::UInt64),
                 ("label_set_id", DataType::UInt64),
                 ("call_site_id", DataType::UInt64),

@@ -9,6 +9,7 @@ use std::{borrow::Cow, sync::Arc};
 use super::{
     http::Http,
     json::{Cursor, Fault, Raw, Read, canonical, is_empty},
+    level::{self, LevelSource},
     payload::{CallSite, Payload},
     repair, severity,
     source::{KnownSource, Sources},
@@ -32,6 +33,8 @@ pub struct Entry<'a> {
     pub received_at: Option<i64>,
     pub severity: &'static str,
     pub level: Option<&'static str>,
+    /// How the level is known.
+    pub level_source: Option<LevelSource>,
     pub source: Arc<KnownSource>,
     pub labels: Option<Cow<'a, str>>,
     pub call_site: CallSite<'a>,
@@ -262,14 +265,19 @@ impl<'a> Fields<'a> {
 
 impl<'a> Entry<'a> {
     fn take_payload(&mut self, mut read: Payload<'a>, location: CallSite<'a>) {
+        let template = read.template.take().filter(|_| read.error_report.is_none());
         let message = read.message.take().or_else(|| read.error_report.take());
         self.kind = self.kind_of(&read, message.is_some());
         self.known_template = match (&message, &read.audit_method) {
             (Some(_), _) => None,
             (None, Some(method)) => Some((Kind::Message, method.to_string())),
-            (None, None) => self.http.template().map(|text| (Kind::Request, text)),
+            (None, None) => match self.http.template() {
+                Some(text) => Some((Kind::Request, text)),
+                None => template.map(|text| (Kind::Message, text)),
+            },
         };
         let payload = (!read.raw.is_empty()).then(|| std::mem::take(&mut read.raw));
+        let has_text = message.is_some() || read.other.is_some();
         self.message = message
             .or_else(|| read.audit_method.take())
             .or_else(|| self.http.request_line().map(Cow::Owned))
@@ -280,11 +288,41 @@ impl<'a> Entry<'a> {
             self.kind = "no payload";
         }
         let text = self.message.as_deref().unwrap_or_default();
-        self.level = severity::level_of(text).or(read.level);
         self.user = read.user.take();
         // what a text said before it was repaired is kept like any payload
         self.payload = payload.or_else(|| read.text.filter(|said| said != text).map(|said| as_json(&said)));
         self.find_call_site(read.call_site, read.logger, location);
+        self.find_level(read.level, has_text);
+    }
+
+    /// What the payload declares, else the text; what a text tells without declaring it counts where nobody graded it.
+    fn find_level(&mut self, declared: Option<&'static str>, has_text: bool) {
+        let log_id = self.source.source.log_id.as_str();
+        let text = self.message.as_deref().filter(|_| has_text).unwrap_or_default();
+        let found =
+            declared.map(|level| (level, LevelSource::Payload)).or_else(|| level::declared(text)).or_else(|| {
+                if !self.is_ungraded(log_id) {
+                    return None;
+                }
+                match &self.stack_trace {
+                    Some(_) => Some(("ERROR", LevelSource::Content)),
+                    None if matches!(self.kind, "request" | "audit") => None,
+                    None => level::told(text, log_id.ends_with("stderr")),
+                }
+            });
+        (self.level, self.level_source) = found.unzip();
+    }
+
+    /// Whether the severity is nobody's: absent, or what agents give all of a stream. Cloud Run gives none.
+    fn is_ungraded(&self, log_id: &str) -> bool {
+        let resource_type = self.source.source.resource_type.as_str();
+        let is_streams = match self.severity {
+            "DEFAULT" => return true,
+            "INFO" => log_id.ends_with("stdout"),
+            "ERROR" => log_id.ends_with("stderr"),
+            _ => false,
+        };
+        is_streams && !resource_type.starts_with("cloud_run") && resource_type != "cloud_function"
     }
 
     /// What an entry tells of: a request, an administrator's act, or a message of the program.
@@ -324,9 +362,6 @@ impl<'a> Entry<'a> {
                 site.module = Cow::Owned(frame.file.clone());
                 site.function = Cow::Owned(frame.function.clone());
                 site.line = frame.line;
-            }
-            if self.severity == "DEFAULT" {
-                self.level = self.level.or(Some("ERROR"));
             }
         }
         self.call_site = site;

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::{
     json::{Cursor, Read, canonical},
-    severity,
+    level::field,
+    rendered::render,
 };
 
 /// A payload as written, and what was found in it.
@@ -19,6 +20,8 @@ pub struct Payload<'a> {
     pub has_message: bool,
     pub error_report: Option<Cow<'a, str>>,
     pub other: Option<Cow<'a, str>>,
+    /// The message's template, where the record has one.
+    pub template: Option<String>,
     pub audit_method: Option<Cow<'a, str>>,
     pub call_site: CallSite<'a>,
     pub logger: Option<Cow<'a, str>>,
@@ -26,7 +29,21 @@ pub struct Payload<'a> {
     pub user: Option<Cow<'a, str>>,
     method: Option<Cow<'a, str>>,
     is_audit: bool,
+    /// How far down `MESSAGES` the key of `other` stands.
+    rank: usize,
+    fields: field::Fields,
+    unrendered: Option<Cow<'a, str>>,
+    /// A name that is the logger's in some records, and in others anybody's.
+    name: Option<Cow<'a, str>>,
+    is_record: bool,
+    /// A message that was itself a record.
+    inner: Option<Box<Payload<'a>>>,
+    is_inner: bool,
 }
+
+/// Keys of messages beside `message`, the most telling first.
+const MESSAGES: [&str; 12] =
+    ["msg", "@message", "@m", "M", "Message", "MESSAGE", "event", "body", "text", "log", "error", "err"];
 
 /// The place in the code that wrote an entry.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Hash)]
@@ -45,7 +62,7 @@ impl<'a> Payload<'a> {
             if text.is_empty() {
                 return Ok(None);
             }
-            let payload = Payload::inside(&text);
+            let payload = Payload::inside(&text, false);
             return Ok(Some(payload.unwrap_or_else(|| Payload { raw: raw.text.into(), ..Payload::default() })));
         }
         let mut payload = Self::default();
@@ -61,11 +78,19 @@ impl<'a> Payload<'a> {
         self
     }
 
-    /// A text payload: JSON in it is looked into if it has a message.
+    /// A text payload: JSON in it is looked into if it says something or has a level.
     pub fn of_text(text: Cow<'a, str>) -> Self {
-        let inside = Payload::inside(&text).filter(|read| read.message.is_some() || read.error_report.is_some());
-        match inside {
-            Some(read) => Payload { raw: Cow::default(), has_message: false, text: Some(text), ..read },
+        let is_telling = |read: &Payload<'_>| {
+            read.message.is_some() || read.error_report.is_some() || read.other.is_some() || read.level.is_some()
+        };
+        match Payload::inside(&text, false).filter(is_telling) {
+            Some(mut read) => {
+                if read.error_report.is_none() {
+                    first(&mut read.message, read.other.take());
+                    first(&mut read.message, Some(Cow::Owned(text.to_string())));
+                }
+                Payload { raw: Cow::default(), has_message: false, text: Some(text), ..read }
+            }
             None => Self { message: Some(text.clone()), text: Some(text), ..Self::default() },
         }
     }
@@ -76,13 +101,13 @@ impl<'a> Payload<'a> {
         self
     }
 
-    fn inside(text: &str) -> Option<Payload<'static>> {
+    fn inside(text: &str, is_inner: bool) -> Option<Payload<'static>> {
         let object = text.trim();
         if !object.starts_with('{') || !object.ends_with('}') {
             return None;
         }
         let mut cursor = Cursor::new(object);
-        let mut payload = Payload::default();
+        let mut payload = Payload { is_inner, ..Payload::default() };
         let (_, raw) = cursor.span(|value| payload.members(value)).ok()?;
         cursor.end().ok()?;
         payload.raw = canonical(raw, cursor.halves > 0);
@@ -95,18 +120,43 @@ impl<'a> Payload<'a> {
     }
 
     fn take(&mut self, key: &str, value: &mut Cursor<'a>) -> Read<()> {
+        self.fields.see(key);
         match key {
+            "message" if value.peek() == b'{' => self.open(value)?,
             "message" => self.message = value.text()?.filter(|text| !text.is_empty()),
-            "stack_trace" | "exception" => first(&mut self.error_report, value.text()?),
-            "msg" | "event" | "log" | "body" => first(&mut self.other, value.text()?),
+            "stack_trace" | "exception" | "@x" => first(&mut self.error_report, value.text()?),
+            "error" | "err" if value.peek() == b'{' => {
+                let text = member(value, &["message"])?;
+                self.say(key, text);
+            }
+            "error" | "err" => value.skip()?,
+            // of Elastic's schema: `{"log":{"level":"error","logger":"shop"}}`
+            "log" if value.peek() == b'{' => {
+                let log = |key: &str, value: &mut Cursor<'a>| match key {
+                    "level" => self.take_level(field::Key::Level, value),
+                    "logger" => take_first(&mut self.logger, value),
+                    _ => value.skip(),
+                };
+                value.members(log)?;
+            }
+            "@mt" => self.unrendered = value.text()?,
+            _ if MESSAGES.contains(&key) => {
+                let text = value.text()?;
+                self.say(key, text);
+            }
             "@type" => self.is_audit = value.text()?.is_some_and(|name| name.ends_with("AuditLog")),
             "methodName" | "method_name" => self.method = value.text()?,
             "authenticationInfo" | "authentication_info" => {
                 self.user = member(value, &["principalEmail", "principal_email"])?;
             }
             "user_id" | "userId" | "userid" | "user" | "username" => first(&mut self.user, value.text()?),
-            "level" | "levelname" | "severity" => self.level = value.text()?.and_then(|word| severity::parse(&word)),
-            "logger" | "name" => first(&mut self.logger, value.text()?),
+            "logger" | "logger_name" | "loggerName" => first(&mut self.logger, value.text()?),
+            "name" => first(&mut self.name, value.text()?),
+            "hostname" | "pid" => {
+                self.is_record = true;
+                value.skip()?;
+            }
+            "logging.googleapis.com/sourceLocation" => self.call_site = CallSite::of_location(value)?,
             "labels" => self.call_site = CallSite::of_labels(value)?,
             "context" => {
                 let context = |key: &str, value: &mut Cursor<'a>| match key {
@@ -121,17 +171,89 @@ impl<'a> Payload<'a> {
                 self.is_audit = true;
                 self.members(value)?;
             }
-            _ => value.skip()?,
+            _ => match field::key(key) {
+                Some(level) => {
+                    self.is_record |= key == "levelname";
+                    self.take_level(level, value)?;
+                }
+                None => value.skip()?,
+            },
         }
         Ok(())
     }
 
+    fn take_level(&mut self, key: field::Key, value: &mut Cursor<'a>) -> Read<()> {
+        if let Some(word) = value.scalar()? {
+            self.fields.take(key, &word);
+        }
+        Ok(())
+    }
+
+    /// Keeps what the most telling key says.
+    fn say(&mut self, key: &str, text: Option<Cow<'a, str>>) {
+        let rank = MESSAGES.iter().position(|known| *known == key).unwrap_or(MESSAGES.len());
+        let Some(text) = text.filter(|text| !text.is_empty()) else { return };
+        if self.other.is_none() || rank < self.rank {
+            (self.other, self.rank) = (Some(text), rank);
+        }
+    }
+
+    /// A message that is an object is looked into once.
+    fn open(&mut self, value: &mut Cursor<'a>) -> Read<()> {
+        if self.is_inner {
+            return value.skip();
+        }
+        let mut inner = Self { is_inner: true, ..Self::default() };
+        let (_, raw) = value.span(|value| inner.members(value))?;
+        inner.raw = canonical(raw, value.halves > 0);
+        inner.settle();
+        self.inner = Some(Box::new(inner));
+        Ok(())
+    }
+
     fn settle(&mut self) {
+        if let Some(template) = self.unrendered.take() {
+            let (text, template) = render(&template, &self.raw);
+            if self.message.is_none() && self.other.is_none() {
+                (self.other, self.template) = (Some(text.into()), Some(template));
+            }
+        }
+        if !self.is_inner {
+            self.take_inner();
+        }
+        self.level = self.level.or(self.fields.level());
+        if self.is_record {
+            first(&mut self.logger, self.name.take());
+        }
         self.has_message = self.message.is_some();
         self.audit_method = self.method.take_if(|_| self.is_audit);
         if self.call_site.module.is_empty() {
             self.call_site.module = self.logger.clone().unwrap_or_default();
         }
+    }
+
+    /// What a message says that is itself a record, as docker writes a program's own JSON.
+    fn take_inner(&mut self) {
+        let said = self.message.as_ref().or(self.other.as_ref());
+        let inner = match self.inner.take() {
+            Some(inner) => Some(*inner),
+            None => {
+                said.and_then(|text| Payload::inside(text, true)).map(|read| Payload { raw: Cow::default(), ..read })
+            }
+        };
+        let Some(inner) = inner else { return };
+        let has_own = self.message.is_some();
+        let text = inner.message.or(inner.other);
+        if text.is_some() || !inner.raw.is_empty() {
+            let text = text.or_else(|| Some(inner.raw).filter(|_| inner.error_report.is_none()));
+            let slot = if has_own || self.other.is_none() { &mut self.message } else { &mut self.other };
+            *slot = text.or(slot.take());
+            self.template = inner.template;
+        }
+        self.level = inner.level;
+        first(&mut self.error_report, inner.error_report);
+        first(&mut self.logger, inner.logger);
+        first(&mut self.user, inner.user);
     }
 
     fn into_owned(self) -> Payload<'static> {
@@ -143,6 +265,7 @@ impl<'a> Payload<'a> {
             has_message: self.has_message,
             error_report: own(self.error_report),
             other: own(self.other),
+            template: self.template,
             audit_method: own(self.audit_method),
             call_site: CallSite {
                 module: Cow::Owned(self.call_site.module.into_owned()),
@@ -154,6 +277,9 @@ impl<'a> Payload<'a> {
             user: own(self.user),
             method: own(self.method),
             is_audit: self.is_audit,
+            rank: self.rank,
+            is_inner: self.is_inner,
+            ..Payload::default()
         }
     }
 }

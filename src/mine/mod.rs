@@ -18,6 +18,7 @@ use self::{
 };
 
 pub use pattern::merge::{MERGE_VERSION, Pattern, ShapeStat, merge};
+pub use shape::clean::escape_length;
 pub use shape::id::{SHAPE_VERSION, ShapeId};
 pub use shape::shape_set::{OTHER_MESSAGES, SHAPES_KEPT, ShapeSet};
 

@@ -22,11 +22,15 @@ use regex::Regex;
 use rustc_hash::FxHashMap;
 
 use super::statistics;
-use crate::mine::{Miner, pattern::variables, trace};
+use crate::{
+    ingest::level,
+    mine::{self, Miner, pattern::variables, trace},
+};
 
 pub fn register(connection: &Connection) -> Result<()> {
     connection.register_scalar_function::<TemplateValues>("template_values")?;
     connection.register_scalar_function::<ExceptionText>("exception_text")?;
+    connection.register_scalar_function::<Statement>("statement")?;
     connection.register_scalar_function::<ExceptionFrames>("exception_frames")?;
     connection.register_scalar_function::<Shape>("shape")?;
     connection.register_scalar_function::<MatchesRegex>("matches_regex")?;
@@ -90,6 +94,22 @@ impl VArrowScalar for ExceptionText {
             let said = &parsed.innermost().message;
             Some(said.lines().next().unwrap_or_default().trim().to_owned())
         })
+    }
+
+    fn signatures() -> Vec<ArrowFunctionSignature> {
+        one_text()
+    }
+}
+
+/// `statement(message)`: what was said, without time, level and logger before it, in one colour.
+struct Statement;
+
+impl VArrowScalar for Statement {
+    type State = ();
+
+    fn invoke(_: &(), input: RecordBatch) -> Output {
+        let mut buffer = String::new();
+        map_text(&input, |message| Some(level::statement(mine::clean(message, &mut buffer)).trim().to_owned()))
     }
 
     fn signatures() -> Vec<ArrowFunctionSignature> {

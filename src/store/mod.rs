@@ -14,7 +14,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use duckdb::{AccessMode, Config, Connection};
 
 /// Raised whenever the tables of `schema.sql` change.
-pub const SCHEMA_VERSION: u32 = 4;
+pub const SCHEMA_VERSION: u32 = 5;
 
 /// Opens a database for writing and lays its tables if it is new. DuckDB may hold so much memory, `512MB` say.
 pub fn open(path: &Path, memory: Option<&str>) -> Result<Connection> {

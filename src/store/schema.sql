@@ -34,14 +34,16 @@ comment on column rejects.raw is 'the piece as it stands, up to 2,000 bytes';
 -- zstd where values hardly repeat: half the time and less room than what DuckDB chooses by itself (measured)
 create table raw_entries (
     entry_at timestamp_ns not null, received_at timestamp_ns, severity severity_name not null,
-    level severity_name, source_id ubigint not null, label_set_id ubigint, call_site_id ubigint,
-    kind varchar not null, shape_id varchar, insert_id varchar using compression uncompressed,
+    level severity_name, level_source varchar, source_id ubigint not null, label_set_id ubigint,
+    call_site_id ubigint, kind varchar not null, shape_id varchar, insert_id varchar using compression uncompressed,
     trace varchar using compression zstd, span varchar using compression zstd,
     message varchar using compression zstd, "user" varchar, http_method varchar, http_status usmallint,
     http_url varchar using compression zstd, http_latency_ns bigint, http_user_agent varchar,
     payload varchar using compression zstd, extra varchar,
     fullness uinteger not null, entry_key ubigint not null, file_id uinteger not null, line ubigint not null
 );
+comment on column raw_entries.level_source is
+    'how the level is known: `payload`, `text` (its head), `content` (a trace, a sign) or `wording`';
 create table counted_entries (
     source_id ubigint, severity severity_name, level severity_name, kind varchar, shape_id varchar,
     http_status usmallint, minute_ns bigint, entry_count ubigint, first_at timestamp_ns, last_at timestamp_ns,

@@ -1,0 +1,330 @@
+//! How sentences tell that the program itself failed, for texts that declare no level.
+//!
+//! English only, and only the first clause: what it begins with, or its verb. What counts, negates, asks, supposes or
+//! tells of success is no failure, nor is a thing that has failure in its name.
+
+use super::words::{is_about_errors, is_no_failure};
+
+/// No sentence's verb is sought beyond this.
+const REACH: usize = 300;
+/// No subject of a failure has more words.
+const SUBJECT_WORDS: usize = 12;
+
+/// Whether a statement tells of a failure. A program writes little but failures to `stderr`, so that more is believed there.
+pub fn is_failure(said: &str, is_stderr: bool) -> bool {
+    let line = said.trim_start().lines().next().unwrap_or_default();
+    let line = without_quoted(&line[..line.floor_char_boundary(REACH)]);
+    let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '-' | '=' | '>' | '#' | '!'));
+    if line.ends_with('?') || line.contains("? ") || tells_success(line) || is_count_of_none(line) || supposes(line) {
+        return false;
+    }
+    let said = behind_name(line);
+    begins_with_failure(said)
+        || has_failing_verb(said, is_stderr)
+        || has_word(said, SYSTEM)
+        || is_stderr && ends_in_state(line)
+}
+
+/// What the operating system answers, in letters that no sentence has.
+const SYSTEM: &str = "ECONNREFUSED ECONNRESET ENOTFOUND ETIMEDOUT EADDRINUSE EACCES ENOENT EPIPE EHOSTUNREACH EAI_AGAIN \
+    ENOMEM ENOSPC EMFILE CrashLoopBackOff OOMKilled";
+
+/// `dial tcp 10.0.0.1:5432: connect: connection refused`, and an exception's type by itself.
+fn ends_in_state(line: &str) -> bool {
+    const ENDS: &str = ": connection refused;: no such file or directory;: permission denied;: address already in use;\
+        : i/o timeout;: connection reset by peer;: broken pipe;: no such host;: not found;context deadline exceeded;: killed";
+    let lower = line.to_ascii_lowercase();
+    let is_type = ["Error", "Exception"].iter().any(|end| line.len() > end.len() && line.ends_with(end));
+    let is_alone = line.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+    is_type && is_alone || ENDS.split(';').any(|end| lower.ends_with(end))
+}
+
+/// Without a module's name before the sentence: `till: failed to print`.
+fn behind_name(line: &str) -> &str {
+    let Some((name, said)) = line.split_once(": ") else { return line };
+    let is_module =
+        name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') || name.contains(['.', '/', '_', ':']);
+    let is_failure =
+        ["error", "failed", "failure", "exception", "Error", "Exception"].iter().any(|end| name.ends_with(end));
+    if is_module && !is_failure && !name.contains(' ') { said } else { line }
+}
+
+/// What stands in quotes is somebody else's: a title, a value.
+fn without_quoted(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut closing = None;
+    let mut last = ' ';
+    for c in line.chars() {
+        match closing {
+            Some(close) if c == close => closing = None,
+            Some(_) => {}
+            None => match c {
+                '"' | '`' => closing = Some(c),
+                // an apostrophe stands inside a word
+                '\'' if !last.is_alphanumeric() => closing = Some(c),
+                '“' => closing = Some('”'),
+                '«' => closing = Some('»'),
+                _ => out.push(c),
+            },
+        }
+        if closing.is_some_and(|close| close != c) && !out.ends_with('□') {
+            out.push('□');
+        }
+        last = c;
+    }
+    out
+}
+
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '.' | '-' | '/' | '\''))
+        .filter(|word| !word.is_empty())
+}
+
+/// Whether a list of words, parted by blanks, has this one in any case.
+fn is_among(list: &str, word: &str) -> bool {
+    list.split(' ').any(|known| known.eq_ignore_ascii_case(word))
+}
+
+fn has_word(line: &str, list: &str) -> bool {
+    words(line).any(|word| is_among(list, word.trim_end_matches('.')))
+}
+
+fn tells_success(line: &str) -> bool {
+    const SUCCESS: &str = "succeeded succeeds successfully successful success recovered resolved fixed passed passes handled \
+        restored cleared healthy ok skipped simulated deliberately expected graceful gracefully registered";
+    const DENIED: &str = "not never without hasn't didn't wasn't";
+    let mut before = "";
+    let mut is_denied = false;
+    for word in words(line) {
+        let word = word.trim_end_matches('.');
+        let is_success = is_among(SUCCESS, word);
+        // `Failed to restore: ...` and `could not be resolved` tell none
+        is_denied |= is_among(DENIED, before) || matches!(before, "be" | "as" | "to" | "is" | "at");
+        if is_success && !is_denied && !matches!(before, "") {
+            return true;
+        }
+        is_denied = false;
+        before = word;
+    }
+    line.starts_with(['✅', '✓', '✔', '🎉', '👍', '🟢'])
+}
+
+/// `0 errors`, `failed: 0`, `no failures`, `without error`: nothing failed. `12 sent, 3 failed` counts, and is a report.
+pub fn is_count_of_none(line: &str) -> bool {
+    const FAILURES: &str = "error errors failed failure failures fail fails exceptions exception rejected refused timeouts \
+        crashes panics";
+    const NONE: &str = "no zero without none nothing never not any nobody";
+    let line = &line[..line.floor_char_boundary(REACH)];
+    let list: Vec<&str> = line.split_whitespace().collect();
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+    let is_failure = |word: &str| is_among(FAILURES, word);
+    let is_none = |word: &str| is_among(NONE, word);
+    (1..list.len()).any(|at| {
+        let (before, word) = (list[at - 1], bare(list[at]));
+        let earlier = at.checked_sub(2).map_or("", |at| list[at]);
+        let is_number = before.bytes().all(|byte| byte.is_ascii_digit());
+        // `Seat 12 failed` names a seat, `sent 3, 12 failed` counts
+        let is_counted = !earlier.ends_with(char::is_alphanumeric) || matches!(earlier, "of" | "and" | "with");
+        let is_plural = word.ends_with('s') && word != "fails";
+        let is_apart =
+            matches!(before, "requests" | "jobs" | "tests" | "tasks" | "new" | "more" | "other" | "have" | "has");
+        is_failure(&word)
+            && (before == "0"
+                || is_none(&bare(before))
+                || is_number && (is_counted || is_plural)
+                || is_apart && (earlier == "0" || is_none(&bare(earlier))))
+    }) || line.match_indices([':', '=']).any(|(at, _)| {
+        let before = line[..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
+        is_failure(&before) && before != "refused" && is_no_failure(&line[at + 1..])
+    })
+}
+
+/// What may happen, is looked for, or belongs to a list.
+fn supposes(line: &str) -> bool {
+    const BEGINNINGS: &str = "if when whenever once unless should would will may might how why what in test testing tests \
+        simulating simulate checking looking handling handled mapped registered registering loaded loading \
+        added adding listening ignoring ignored retry retrying retried recovered recovering example todo usage help see created creating sent sending reading searching found \
+        fetched received reconnected reconnecting previous previously last yesterday earlier everything \
+        guest story chapter until";
+    const ANYWHERE: [&str; 12] = [
+        "if",
+        "would",
+        "might",
+        "should",
+        "in case",
+        "unless",
+        "whether",
+        "what to do",
+        "previously",
+        "no longer",
+        "used to",
+        "until",
+    ];
+    let first = words(line).next().unwrap_or_default().trim_end_matches("'s");
+    let lower = line.to_ascii_lowercase();
+    let clause = &lower[..lower.find([':', ',', ';', '(']).unwrap_or(lower.len())];
+    let holds = |phrase: &str| {
+        clause.match_indices(phrase).any(|(at, _)| {
+            let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+            is_edge(clause[..at].chars().next_back()) && is_edge(clause[at + phrase.len()..].chars().next())
+        })
+    };
+    is_among(BEGINNINGS, first) || ANYWHERE.iter().any(|phrase| holds(phrase))
+}
+
+fn begins_with_failure(line: &str) -> bool {
+    const BEGINNINGS: &str = "failed to ;failure to ;failure: ;failure while ;failure in ;cannot ;can't ;can not ;could not ;\
+        couldn't ;unable to ;uncaught ;unhandled error;unhandled exception;unhandled promise;unhandled rejection;an error occurred;\
+        error occurred;an error has occurred;an exception occurred;exception occurred;an unexpected error;unexpected error;\
+        unexpected exception;something went wrong;fatal error;internal error;module not found: ;\
+        lost connection to ;timeout while ;timeout waiting ;timed out waiting ;timed out while ;timed out after ;\
+        missing required ;missing environment variable";
+    // states that also name things, such as a button
+    const STATES: &str = "internal server error;out of memory;no space left on device;permission denied;access denied;\
+        connection refused;connection timed out;connection reset;no such file or directory";
+    const BEHIND: &str = "by while when on for at to in from during after with";
+    const DOING: &str = "while in during when at on from with for inside getting trying occurred executing running opening \
+        reading writing parsing of";
+    let lower = line.to_ascii_lowercase();
+    if let Some(state) = STATES.split(';').find(|words| lower.starts_with(words)) {
+        let behind = &lower[state.len()..];
+        return !behind.starts_with(' ')
+            || behind.starts_with(" (")
+            || words(behind).next().is_some_and(|next| is_among(BEHIND, next));
+    }
+    if let Some(begun) = BEGINNINGS.split(';').find(|words| lower.starts_with(words)) {
+        let rest = &line[begun.len()..];
+        let next = words(rest).next().unwrap_or_default().to_ascii_lowercase();
+        // `Cannot be undone`, `Unhandled errors: 0`, `Failed to 0`
+        return !matches!(next.as_str(), "be" | "wait" | "stress") && !is_about_errors(rest);
+    }
+    for word in ["error", "failed", "exception"] {
+        let Some(rest) = lower.strip_prefix(word) else { continue };
+        if let Some(value) = rest.strip_prefix(':').or_else(|| rest.strip_prefix(" - ")) {
+            return !value.trim().is_empty() && !is_no_failure(value);
+        }
+        let Some(rest) = rest.strip_prefix(' ') else { continue };
+        let next = rest.split([' ', ':', ',']).next().unwrap_or_default();
+        let is_deed = next.len() > 4 && next.ends_with("ing") && !is_about_errors(rest);
+        let has_object = rest.len() > next.len();
+        return is_deed && has_object || is_among(DOING, next) && has_object && word != "failed" || next == "occurred";
+    }
+    has_type_first(line)
+}
+
+/// `TypeError: text`, `java.net.ConnectException: text`.
+fn has_type_first(line: &str) -> bool {
+    let Some((name, said)) = line.split_once(':') else { return false };
+    let last = name.rsplit(['.', ':']).next().unwrap_or(name);
+    let is_type = ["Error", "Exception"].iter().any(|end| last.len() > end.len() && last.ends_with(end));
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'$'));
+    is_type && is_name && said.starts_with(' ') && !is_no_failure(said)
+}
+
+/// `... failed: reason`, `... could not be read`, `... refused`.
+fn has_failing_verb(line: &str, is_stderr: bool) -> bool {
+    const GAMES: &str = "level quest mission exam player team boss game lobby round story tale novel user guest customer \
+        student session who that which he she they you nobody idle many few list page queue filter status";
+    let clause_end = line.find(". ").unwrap_or(line.len());
+    let clause = &line[..clause_end];
+    for verb in VERBS {
+        let Some(at) = find_word(clause, verb.words) else { continue };
+        let (subject, behind) = (&clause[..at], &clause[at + verb.words.len()..]);
+        let count = words(subject).count();
+        let is_name = subject.trim_end().ends_with(['/', '_', '-', '#', '.', '=']);
+        if count == 0
+            || count > SUBJECT_WORDS
+            || is_name
+            || has_word(subject, GAMES)
+            || (subject.contains(": ") || subject.contains(" | ")) && !verb.is_plain
+        {
+            continue;
+        }
+        let ends = |signs: &[&str]| signs.iter().any(|sign| behind.starts_with(sign));
+        let is_reasoned = behind.starts_with(": ") && (verb.words == "refused" || !is_no_failure(&behind[1..]))
+            || verb.before.split(';').any(|next| !next.is_empty() && behind.starts_with(next));
+        let is_end = behind.trim_end_matches(['.', '!', '…']).is_empty() || ends(&[", ", "; ", " (", " - ", " — "]);
+        // `is_reasoned` alone says too little of nouns
+        let is_noun = matches!(verb.words, "error" | "lost" | "died" | "is not set");
+        let is_for = verb.words == "failed for" && (behind.contains(": ") || behind.starts_with(" user "));
+        if is_for && verb.is_technical(subject)
+            || is_noun && (is_reasoned || is_end && verb.words != "error") && verb.is_technical(subject)
+        {
+            return true;
+        }
+        if is_noun || verb.words == "failed for" {
+            continue;
+        }
+        if is_reasoned || is_end && (is_stderr || verb.is_technical(subject)) {
+            return true;
+        }
+    }
+    false
+}
+
+struct Verb {
+    words: &'static str,
+    /// What may follow where a failure is told, parted by `;`.
+    before: &'static str,
+    /// Said of machines only, so that it needs no reason.
+    is_plain: bool,
+}
+
+impl Verb {
+    /// Without a reason, the verb must be said of something that programs have.
+    fn is_technical(&self, subject: &str) -> bool {
+        // a setting's name
+        if subject.trim_end().rsplit(' ').next().is_some_and(is_setting) {
+            return true;
+        }
+        const THINGS: &str = "connection connect connecting request requests query upload download job task build deploy \
+                              deployment migration backup import export sync start startup start-up initialization \
+                              authentication authorization login validation check healthcheck probe handshake transaction \
+                              server worker process service api call fetch write read database db redis socket webhook \
+                              delivery command script step stage payment access mysql mongodb mongo postgres \
+                              postgresql rpc network auth http ssl tls dns parse runtime syntax client internal system";
+        self.is_plain || has_word(subject, THINGS)
+    }
+}
+
+const fn verb(words: &'static str, before: &'static str, is_plain: bool) -> Verb {
+    Verb { words, before, is_plain }
+}
+
+const VERBS: [Verb; 20] = [
+    verb("failed for", "", false),
+    verb("error", "", false),
+    verb("is not set", "", false),
+    verb("died", " with ", false),
+    verb("lost", "", false),
+    verb("did not start", " ", false),
+    verb("failed", " to ; with ; after ; because ; due to ; while ; during ; on attempt;! ", false),
+    verb("has failed", " to ; with", false),
+    verb("refused", " the connection; to connect", false),
+    verb("timed out", " after ; waiting ; while", true),
+    verb("crashed", " with ; after ; while", false),
+    verb("could not be", " ", true),
+    verb("cannot be", " reached; opened; read; resolved; loaded; found; connected; parsed; started", false),
+    verb("can't be", " reached; opened; read; resolved; loaded; found; parsed", false),
+    verb("denied", " for ; by ", false),
+    verb("unreachable", ";", false),
+    verb("threw an exception", " ", true),
+    verb("ran out of memory", " ", true),
+    verb("command not found", ";", true),
+    verb("is not reachable", " ", true),
+];
+
+/// `DATABASE_URL`.
+fn is_setting(word: &str) -> bool {
+    word.contains('_') && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// Where a phrase stands as words of its own, compared without case.
+fn find_word(text: &str, phrase: &str) -> Option<usize> {
+    let lower = text.to_ascii_lowercase();
+    let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '-');
+    lower
+        .match_indices(phrase)
+        .map(|(at, _)| at)
+        .find(|&at| is_edge(lower[..at].chars().next_back()) && is_edge(lower[at + phrase.len()..].chars().next()))
+}
