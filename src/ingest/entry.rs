@@ -292,24 +292,23 @@ impl<'a> Entry<'a> {
         // what a text said before it was repaired is kept like any payload
         self.payload = payload.or_else(|| read.text.filter(|said| said != text).map(|said| as_json(&said)));
         self.find_call_site(read.call_site, read.logger, location);
-        self.find_level(read.level, has_text);
+        // a trace beside the message
+        let has_report = read.error_report.is_some_and(|report| trace::parse(&report).is_some());
+        self.find_level(read.level, has_text, has_report);
     }
 
     /// What the payload declares, else the text; what a text tells without declaring it counts where nobody graded it.
-    fn find_level(&mut self, declared: Option<&'static str>, has_text: bool) {
+    fn find_level(&mut self, declared: Option<&'static str>, has_text: bool, has_report: bool) {
         let log_id = self.source.source.log_id.as_str();
         let text = self.message.as_deref().filter(|_| has_text).unwrap_or_default();
-        let found =
-            declared.map(|level| (level, LevelSource::Payload)).or_else(|| level::declared(text)).or_else(|| {
-                if !self.is_ungraded(log_id) {
-                    return None;
-                }
-                match &self.stack_trace {
-                    Some(_) => Some(("ERROR", LevelSource::Content)),
-                    None if matches!(self.kind, "request" | "audit") => None,
-                    None => level::told(text, log_id.ends_with("stderr")),
-                }
-            });
+        let found = declared.map(|level| (level, LevelSource::Payload)).or_else(|| {
+            let is_open = self.is_ungraded(log_id);
+            if has_report || self.stack_trace.is_some() {
+                return level::declared(text).or_else(|| is_open.then_some(("ERROR", LevelSource::Content)));
+            }
+            let is_message = !matches!(self.kind, "request" | "audit");
+            if is_open && is_message { level::read(text, log_id.ends_with("stderr")) } else { level::declared(text) }
+        });
         (self.level, self.level_source) = found.unzip();
     }
 

@@ -48,11 +48,15 @@ pub fn declared(text: &str) -> Option<Found> {
     text::read(crate::mine::clean(text, &mut String::new())).level.map(|level| (level, LevelSource::Text))
 }
 
-/// The level that a text without one tells by its content or its words.
-pub fn told(text: &str, is_stderr: bool) -> Option<Found> {
+/// The level that a text's head declares, else what it tells by its content or its words.
+pub fn read(text: &str, is_stderr: bool) -> Option<Found> {
     let mut buffer = String::new();
     let text = crate::mine::clean(text, &mut buffer);
-    let said = text[text::read(text).prefix..].trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let head = text::read(text);
+    if let Some(level) = head.level {
+        return Some((level, LevelSource::Text));
+    }
+    let said = text[head.prefix..].trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if let Some(level) = content::level(said) {
         return Some((level, LevelSource::Content));
     }

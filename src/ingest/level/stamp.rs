@@ -26,6 +26,8 @@ pub fn length(text: &str) -> usize {
             Part::Behind => break,
             Part::Word => has_word = true,
             // a day or a year beside a month, a short date before a time
+            // `081109 203615`
+            Part::Number if is_first && numbers == 1 && length == 6 && matches!(start, 7 | 9) => end = start + length,
             Part::Number if is_first => numbers += 1,
             Part::Number if has_word && length == 4 => end = start + length,
             Part::Number => break,
@@ -133,7 +135,10 @@ fn is_clock(word: &str) -> bool {
 /// `2025-09-16`, `2025/09/16`, `16-Sep`, `16-Sep-2025`, `06/10/2025`, `16.09.2025`.
 fn is_date(word: &str) -> bool {
     for separator in ['-', '/'] {
-        let parts: Vec<&str> = word.split(separator).collect();
+        if !word.contains(separator) {
+            continue;
+        }
+        let parts: Vec<&str> = word.splitn(4, separator).collect();
         let is_month = |part: &str| worded(part) == Some(Part::Word);
         match parts[..] {
             [day, month] if is_number(day) && is_month(month) => return true,
@@ -143,6 +148,9 @@ fn is_date(word: &str) -> bool {
             }
             _ => {}
         }
+    }
+    if word.len() != 10 {
+        return false;
     }
     let parts: Vec<&str> = word.split('.').collect();
     matches!(parts[..], [one, two, three] if two.len() == 2 && one.len() + three.len() == 6 && one.len() != 3)
@@ -189,6 +197,7 @@ mod tests {
             ("10:00AM ERR text", "10:00AM"),
             ("250610 10:00:00 app:12", "250610 10:00:00"),
             ("0-0-0 0:0:0 x", "0-0-0 0:0:0"),
+            ("081109 203615 148 INFO", "081109 203615"),
             ("12 parcels sent", ""),
             ("May the best win", ""),
             ("10.0.0.1:8080 up", ""),

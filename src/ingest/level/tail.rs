@@ -115,7 +115,8 @@ impl Part {
 
 /// `in app: text`, `till/7 on localhost: text`.
 fn placed(rest: &str) -> Option<usize> {
-    let (head, _) = rest.split_once(": ").filter(|(head, _)| head.len() <= LONGEST && !head.contains('\n'))?;
+    let near = &rest[..rest.floor_char_boundary(LONGEST)];
+    let (head, _) = near.split_once(": ").filter(|(head, _)| !head.contains('\n'))?;
     let mut words = head.split(' ');
     let is_placed = match (words.next()?, words.next()?, words.next()) {
         ("in", place, None) => !place.is_empty(),

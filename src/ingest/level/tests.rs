@@ -1,10 +1,8 @@
 //! Lines of all kinds with the level that a careful reader sees, in `tests/cases/levels`.
 
-use super::*;
+use proptest::prelude::*;
 
-fn read(text: &str, is_stderr: bool) -> Option<Found> {
-    declared(text).or_else(|| told(text, is_stderr))
-}
+use super::*;
 
 fn rows(table: &str) -> impl Iterator<Item = Vec<String>> {
     let lines = table.lines().filter(|line| !line.is_empty() && !line.starts_with("# "));
@@ -51,4 +49,34 @@ fn what_only_speaks_of_failures_is_not() {
     }
     assert!(wrong.is_empty(), "{} of {count}\n{}", wrong.len(), wrong.join("\n"));
     assert!(count >= 120, "{count}");
+}
+
+#[test]
+fn a_template_is_named_by_what_is_said() {
+    let cases = [
+        ("[<*> <*>] ERROR | shop.kettle | Kettle <*> gave no answer", "Kettle <*> gave no answer"),
+        ("<*> - shop.till - ERROR - till <*> is stuck", "till <*> is stuck"),
+        ("[Nest] <*> - <*> ERROR [LampModule] The lamp has no wick", "The lamp has no wick"),
+        ("time=<*> level=ERROR msg=\"till is stuck\" code=<*>", "till is stuck"),
+        ("<*> ERROR <*> --- [nio-<*>] c.e.shop.Till : till is stuck", "till is stuck"),
+        ("\n\n*****\nTHE KETTLE DID NOT BOIL\n*****", "THE KETTLE DID NOT BOIL\n*****"),
+        ("no head at all", "no head at all"),
+        ("***", "***"),
+    ];
+    for (template, wanted) in cases {
+        assert_eq!(statement(template), wanted, "{template}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read(text in "(\\PC|[\\[\\]|:\\-<> \t\n\x1b0-9ERO]|ERROR|error|failed|2025-06-10|10:00:00|level=|❌){0,24}") {
+        let start = statement_start(&text);
+        prop_assert!(text.is_char_boundary(start));
+        for is_stderr in [true, false] {
+            read(&text, is_stderr);
+        }
+        declared(&text);
+        statement(&text);
+    }
 }

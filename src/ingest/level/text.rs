@@ -209,7 +209,7 @@ fn upper(word: &str, is_rare: bool, after: After, behind: &str, before: &Before)
         After::Inside => false,
         // a test's result
         After::Colon if word == "FAIL" && before.is_start() => false,
-        After::Colon => !words::is_no_failure(&behind[1..]),
+        After::Colon => !words::is_no_failure(value(behind)),
         After::Bang => !is_rare && before.names <= 1,
         // logrus: `ERRO[0000] text`
         After::Counter => true,
@@ -230,7 +230,7 @@ fn upper(word: &str, is_rare: bool, after: After, behind: &str, before: &Before)
 fn titled(word: &str, is_rare: bool, after: After, behind: &str, before: &Before) -> bool {
     let is_apart = matches!(after, After::Bar | After::Dash | After::Bracket | After::Columns);
     match after {
-        After::Colon if words::is_no_failure(&behind[1..]) => false,
+        After::Colon if words::is_no_failure(value(behind)) => false,
         After::Colon if before.has_time && !before.has_plain_word => !is_rare,
         // `Error:` is how people write, too: that is left to the wording
         After::Colon => {
@@ -248,12 +248,21 @@ fn lower(word: &str, is_rare: bool, after: After, behind: &str, before: &Before)
             let is_written = behind.starts_with(": ") || behind.starts_with(":\t") || behind == ":";
             let is_known =
                 if is_rare { LEADING.contains(&word) } else { !matches!(word, "alert" | "panic" | "notice") };
-            is_written && is_known && before.names <= 1 && !before.has_plain_word && !words::is_no_failure(&behind[1..])
+            is_written
+                && is_known
+                && before.names <= 1
+                && !before.has_plain_word
+                && !words::is_no_failure(value(behind))
         }
         After::Bar | After::Bracket | After::Columns if before.has_time => !is_rare && !before.has_plain_word,
         After::Bar => before.has_sign && !is_rare,
         _ => false,
     }
+}
+
+/// What stands behind a word's colon.
+fn value(behind: &str) -> &str {
+    behind.trim_start_matches([' ', '\t']).trim_start_matches(':')
 }
 
 /// `PHP Fatal error:  text`, as PHP names its levels.

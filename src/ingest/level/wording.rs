@@ -3,6 +3,10 @@
 //! English only, and only the first clause: what it begins with, or its verb. What counts, negates, asks, supposes or
 //! tells of success is no failure, nor is a thing that has failure in its name.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::words::{is_about_errors, is_no_failure};
 
 /// No sentence's verb is sought beyond this.
@@ -13,17 +17,28 @@ const SUBJECT_WORDS: usize = 12;
 /// Whether a statement tells of a failure. A program writes little but failures to `stderr`, so that more is believed there.
 pub fn is_failure(said: &str, is_stderr: bool) -> bool {
     let line = said.trim_start().lines().next().unwrap_or_default();
-    let line = without_quoted(&line[..line.floor_char_boundary(REACH)]);
-    let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '-' | '=' | '>' | '#' | '!'));
-    if line.ends_with('?') || line.contains("? ") || tells_success(line) || is_count_of_none(line) || supposes(line) {
+    let line = &line[..line.floor_char_boundary(REACH)];
+    // most lines have no word of failure in them
+    if !WORDS_OF_FAILURE.is_match(line) {
         return false;
     }
+    let line = without_quoted(line);
+    let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '-' | '=' | '>' | '#' | '!'));
     let said = behind_name(line);
-    begins_with_failure(said)
+    let is_told = begins_with_failure(said)
         || has_failing_verb(said, is_stderr)
         || has_word(said, SYSTEM)
-        || is_stderr && ends_in_state(line)
+        || is_stderr && ends_in_state(line);
+    let is_asked = line.ends_with('?') || line.contains("? ");
+    is_told && !is_asked && !tells_success(line) && !is_count_of_none(line) && !supposes(line)
 }
+
+static WORDS_OF_FAILURE: LazyLock<Regex> = LazyLock::new(|| {
+    let words = "fail|error|exception|cannot|can'?t|can not|could|unable|refused|denied|tim(?:ed|e) ?out|timeout|crash|uncaught\
+        |unhandled|went wrong|out of memory|no space|not found|no such|reachable|not set|died|lost|not start|missing|reset\
+        |already in use|exceeded|broken pipe|killed|backoff|\\bE[A-Z_]{4,}";
+    Regex::new(&format!("(?i){words}")).unwrap_or_else(|error| unreachable!("{error}"))
+});
 
 /// What the operating system answers, in letters that no sentence has.
 const SYSTEM: &str = "ECONNREFUSED ECONNRESET ENOTFOUND ETIMEDOUT EADDRINUSE EACCES ENOENT EPIPE EHOSTUNREACH EAI_AGAIN \
@@ -227,8 +242,9 @@ fn has_failing_verb(line: &str, is_stderr: bool) -> bool {
         student session who that which he she they you nobody idle many few list page queue filter status";
     let clause_end = line.find(". ").unwrap_or(line.len());
     let clause = &line[..clause_end];
-    for verb in VERBS {
-        let Some(at) = find_word(clause, verb.words) else { continue };
+    let lower = clause.to_ascii_lowercase();
+    for verb in &VERBS {
+        let Some(at) = find_word(&lower, verb.words) else { continue };
         let (subject, behind) = (&clause[..at], &clause[at + verb.words.len()..]);
         let count = words(subject).count();
         let is_name = subject.trim_end().ends_with(['/', '_', '-', '#', '.', '=']);
@@ -319,9 +335,8 @@ fn is_setting(word: &str) -> bool {
     word.contains('_') && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-/// Where a phrase stands as words of its own, compared without case.
-fn find_word(text: &str, phrase: &str) -> Option<usize> {
-    let lower = text.to_ascii_lowercase();
+/// Where a phrase stands as words of its own.
+fn find_word(lower: &str, phrase: &str) -> Option<usize> {
     let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '-');
     lower
         .match_indices(phrase)
