@@ -60,7 +60,8 @@ fn behind_name(line: &str) -> &str {
     let is_module =
         name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') || name.contains(['.', '/', '_', ':']);
     let is_failure =
-        ["error", "failed", "failure", "exception", "Error", "Exception"].iter().any(|end| name.ends_with(end));
+        ["error", "failed", "failure", "exception", "Error", "Exception"].iter().any(|end| name.ends_with(end))
+            || name.contains(".exceptions.");
     if is_module && !is_failure && !name.contains(' ') { said } else { line }
 }
 
@@ -161,20 +162,8 @@ fn supposes(line: &str) -> bool {
         added adding listening ignoring ignored retry retrying retried recovered recovering example todo usage help see created creating sent sending reading searching found \
         fetched received reconnected reconnecting previous previously last yesterday earlier everything \
         guest story chapter until";
-    const ANYWHERE: [&str; 12] = [
-        "if",
-        "would",
-        "might",
-        "should",
-        "in case",
-        "unless",
-        "whether",
-        "what to do",
-        "previously",
-        "no longer",
-        "used to",
-        "until",
-    ];
+    const ANYWHERE: &str = "if;would;might;should;in case;unless;whether;what to do;previously;no longer;used to;until;can be;\
+        may be;may time;could be;could time";
     let first = words(line).next().unwrap_or_default().trim_end_matches("'s");
     let lower = line.to_ascii_lowercase();
     let clause = &lower[..lower.find([':', ',', ';', '(']).unwrap_or(lower.len())];
@@ -184,7 +173,7 @@ fn supposes(line: &str) -> bool {
             is_edge(clause[..at].chars().next_back()) && is_edge(clause[at + phrase.len()..].chars().next())
         })
     };
-    is_among(BEGINNINGS, first) || ANYWHERE.iter().any(|phrase| holds(phrase))
+    is_among(BEGINNINGS, first) || ANYWHERE.split(';').any(holds)
 }
 
 fn begins_with_failure(line: &str) -> bool {
@@ -198,7 +187,7 @@ fn begins_with_failure(line: &str) -> bool {
     const STATES: &str = "internal server error;out of memory;no space left on device;permission denied;access denied;\
         connection refused;connection timed out;connection reset;no such file or directory";
     const BEHIND: &str = "by while when on for at to in from during after with";
-    const DOING: &str = "while in during when at on from with for inside getting trying occurred executing running opening \
+    const DOING: &str = "while in during when at on from with for inside getting trying caught occurred executing running opening \
         reading writing parsing of";
     let lower = line.to_ascii_lowercase();
     if let Some(state) = STATES.split(';').find(|words| lower.starts_with(words)) {
@@ -222,7 +211,7 @@ fn begins_with_failure(line: &str) -> bool {
         let next = rest.split([' ', ':', ',']).next().unwrap_or_default();
         let is_deed = next.len() > 4 && next.ends_with("ing") && !is_about_errors(rest);
         let has_object = rest.len() > next.len();
-        return is_deed && has_object || is_among(DOING, next) && has_object && word != "failed" || next == "occurred";
+        return is_deed || is_among(DOING, next) && has_object && word != "failed" || next == "occurred";
     }
     has_type_first(line)
 }
@@ -231,7 +220,8 @@ fn begins_with_failure(line: &str) -> bool {
 fn has_type_first(line: &str) -> bool {
     let Some((name, said)) = line.split_once(':') else { return false };
     let last = name.rsplit(['.', ':']).next().unwrap_or(name);
-    let is_type = ["Error", "Exception"].iter().any(|end| last.len() > end.len() && last.ends_with(end));
+    let is_type = ["Error", "Exception"].iter().any(|end| last.len() > end.len() && last.ends_with(end))
+        || name.contains(".exceptions.") && last.starts_with(|c: char| c.is_ascii_uppercase());
     let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'$'));
     is_type && is_name && said.starts_with(' ') && !is_no_failure(said)
 }
@@ -252,6 +242,7 @@ fn has_failing_verb(line: &str, is_stderr: bool) -> bool {
             || count > SUBJECT_WORDS
             || is_name
             || has_word(subject, GAMES)
+            || has_word(subject, "previous earlier last")
             || (subject.contains(": ") || subject.contains(" | ")) && !verb.is_plain
         {
             continue;

@@ -173,8 +173,8 @@ pub fn is_about_errors(next: &str) -> bool {
 
 /// What stands behind a colon where errors are counted, or where there was none.
 pub fn is_no_failure(value: &str) -> bool {
-    const NONE: [&str; 12] =
-        ["none", "null", "nil", "false", "no", "undefined", "n/a", "nan", "ok", "off", "<nil>", "true"];
+    const NONE: [&str; 13] =
+        ["never", "none", "null", "nil", "false", "no", "undefined", "n/a", "nan", "ok", "off", "<nil>", "true"];
     let value = value.trim_start_matches([' ', '"', '\'', '`']);
     let end = value.find([' ', ',', ';', '"', '\'', '}', ')', '\n']).unwrap_or(value.len());
     let word = value[..end].trim_end_matches('.');
