@@ -277,6 +277,7 @@ impl<'a> Entry<'a> {
             },
         };
         let payload = (!read.raw.is_empty()).then(|| std::mem::take(&mut read.raw));
+        let is_text = read.text.is_some();
         let has_text = message.is_some() || read.other.is_some();
         self.message = message
             .or_else(|| read.audit_method.take())
@@ -294,34 +295,34 @@ impl<'a> Entry<'a> {
         self.find_call_site(read.call_site, read.logger, location);
         // a trace beside the message
         let has_report = read.error_report.is_some_and(|report| trace::parse(&report).is_some());
-        self.find_level(read.level, has_text, has_report);
+        let is_open = self.is_ungraded(is_text);
+        self.find_level(read.level, has_text, has_report, is_open);
     }
 
     /// What the payload declares, else the text; what a text tells without declaring it counts where nobody graded it.
-    fn find_level(&mut self, declared: Option<&'static str>, has_text: bool, has_report: bool) {
-        let log_id = self.source.source.log_id.as_str();
+    fn find_level(&mut self, declared: Option<&'static str>, has_text: bool, has_report: bool, is_open: bool) {
+        let is_stderr = self.source.source.log_id.ends_with("stderr");
         let text = self.message.as_deref().filter(|_| has_text).unwrap_or_default();
         let found = declared.map(|level| (level, LevelSource::Payload)).or_else(|| {
-            let is_open = self.is_ungraded(log_id);
             if has_report || self.stack_trace.is_some() {
                 return level::declared(text).or_else(|| is_open.then_some(("ERROR", LevelSource::Content)));
             }
             let is_message = !matches!(self.kind, "request" | "audit");
-            if is_open && is_message { level::read(text, log_id.ends_with("stderr")) } else { level::declared(text) }
+            if is_open && is_message { level::read(text, is_stderr) } else { level::declared(text) }
         });
         (self.level, self.level_source) = found.unzip();
     }
 
-    /// Whether the severity is nobody's: absent, or what agents give all of a stream. Cloud Run gives none.
-    fn is_ungraded(&self, log_id: &str) -> bool {
-        let resource_type = self.source.source.resource_type.as_str();
+    /// Whether the severity is nobody's: absent, or what agents give all text of a stream. Cloud Run gives none.
+    fn is_ungraded(&self, is_text: bool) -> bool {
+        let (log_id, resource_type) = (&self.source.source.log_id, &self.source.source.resource_type);
         let is_streams = match self.severity {
             "DEFAULT" => return true,
             "INFO" => log_id.ends_with("stdout"),
             "ERROR" => log_id.ends_with("stderr"),
             _ => false,
         };
-        is_streams && !resource_type.starts_with("cloud_run") && resource_type != "cloud_function"
+        is_text && is_streams && !resource_type.starts_with("cloud_run") && resource_type != "cloud_function"
     }
 
     /// What an entry tells of: a request, an administrator's act, or a message of the program.

@@ -228,97 +228,104 @@ fn has_type_first(line: &str) -> bool {
 
 /// `... failed: reason`, `... could not be read`, `... refused`.
 fn has_failing_verb(line: &str, is_stderr: bool) -> bool {
-    const GAMES: &str = "level quest mission exam player team boss game lobby round story tale novel user guest customer \
-        student session who that which he she they you nobody idle many few list page queue filter status";
-    let clause_end = line.find(". ").unwrap_or(line.len());
-    let clause = &line[..clause_end];
+    let clause = &line[..line.find(". ").unwrap_or(line.len())];
     let lower = clause.to_ascii_lowercase();
-    for verb in &VERBS {
-        let Some(at) = find_word(&lower, verb.words) else { continue };
-        let (subject, behind) = (&clause[..at], &clause[at + verb.words.len()..]);
-        let count = words(subject).count();
-        let is_name = subject.trim_end().ends_with(['/', '_', '-', '#', '.', '=']);
-        if count == 0
-            || count > SUBJECT_WORDS
-            || is_name
-            || has_word(subject, GAMES)
-            || has_word(subject, "previous earlier last")
-            || (subject.contains(": ") || subject.contains(" | ")) && !verb.is_plain
-        {
-            continue;
-        }
-        let ends = |signs: &[&str]| signs.iter().any(|sign| behind.starts_with(sign));
-        let is_reasoned = behind.starts_with(": ") && (verb.words == "refused" || !is_no_failure(&behind[1..]))
-            || verb.before.split(';').any(|next| !next.is_empty() && behind.starts_with(next));
-        let is_end = behind.trim_end_matches(['.', '!', '…']).is_empty() || ends(&[", ", "; ", " (", " - ", " — "]);
-        // `is_reasoned` alone says too little of nouns
-        let is_noun = matches!(verb.words, "error" | "lost" | "died" | "is not set");
-        let is_for = verb.words == "failed for" && (behind.contains(": ") || behind.starts_with(" user "));
-        if is_for && verb.is_technical(subject)
-            || is_noun && (is_reasoned || is_end && verb.words != "error") && verb.is_technical(subject)
-        {
-            return true;
-        }
-        if is_noun || verb.words == "failed for" {
-            continue;
-        }
-        if is_reasoned || is_end && (is_stderr || verb.is_technical(subject)) {
-            return true;
-        }
-    }
-    false
+    VERBS.iter().any(|verb| {
+        let at = find_word(&lower, verb.words);
+        at.is_some_and(|at| verb.is_failure(&clause[..at], &clause[at + verb.words.len()..], is_stderr))
+    })
+}
+
+/// When a verb tells that the program failed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Belief {
+    /// With a reason behind it, or at the end of what is said of something that programs have.
+    Reasoned,
+    /// The same, and it is said of machines only.
+    Always,
+    /// Only of something that programs have.
+    OfMachines,
+    /// The same, and with a reason only.
+    OfMachinesReasoned,
 }
 
 struct Verb {
     words: &'static str,
     /// What may follow where a failure is told, parted by `;`.
     before: &'static str,
-    /// Said of machines only, so that it needs no reason.
-    is_plain: bool,
+    belief: Belief,
 }
 
 impl Verb {
-    /// Without a reason, the verb must be said of something that programs have.
-    fn is_technical(&self, subject: &str) -> bool {
-        // a setting's name
-        if subject.trim_end().rsplit(' ').next().is_some_and(is_setting) {
-            return true;
+    fn is_failure(&self, subject: &str, behind: &str, is_stderr: bool) -> bool {
+        if !self.may_be_said_of(subject) {
+            return false;
         }
-        const THINGS: &str = "connection connect connecting request requests query upload download job task build deploy \
-                              deployment migration backup import export sync start startup start-up initialization \
-                              authentication authorization login validation check healthcheck probe handshake transaction \
-                              server worker process service api call fetch write read database db redis socket webhook \
-                              delivery command script step stage payment access mysql mongodb mongo postgres \
-                              postgresql rpc network auth http ssl tls dns parse runtime syntax client internal system";
-        self.is_plain || has_word(subject, THINGS)
+        let is_reasoned = behind.starts_with(": ") && (self.words == "refused" || !is_no_failure(&behind[1..]))
+            || self.before.split(';').any(|next| !next.is_empty() && behind.starts_with(next));
+        let is_end = behind.trim_end_matches(['.', '!', '…']).is_empty()
+            || [", ", "; ", " (", " - ", " — "].iter().any(|sign| behind.starts_with(sign));
+        match self.belief {
+            Belief::Always => is_reasoned || is_end,
+            Belief::Reasoned => is_reasoned || is_end && (is_stderr || is_technical(subject)),
+            Belief::OfMachines => (is_reasoned || is_end) && is_technical(subject),
+            Belief::OfMachinesReasoned => {
+                let has_reason =
+                    is_reasoned || behind.starts_with(' ') && behind.contains(": ") && self.words != "error";
+                has_reason && is_technical(subject)
+            }
+        }
+    }
+
+    /// Games, documents and people fail, too.
+    fn may_be_said_of(&self, subject: &str) -> bool {
+        const OTHERS: &str = "level quest mission exam player team boss game lobby round story tale novel user guest customer \
+            student session who that which he she they you nobody idle many few list page queue filter status previous \
+            earlier last";
+        let is_name = subject.trim_end().ends_with(['/', '_', '-', '#', '.', '=']);
+        let is_cut = subject.contains(": ") || subject.contains(" | ");
+        (1..=SUBJECT_WORDS).contains(&words(subject).count())
+            && !is_name
+            && !has_word(subject, OTHERS)
+            && (self.belief == Belief::Always || !is_cut)
     }
 }
 
-const fn verb(words: &'static str, before: &'static str, is_plain: bool) -> Verb {
-    Verb { words, before, is_plain }
+/// Whether it is something that programs have: a connection, a job, a setting.
+fn is_technical(subject: &str) -> bool {
+    const THINGS: &str = "connection connect connecting request requests query upload download job task build deploy \
+        deployment migration backup import export sync start startup start-up initialization authentication \
+        authorization login validation check healthcheck probe handshake transaction server worker process service api \
+        call fetch write read database db redis socket webhook delivery command script step stage payment access mysql \
+        mongodb mongo postgres postgresql rpc network auth http ssl tls dns parse runtime syntax client internal system";
+    subject.trim_end().rsplit(' ').next().is_some_and(is_setting) || has_word(subject, THINGS)
+}
+
+const fn verb(words: &'static str, before: &'static str, belief: Belief) -> Verb {
+    Verb { words, before, belief }
 }
 
 const VERBS: [Verb; 20] = [
-    verb("failed for", "", false),
-    verb("error", "", false),
-    verb("is not set", "", false),
-    verb("died", " with ", false),
-    verb("lost", "", false),
-    verb("did not start", " ", false),
-    verb("failed", " to ; with ; after ; because ; due to ; while ; during ; on attempt;! ", false),
-    verb("has failed", " to ; with", false),
-    verb("refused", " the connection; to connect", false),
-    verb("timed out", " after ; waiting ; while", true),
-    verb("crashed", " with ; after ; while", false),
-    verb("could not be", " ", true),
-    verb("cannot be", " reached; opened; read; resolved; loaded; found; connected; parsed; started", false),
-    verb("can't be", " reached; opened; read; resolved; loaded; found; parsed", false),
-    verb("denied", " for ; by ", false),
-    verb("unreachable", ";", false),
-    verb("threw an exception", " ", true),
-    verb("ran out of memory", " ", true),
-    verb("command not found", ";", true),
-    verb("is not reachable", " ", true),
+    verb("failed for", " user ", Belief::OfMachinesReasoned),
+    verb("error", "", Belief::OfMachinesReasoned),
+    verb("is not set", "", Belief::OfMachines),
+    verb("died", " with ", Belief::OfMachines),
+    verb("lost", "", Belief::OfMachines),
+    verb("did not start", " ", Belief::Reasoned),
+    verb("failed", " to ; with ; after ; because ; due to ; while ; during ; on attempt;! ", Belief::Reasoned),
+    verb("has failed", " to ; with", Belief::Reasoned),
+    verb("refused", " the connection; to connect", Belief::Reasoned),
+    verb("timed out", " after ; waiting ; while", Belief::Always),
+    verb("crashed", " with ; after ; while", Belief::Reasoned),
+    verb("could not be", " ", Belief::Always),
+    verb("cannot be", " reached; opened; read; resolved; loaded; found; connected; parsed; started", Belief::Reasoned),
+    verb("can't be", " reached; opened; read; resolved; loaded; found; parsed", Belief::Reasoned),
+    verb("denied", " for ; by ", Belief::Reasoned),
+    verb("unreachable", "", Belief::Reasoned),
+    verb("threw an exception", " ", Belief::Always),
+    verb("ran out of memory", " ", Belief::Always),
+    verb("command not found", "", Belief::Always),
+    verb("is not reachable", " ", Belief::Always),
 ];
 
 /// `DATABASE_URL`.
