@@ -11,6 +11,8 @@ pub struct Fields {
     has_time: bool,
     has_origin: bool,
     has_text: bool,
+    /// A member that no logger writes by itself.
+    has_data: bool,
 }
 
 /// What numbers mean under a key.
@@ -93,15 +95,19 @@ impl Fields {
             "time" => self.has_time = true,
             "pid" | "hostname" | "v" => self.has_origin = true,
             "msg" => self.has_text = true,
-            _ => {}
+            "level" | "err" | "error" | "stack" | "req" | "res" | "reqId" | "responseTime" | "context" | "name"
+            | "service" | "module" | "component" | "logger" => {}
+            _ => self.has_data = true,
         }
     }
 
     /// The level of all that was seen.
     pub fn level(&self) -> Option<&'static str> {
         let signs = [self.has_time, self.has_origin, self.has_text];
-        let is_known_logger = signs.iter().filter(|sign| **sign).count() >= 2;
-        self.named.or_else(|| self.number.filter(|_| is_known_logger).and_then(pino))
+        let has_signs = signs.iter().filter(|sign| **sign).count() >= 2;
+        // pino without its time and process
+        let is_bare = |number: u32| self.has_text && !self.has_data && number.is_multiple_of(10);
+        self.named.or_else(|| self.number.filter(|number| has_signs || is_bare(*number)).and_then(pino))
     }
 }
 
@@ -157,7 +163,7 @@ mod tests {
     #[test]
     fn levels_are_read_in_the_names_and_numbers_of_loggers() {
         type Members = &'static [(&'static str, &'static str)];
-        let cases: [(Members, Option<&str>); 34] = [
+        let cases: [(Members, Option<&str>); 37] = [
             (&[("severity", "ERROR")], Some("ERROR")),
             (&[("level", "error")], Some("ERROR")),
             (&[("LogLevel", "Warning")], Some("WARNING")),
@@ -178,6 +184,9 @@ mod tests {
             (&[("level", "7")], None),
             (&[("level", "50")], None),
             (&[("level", "50"), ("lift", "2"), ("time", "1")], None),
+            (&[("level", "50"), ("msg", "boom")], Some("ERROR")),
+            (&[("level", "50"), ("msg", "tank filled"), ("tank", "2")], None),
+            (&[("level", "7"), ("msg", "lift arrived")], None),
             (&[("level", "50"), ("time", "1749549600050"), ("pid", "7")], Some("ERROR")),
             (&[("level", "40"), ("time", "1749549600050"), ("msg", "slow")], Some("WARNING")),
             (&[("level", "60"), ("hostname", "a"), ("msg", "gone"), ("v", "0")], Some("CRITICAL")),
