@@ -172,14 +172,14 @@ fn level_word(rest: &str, before: &Before) -> Option<(&'static str, usize)> {
     {
         return Some(found);
     }
-    // `DeprecationWarning: text`, as Python and Node name their warnings
+    // `DeprecationWarning: text`, as Python and Node name their warnings: the name is part of what is said
     if word.len() > 7
         && word.ends_with("Warning")
         && !word.starts_with("Unhandled")
         && after == After::Colon
         && before.names <= 1
     {
-        return Some(("WARNING", length));
+        return Some(("WARNING", 0));
     }
     let level = words::any(word)?;
     let is_rare = words::full(word).is_none();
