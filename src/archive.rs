@@ -106,11 +106,14 @@ pub fn windows(connection: &Connection, config: &Config, args: &WindowArgs) -> R
     Asked::of(connection, config, args)?.windows(connection, args.service.as_deref())
 }
 
-/// First and last entry of the archive, as it was known at `as_of`.
+/// First and last entry of the archive, as it was known at `as_of`. An entry that says it was written more than a day
+/// after it was received comes from a clock that is wrong: it is not the last one, unless there are no others.
 pub fn span(connection: &Connection, as_of: Option<i64>) -> Result<(i64, i64)> {
-    let sql = "select epoch_ns(min(first_at)), epoch_ns(max(last_at)) from ( \
-                   select entry_at as first_at, entry_at as last_at from raw_entries \
-                   union all select first_at, last_at from counted_entries \
+    let sql = "select epoch_ns(min(first_at)), epoch_ns(coalesce(max(last_at) filter (not is_ahead), max(last_at))) from ( \
+                   select entry_at as first_at, entry_at as last_at, \
+                       coalesce(entry_at > received_at + interval 1 day, false) as is_ahead \
+                   from raw_entries \
+                   union all select first_at, last_at, false from counted_entries \
                ) where epoch_ns(last_at) <= ?";
     let span: (Option<i64>, Option<i64>) =
         connection.query_row(sql, params![as_of.unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get(1)?)))?;

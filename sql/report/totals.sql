@@ -5,6 +5,7 @@ with
 minutes as (
     select
         span.window_id,
+        span.minimum_severity,
         minute.*
     from windows as span
     left join pattern_minutes as minute
@@ -15,7 +16,7 @@ select
     window_id,
     coalesce(sum(entry_count), 0)::bigint as entry_count,
     coalesce(sum(entry_count) filter (
-        effective_severity >= 'NOTICE'::severity_name and pattern_id <> 'no payload'
+        effective_severity >= minimum_severity and pattern_id <> 'no payload'
     ), 0)::bigint as ranked_count,
     coalesce(sum(entry_count) filter (pattern_id = 'no payload'), 0)::bigint as no_payload_count,
     epoch_ns(min(first_at)) as first_ns,

@@ -4,7 +4,7 @@ use std::{process::ExitCode, time::Instant};
 
 use anyhow::{Result, bail};
 
-use super::configuration;
+use super::{configuration, worklog};
 use crate::{
     archive,
     cli::{Globals, HistoryArgs},
@@ -56,5 +56,5 @@ pub fn run(args: &HistoryArgs, globals: &Globals) -> Result<ExitCode> {
         if written.unchanged > 0 { format!(", {} unchanged", thousands(written.unchanged)) } else { String::new() };
     let seconds = start.elapsed().as_secs_f64();
     say(quiet, &format!("wrote {}{kept}, {seconds:.1} s", plural(written.worklogs, "worklog")));
-    Ok(ExitCode::SUCCESS)
+    Ok(worklog::exit_code(worklog::tell_failures(&written.failures)))
 }

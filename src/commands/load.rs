@@ -154,7 +154,7 @@ fn report_problems(problems: &[Problem], found_any: bool, quiet: bool) {
         if problem.is_harmless && found_any {
             say(quiet, &format!("skipped {text}"));
         } else {
-            eprintln!("error: {text}");
+            say(false, &format!("error: {text}"));
         }
     }
 }

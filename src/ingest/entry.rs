@@ -18,7 +18,7 @@ use crate::{
         Kind,
         trace::{self, Trace},
     },
-    time::timestamp,
+    time::timestamp::{self, EntryTime},
 };
 
 /// An entry longer than this is rejected by name: Cloud Logging's own limit is 256 KB, an audit entry's 512 KB.
@@ -200,9 +200,14 @@ impl<'a> Fields<'a> {
     }
 
     fn envelope(&self, sources: &mut Sources) -> Result<Entry<'a>, Reject> {
-        let received = self.receive_timestamp.as_ref().and_then(|text| timestamp::parse(text));
+        let is_plausible = |time: &EntryTime| timestamp::is_plausible(time.epoch_ns);
+        let received = self.receive_timestamp.as_ref().and_then(|text| timestamp::parse(text)).filter(is_plausible);
         let at = match self.timestamp.as_deref().map(|text| (text, timestamp::parse(text))) {
-            Some((_, Some(at))) => at,
+            Some((_, Some(at))) if is_plausible(&at) => at,
+            // a clock that was wrong by centuries: the time of receipt is the nearest there is
+            Some((text, Some(_))) => received.ok_or_else(|| {
+                Reject::Malformed(format!("the timestamp `{}` is outside of the years 1970 to 2199", clip(text)))
+            })?,
             Some((text, None)) => return Err(Reject::Malformed(format!("unreadable timestamp `{}`", clip(text)))),
             None => received.ok_or_else(|| Reject::Malformed("unreadable timestamp".into()))?,
         };

@@ -25,7 +25,7 @@ impl<'a> Http<'a> {
                     "requestUrl" | "request_url" | "url" => http.url = value.text()?,
                     "status" => http.status = value.scalar()?.and_then(|status| status.parse().ok()),
                     "userAgent" | "user_agent" => http.user_agent = value.text()?,
-                    "latency" => http.latency_ns = latency(value)?,
+                    "latency" => http.latency_ns = latency(value)?.filter(|ns| (0..LATENCY_LIMIT_NS).contains(ns)),
                     _ => value.skip()?,
                 }
                 Ok(())
@@ -43,6 +43,9 @@ impl<'a> Http<'a> {
         Some(requests::line(self.method.as_deref().unwrap_or(""), self.url.as_deref()?, self.status))
     }
 }
+
+/// No request takes ten years; below it, the end of a request is a time too.
+const LATENCY_LIMIT_NS: i64 = 10 * 365 * 86_400 * 1_000_000_000;
 
 /// `"3.786648988s"`; Log Analytics has seconds and nanoseconds apart.
 fn latency(value: &mut Cursor<'_>) -> Read<Option<i64>> {

@@ -15,6 +15,7 @@ use crate::{
     mine::{MERGE_VERSION, SHAPE_VERSION},
     rules::Rule,
     sql::{
+        allowed,
         connection::Connection,
         file::SqlFile,
         query::{Source, rows, run_named, run_source},
@@ -49,6 +50,8 @@ pub fn models_hash() -> u64 {
 }
 
 fn build_all(connection: &Connection, config: &Config) -> Result<()> {
+    let own = connection.overrides().models();
+    own.iter().try_for_each(|model| allowed::check_model(connection, &model.path, &model.text))?;
     traces::join(connection).context("failed to put traces together")?;
     splits::join(connection).context("failed to join split entries")?;
     patterns::lay_tables(connection)?;

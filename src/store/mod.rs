@@ -13,6 +13,8 @@ use std::{
 use anyhow::{Context, Result, anyhow, bail};
 use duckdb::{AccessMode, Config, Connection};
 
+use crate::text::terminal::say;
+
 /// Raised whenever the tables of `schema.sql` change.
 pub const SCHEMA_VERSION: u32 = 4;
 
@@ -68,7 +70,7 @@ fn connect(path: &Path, mode: AccessMode, memory: Option<&str>) -> Result<Connec
                 .with_context(|| format!("cannot open database `{}`", path.display()));
         }
         if !std::mem::replace(&mut is_told, true) {
-            eprintln!("waiting for `{}`: {} holds it", path.display(), holder.unwrap_or_default());
+            say(false, &format!("waiting for `{}`: {} holds it", path.display(), holder.unwrap_or_default()));
         }
         thread::sleep(Duration::from_millis(100));
     }
