@@ -126,7 +126,7 @@ fn two_collections_are_compared_by_what_they_cover() {
     assert_eq!(sure, 0);
     let module = of(&rows_before, "Middleware setup failure details");
     assert_eq!(
-        (&module["base_count"], &module["target_count"], &module["is_telling"]),
+        (&module["base_count"], &module["target_count"], &module["is_reportable"]),
         (&0.into(), &7.into(), &true.into())
     );
 }

@@ -44,7 +44,7 @@ row! {
         reason: Option<String>,
         template: String,
         cluster_id: Option<String>,
-        is_telling: bool,
+        is_reportable: bool,
         excess_count: Option<f64>,
         cluster_number: Option<u64>,
         kind: Option<String>,

@@ -42,7 +42,7 @@ use self::{
 };
 pub use self::{
     finish::{finished, hide_values},
-    frame::{Frame, LinkPages, Making},
+    frame::{Frame, LinkPages, Provenance},
 };
 use crate::{
     config::Config,
@@ -288,7 +288,7 @@ pub fn assemble(
     window: &Window,
     period: &Period,
     config: &Config,
-    making: &Making<'_>,
+    making: &Provenance<'_>,
     redactor: &Redactor,
 ) -> Result<Document> {
     let Answers { sections, clusters } = answers;

@@ -10,7 +10,7 @@ use super::{
     cluster_view::{ClusterView, query_lines},
     coverage::{CutFile, CutRow, FileRow, GapRow, cut_files},
     environment::{Fact, facts},
-    frame::{Frame, MakingFrame, Texts, WindowFrame},
+    frame::{Frame, ProvenanceFrame, Texts, WindowFrame},
     window::{EnvironmentRow, RevisionRow, SeverityRow, StartsRow, TimelineRow, TotalsRow},
 };
 use crate::report::sentence::{Sentence, joined, sentence, text};
@@ -62,7 +62,7 @@ pub struct View<'a> {
     document_version: u32,
     service: &'a str,
     window: Of<'a, WindowFrame>,
-    making: &'a MakingFrame,
+    making: &'a ProvenanceFrame,
     texts: &'a Texts,
     links: Option<&'a LinkPages>,
     queries_page: &'static str,
