@@ -216,7 +216,7 @@ fn the_users_word_on_patterns_holds() {
     let wished = ["VM <*> 2 vm-state", "mail for <*> bounced 3", "mail for root bounced 1 root-mail"];
     assert_eq!(patterns(&["build", "--config", &config]), wished);
     let shown = text(&garden.gardener(&["show", "VM"]).stdout);
-    assert!(shown.contains("the rule `vm-state` says so"), "{shown}");
+    assert!(shown.contains("the configuration joins them: pattern `vm-state`"), "{shown}");
     let lines = garden.write("lines.txt", messages.join("\n"));
     let table = text(&garden.gardener(&["template", &lines, "--config", &config]).stdout);
     assert!(table.contains("        2  ") && table.contains("VM <*>"), "{table}");
