@@ -132,7 +132,7 @@ fn step(
         see_also: found.map(|found| found.others.clone()).unwrap_or_default(),
     };
     let Some(Match { issue, how, .. }) = found else {
-        return step(Action::Create, "no issue is marked as this cluster's, and none is similar".into());
+        return step(Action::Create, "no issue belongs to this cluster, and none is similar".into());
     };
     let issue = &issues[*issue];
     let before = last_reported(cluster, issue, ids, records);
@@ -158,12 +158,12 @@ fn similar(
     score: f64,
     is_back: Result<&'static str, &'static str>,
 ) -> Step {
-    let alike = format!("similar, not marked (titles alike by {:.0} %)", score * 100.0);
+    let alike = format!("similar, but without marker (titles match by {:.0} %)", score * 100.0);
     match (issue.is_open, is_back) {
-        (true, _) => step(Action::Adopt, format!("{alike}; a comment says so and makes it this cluster's")),
+        (true, _) => step(Action::Adopt, format!("{alike}; a comment assigns it to this cluster")),
         (false, Err(reason)) => step(Action::Link, format!("{alike}; {reason}")),
         (false, Ok(_)) => {
-            let reason = format!("#{} is {alike}, closed, and the cluster was seen after that", issue.number);
+            let reason = format!("#{} is {alike}; it is closed, and the cluster was seen after that", issue.number);
             Step { issue: None, see_also: vec![issue.number], ..step(Action::Create, reason) }
         }
     }
@@ -180,8 +180,8 @@ fn is_back(cluster: &Cluster, issue: &Issue, before: Option<&Reported>) -> Resul
         }
         (None, Some(_)) => Err("closed, and nothing new since the last report"),
         (None, None) if ["regression", "escalating"].contains(&cluster.now.state.as_str()) => {
-            Ok("closed, the list does not say when, and the cluster is back")
+            Ok("closed at an unknown time, and the cluster is back")
         }
-        (None, None) => Err("closed, and the list does not say when"),
+        (None, None) => Err("closed at an unknown time"),
     }
 }

@@ -128,7 +128,7 @@ fn check_version(file: &str, text: &str) -> Result<()> {
             Err(errors::at(file, text, Some(version.span()), &message))
         }
         None => {
-            let message = format!("the key `version` is missing\nhint: begin the file with `version = {VERSION}`");
+            let message = format!("the key `version` is missing\nhint: start the file with `version = {VERSION}`");
             Err(errors::at(file, text, Some(0..0), &message))
         }
     }

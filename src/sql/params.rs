@@ -99,7 +99,7 @@ fn missing_message(missing: &[&String], header: &Header, written: &str) -> Strin
 fn evaluate(connection: &Connection, name: &str, expression: &str) -> Result<Value> {
     let value: Option<String> =
         connection.query_row(&format!("select ({expression})::varchar"), [], |row| row.get(0)).map_err(|error| {
-            failed(&error.to_string()).context(format!("cannot tell the default of the parameter `{name}`"))
+            failed(&error.to_string()).context(format!("cannot compute the default of the parameter `{name}`"))
         })?;
     Ok(value.map_or(Value::Null, Value::Text))
 }

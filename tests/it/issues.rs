@@ -246,7 +246,7 @@ fn without_yes_commands_are_only_shown() {
     let creates: Vec<_> = lines.iter().filter(|line| line.contains(" issue create --title 'GCP-")).collect();
     assert_eq!(creates.len(), 2, "{shown}");
     assert!(creates[0].contains("--label gcp --label P") && creates[0].contains("--repo o/r --body-file -  # "));
-    assert!(text(&output.stderr).contains("nothing was done: `--yes` runs the 5 commands above"));
+    assert!(text(&output.stderr).contains("nothing was done; `--yes` runs the 5 commands above"));
     assert_eq!((yard.issues().len(), yard.github()["calls"].as_array().unwrap().len()), (0, 1));
     let bodies = text(&yard.run(&["apply", "--bodies"]).stdout);
     assert_eq!(bodies.matches("<<'END'\n").count(), 2);
@@ -303,7 +303,7 @@ fn what_goes_wrong_is_said() {
             "cannot run `/nowhere/gh`",
             "hint: install GitHub's `gh`",
         ),
-        (vec!["issues", "plan", "--existing", &notes], "is no list of issues", "hint: `gh issue list"),
+        (vec!["issues", "plan", "--existing", &notes], "is not a list of issues", "hint: `gh issue list"),
         (vec!["issues", "plan", "--existing", "none.json"], "cannot read `none.json`", "No such file"),
         (vec!["issues", "plan", "--repo=--web"], "--repo", "error: "),
         (vec!["issues", "plan", "--db", "none.duckdb"], "no database at `none.duckdb`", "hint: `gardener run"),

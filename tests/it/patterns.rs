@@ -236,7 +236,7 @@ fn a_pattern_is_shown_by_any_name_it_has() {
     assert_eq!(shown("circuit breaker"), whole);
     let several = garden.gardener(&["show", "connection"]);
     assert_eq!(several.status.code(), Some(2));
-    assert!(text(&several.stderr).contains("error: `connection` may mean"));
+    assert!(text(&several.stderr).contains("error: `connection` matches"));
     assert_eq!(garden.gardener(&["show", "nothing like it"]).status.code(), Some(2));
     let json = garden.gardener(&["show", &id, "--format", "json"]);
     let document: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();

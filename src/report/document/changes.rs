@@ -159,19 +159,19 @@ impl Viewed for ComparisonRow {
         let exposures = self.exposures.iter().flatten();
         ComparisonParts {
             words: sentence![
-                "The first 14 days of ",
+                "At most the first 14 days of ",
                 code(&self.target_revision),
-                " at the most (",
+                " (",
                 Part::Minute(self.target_from_ns),
                 " to ",
                 Part::Minute(self.target_to_ns),
-                ") against the last 14 of ",
+                ") are compared with at most the last 14 days of ",
                 code(&self.base_revision),
                 " (",
                 Part::Minute(self.base_from_ns),
                 " to ",
                 Part::Minute(self.base_to_ns),
-                "). Ratios are of rates, with an exact interval of 95 %. Counted against:"
+                "). Ratios are of rates, with an exact 95 % interval. Exposure:"
             ],
             exposure_words: exposures.map(Exposure::words).collect(),
         }

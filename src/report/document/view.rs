@@ -168,7 +168,7 @@ fn methodology(sections: &Sections, frame: &Frame) -> Methodology {
         clustering: sentence![
             "templates (version ",
             frame.making.shape_version.to_string(),
-            "), joined where they tell one exception, share traces or a function, or come together on instances more often \
+            "), joined if they report one exception, share traces or a function, or come together on instances more often \
              than chance; each cluster names the reasons"
         ],
         priorities: sentence![
