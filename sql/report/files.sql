@@ -2,7 +2,7 @@
 -- grain: none (files of several folders may have one name)
 with
 
--- a file counts if it holds an entry of the service inside, told by the minutes
+-- a file counts if it holds an entry of the service inside, judged by the minutes
 inside as (
     select distinct
         span.window_id,
