@@ -120,7 +120,7 @@ pub fn span(connection: &Connection, as_of: Option<i64>) -> Result<(i64, i64)> {
     }
 }
 
-/// The services with something to tell in the window, or with entries at all if none has.
+/// The services with entries to report in the window, or with entries at all if none has.
 pub fn services(connection: &Connection, period: &Period, wanted: Option<&str>) -> Result<Vec<String>> {
     let sql = "select service, bool_or(effective_severity > 'INFO'::severity_name) \
                from pattern_minutes where minute >= make_timestamp_ns(?) and minute < make_timestamp_ns(?) \

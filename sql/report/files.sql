@@ -23,7 +23,7 @@ select
     file.rejects as reject_count,
     file.without_payload as no_payload_count,
     file.faults,
-    -- of an engine: what it counted and nobody fetched
+    -- of an engine: what it counted and did not fetch
     (select coalesce(sum(entry_count), 0)::bigint from counted_entries) as counted_count,
     epoch_ns(file.first_at) as first_ns,
     epoch_ns(file.last_at) as last_ns,

@@ -1,4 +1,4 @@
-//! Traces told over several entries, put together: which entries are pieces of one, and what the whole says.
+//! Joins traces that are written in several entries: which entries are pieces of one, and the text of the whole.
 
 use anyhow::Result;
 use duckdb::{Connection, params};

@@ -1,5 +1,5 @@
 //! Rules: what the operators of a service know and no log entry says. A rule matches patterns (by template, call site,
-//! severity, status ...) and sets what the worklog tells of them: a name, a priority, the impact, what to do first.
+//! severity, status ...) and sets what the worklog says about them: a name, a priority, the impact, what to do first.
 //!
 //! The user's rules come before the built-in ones. Several rules may match a pattern; each field comes from the first one
 //! that sets it. The conditions are evaluated in SQL, for patterns are there; here the files are read and checked.

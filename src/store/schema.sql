@@ -48,7 +48,7 @@ create table counted_entries (
     smallest_instance_id varchar, greatest_instance_id varchar, smallest_insert_id varchar
 );
 comment on table counted_entries is
-    'entries that an engine counted where they lie, by the minute: empty where all were loaded';
+    'entries that an engine counted in place, by the minute: empty where all were loaded';
 create table counted_latencies (source_id ubigint, minute_ns bigint, latency_step integer, entry_count ubigint);
 create table counted_instances (
     service varchar, instance_id varchar, revision varchar, first_at timestamp_ns, last_at timestamp_ns,

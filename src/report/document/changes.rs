@@ -107,7 +107,7 @@ row! {
     }
 }
 
-/// Counts that are this much more uneven than chance makes them are said to be.
+/// Counts that vary this much more than by chance are marked as uneven.
 const UNEVEN: f64 = 1.5;
 
 /// What a comparison of a pattern comes to.
@@ -237,7 +237,7 @@ impl SinceLastRow {
     }
 }
 
-/// What is said of a cluster that is gone.
+/// The sentence about a cluster that is gone.
 #[derive(Debug, Clone, Serialize)]
 pub struct ResolvedParts {
     words: Sentence,

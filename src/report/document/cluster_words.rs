@@ -1,4 +1,4 @@
-//! What is said of a cluster as a whole.
+//! Sentences about a cluster as a whole.
 
 use super::{
     cluster::{Cluster, ClusterRow},

@@ -82,7 +82,7 @@ row! {
     }
 }
 
-/// Delays further apart than this are told as a range.
+/// Delays further apart than this are shown as a range.
 const SPREAD_NS: i64 = 100_000_000;
 
 #[derive(Debug, Clone, Serialize)]

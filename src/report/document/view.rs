@@ -78,7 +78,7 @@ struct Parts<'a> {
     /// Files that look cut, in part or as a whole.
     cut_count: usize,
     are_few_cut: bool,
-    /// Clusters that the summary does not tell of.
+    /// Clusters that the summary leaves out.
     more_cluster_count: usize,
     /// Whether anything is known of the service from before the window.
     has_history: bool,
@@ -97,7 +97,7 @@ struct Methodology {
 /// Clusters whose samples are unfolded.
 const OPEN: usize = 3;
 
-/// The summary tells of all clusters of P0, but of three at least and of eight at most.
+/// The summary lists all clusters of P0, but of three at least and of eight at most.
 fn summarised(clusters: &[Cluster]) -> usize {
     clusters.iter().filter(|cluster| cluster.row.priority == "P0").count().clamp(3, 8)
 }
