@@ -39,7 +39,7 @@ fn connection(inner: duckdb::Connection, config: &Config) -> Connection {
 pub fn open_built(path: &Path, memory: Option<&str>, config: &Config) -> Result<Connection> {
     let connection = connection(store::open_to_read(path, memory)?, config);
     if !store::is_built(&connection)? {
-        bail!("no models yet in `{}`\n\nhint: `gardener build` makes them", path.display());
+        bail!("no models in `{}`\n\nhint: `gardener build` builds them", path.display());
     }
     functions::register(&connection)?;
     macros::register(&connection)?;
@@ -60,7 +60,7 @@ pub fn whole_archive(connection: &Connection, service: Option<&str>) -> Result<V
         services.iter().filter(|known| service.is_none_or(|service| *known == service)).flat_map(windows).collect();
     match service {
         Some(service) if list.is_empty() => {
-            bail!("no entries of a service `{service}`{}", hint(service, &services))
+            bail!("no entries of the service `{service}`{}", hint(service, &services))
         }
         _ => Ok(list),
     }
@@ -119,11 +119,11 @@ pub fn span(connection: &Connection, as_of: Option<i64>) -> Result<(i64, i64)> {
         connection.query_row(sql, params![as_of.unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get(1)?)))?;
     match span {
         (Some(first), Some(last)) => Ok((first, last)),
-        _ => bail!("the database holds no entries up to that time"),
+        _ => bail!("the database holds no entries up to the requested time"),
     }
 }
 
-/// The services with something to tell in the window, or with entries at all if none has.
+/// The services with entries to report in the window, or with entries at all if none has.
 pub fn services(connection: &Connection, period: &Period, wanted: Option<&str>) -> Result<Vec<String>> {
     let sql = "select service, bool_or(effective_severity > 'INFO'::severity_name) \
                from pattern_minutes where minute >= make_timestamp_ns(?) and minute < make_timestamp_ns(?) \
@@ -139,13 +139,13 @@ pub fn services(connection: &Connection, period: &Period, wanted: Option<&str>) 
         if found.iter().any(|(name, _)| name == wanted) {
             return Ok(vec![wanted.to_owned()]);
         }
-        bail!("no entries of a service `{wanted}` in the window{}", hint(wanted, &names(&found)));
+        bail!("no entries of the service `{wanted}` in the window{}", hint(wanted, &names(&found)));
     }
     if found.is_empty() {
         let (from, to) = (period::instant(period.from_ns), period::instant(period.to_ns));
         let (first, last) = span(connection, None)?;
         bail!(
-            "no entries from {from} to {to}\n\nhint: the archive holds {} to {}",
+            "no entries from {from} to {to}\n\nhint: the archive holds entries from {} to {}",
             period::instant(first),
             period::instant(last)
         );
@@ -176,7 +176,7 @@ fn tell_missing_pieces(connection: &Connection, quiet: bool) -> Result<()> {
     if events > 0 {
         let (are, is) = (if events == 1 { "is" } else { "are" }, if pieces == 1 { "is" } else { "are" });
         let (events, pieces) = (plural(events, "split entry"), plural(pieces, "piece"));
-        say(quiet, &format!("{events} {are} not whole: {pieces} {is} in no export that was loaded"));
+        say(quiet, &format!("{events} {are} incomplete: {pieces} {is} missing from the loaded exports"));
     }
     Ok(())
 }

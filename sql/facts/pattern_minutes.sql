@@ -1,6 +1,6 @@
 -- The central fact: how often, when and where each pattern occurs.
--- Grain: service, revision, pattern, severity, level, minute. `event_count` counts what is told over several entries,
--- such as a stack trace line by line, once: with its first piece.
+-- Grain: service, revision, pattern, severity, level, minute. `event_count` counts a text that is written in
+-- several entries, such as a stack trace line by line, once: with its first piece.
 -- grain: service, revision, pattern_id, severity, level, minute
 with
 

@@ -1,5 +1,5 @@
 -- The entries that worklogs are about, without their texts: NOTICE and above by severity or level.
--- Grain: log entry, told by its time and key. `ended_at` is when a request ended.
+-- Grain: log entry, identified by its time and key. `ended_at` is when a request ended.
 -- grain: entry_at, entry_key
 select
     entry_at,

@@ -25,7 +25,7 @@ pub fn run(args: &HistoryArgs, globals: &Globals) -> Result<ExitCode> {
     let (from, to, as_of) = (moment(&args.from)?, moment(&args.to)?, moment(&args.as_of)?);
     let path = &args.database.db;
     if !path.is_file() {
-        bail!("no database at `{}`\n\nhint: `gardener run EXPORTS...` makes one", path.display());
+        bail!("no database at `{}`\n\nhint: `gardener run EXPORTS...` creates one", path.display());
     }
     let connection = archive::open(path, args.database.memory.as_deref(), &config)?;
     archive::build(&connection, &config, true)?;
@@ -33,7 +33,7 @@ pub fn run(args: &HistoryArgs, globals: &Globals) -> Result<ExitCode> {
     let (from, to) = (from.unwrap_or(first), to.unwrap_or(last + 1).min(last + 1));
     if from >= to {
         bail!(
-            "the archive has nothing from {} to {}\n\nhint: it holds {} to {}",
+            "the archive holds no entries from {} to {}\n\nhint: it holds entries from {} to {}",
             period::instant(from),
             period::instant(to),
             period::instant(first),

@@ -60,7 +60,7 @@ pub fn answer(database: &DatabaseArgs, args: &AnswerArgs, is_unsafe: bool, sql: 
 
 fn check_format(args: &AnswerArgs) -> Result<()> {
     if args.format() == RowFormat::Parquet && args.out.is_none() {
-        bail!("Parquet goes to a file\n\nhint: name it with `--out FILE`");
+        bail!("Parquet can only be written to a file\n\nhint: name it with `--out FILE`");
     }
     Ok(())
 }

@@ -22,7 +22,7 @@ pub fn run(args: &WorklogArgs, globals: &Globals) -> Result<ExitCode> {
     let path = &args.database.db;
     if !path.is_file() {
         bail!(
-            "no database at `{}`\n\nhint: `gardener run EXPORTS...` makes one and writes the worklog",
+            "no database at `{}`\n\nhint: `gardener run EXPORTS...` creates one and writes the worklogs",
             path.display()
         );
     }

@@ -255,11 +255,11 @@ struct Link {
 fn why(link: &Link) -> String {
     let (together, all) = (link.together_count.unwrap_or(0), link.member_count.unwrap_or(0));
     match filled(&link.reason) {
-        Some("text") => "tells the same text again".into(),
+        Some("text") => "repeats the same text".into(),
         Some("trace") => format!("in {together} of its {all} traces together with the lead, over the archive"),
         Some("call site") => "written by the same function".into(),
-        Some("status") => "a request that ends with a status of the same kind".into(),
-        Some("once a start") => "once a start, as the lead".into(),
+        Some("status") => "a request that ends with the same kind of status".into(),
+        Some("once a start") => "once per start, like the lead".into(),
         Some("instance") => {
             let lag = link.lag_ns.unwrap_or(0);
             let side = if lag < 0 { "before" } else { "after" };

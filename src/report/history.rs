@@ -165,7 +165,7 @@ fn jobs(
     if let (Some(service), true) = (service, jobs.is_empty()) {
         let mut known: Vec<String> = rows.iter().map(|row| row.service.clone()).collect();
         known.dedup();
-        bail!("no entries of a service `{service}`{}", words::hint(service, &known));
+        bail!("no entries of the service `{service}`{}", words::hint(service, &known));
     }
     let names: Vec<(String, String)> = jobs.iter().map(|job| (job.window.service.clone(), job.file())).collect();
     for (place, job) in jobs.iter_mut().enumerate() {

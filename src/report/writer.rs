@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     Renderer,
-    document::{Answers, LinkPages, Making, answers, assemble},
+    document::{Answers, LinkPages, Provenance, answers, assemble},
 };
 use crate::{
     archive::{self, Asked, redactor},
@@ -251,7 +251,7 @@ impl<'a> Writer<'a> {
     /// Puts documents together, renders and writes them, on all cores.
     fn write(&self, jobs: &[WorklogJob], answers: Vec<Answers>) -> Vec<Result<PathBuf>> {
         let (config, redactor, renderer, out) = (self.config, &self.redactor, &self.renderer, self.out);
-        let making = Making {
+        let making = Provenance {
             generated_ns: self.generated_ns,
             zone: self.zone.iana_name().unwrap_or("UTC"),
             database: &self.database,

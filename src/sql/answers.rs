@@ -35,7 +35,7 @@ pub fn run(
     before.iter().try_for_each(|statement| execute(connection, statement, &values))?;
     if format == RowFormat::Parquet {
         let Some(path) = target.own_path() else {
-            bail!("Parquet goes to a file\n\nhint: name it with `--out FILE`");
+            bail!("Parquet can only be written to a file\n\nhint: name it with `--out FILE`");
         };
         return write_parquet(connection, last, &values, &path);
     }

@@ -26,7 +26,7 @@ use anyhow::anyhow;
 /// DuckDB's message with its excerpt and caret.
 pub fn failed(message: &str) -> anyhow::Error {
     if message.starts_with("INTERRUPT Error") {
-        return anyhow!("the query was broken off");
+        return anyhow!("the query was cancelled");
     }
     anyhow!("{}", message.trim()).context("the query failed")
 }

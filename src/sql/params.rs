@@ -100,7 +100,7 @@ fn evaluate(connection: &Connection, name: &str, expression: &str) -> Result<Val
     let sql = format!("select ({expression})::varchar");
     allowed::check(connection, &[Statement { text: &sql, line: 0 }])?;
     let value: Option<String> = connection.query_row(&sql, [], |row| row.get(0)).map_err(|error| {
-        failed(&error.to_string()).context(format!("cannot tell the default of the parameter `{name}`"))
+        failed(&error.to_string()).context(format!("cannot compute the default of the parameter `{name}`"))
     })?;
     Ok(value.map_or(Value::Null, Value::Text))
 }

@@ -12,8 +12,8 @@ create table files (
 );
 comment on table files is 'one row per file content that was loaded: the ledger';
 comment on column files.hash is 'XXH3-128 of the bytes as stored';
-comment on column files.duplicates is 'entries of this file that were there already, from this file or another';
-comment on column files.fuller_copies is 'of the duplicates, those that took the place of a barer copy';
+comment on column files.duplicates is 'entries of this file that were loaded before, from this file or another';
+comment on column files.fuller_copies is 'of the duplicates, those that replaced a less complete copy';
 comment on column files.content_bytes is
     'bytes after decompression; entry_bytes (copies included), reject_bytes and separator_bytes add up to it';
 comment on column files.separator_bytes is 'what stands between entries, and around them in a client''s dump';
@@ -48,7 +48,7 @@ create table counted_entries (
     smallest_instance_id varchar, greatest_instance_id varchar, smallest_insert_id varchar
 );
 comment on table counted_entries is
-    'entries that an engine counted where they lie, by the minute: empty where all were loaded';
+    'entries that an engine counted in place, by the minute: empty where all were loaded';
 create table counted_latencies (source_id ubigint, minute_ns bigint, latency_step integer, entry_count ubigint);
 create table counted_instances (
     service varchar, instance_id varchar, revision varchar, first_at timestamp_ns, last_at timestamp_ns,

@@ -141,8 +141,13 @@ impl<'a> ClusterParts<'a> {
             is_open: false,
             query_lines: Vec::new(),
             priority_title: title_of(&row.priority),
-            severity_note: (row.written_severity != row.severity)
-                .then(|| sentence![" (by what the text says; the entries say ", text(&row.written_severity), ")"]),
+            severity_note: (row.written_severity != row.severity).then(|| {
+                sentence![
+                    " (the level in the message; the severity of the entries is ",
+                    text(&row.written_severity),
+                    ")"
+                ]
+            }),
             lead: cluster.members.first().map(Viewed::view),
             others: cluster.members.iter().skip(1).map(Viewed::view).collect(),
             has_few_members: cluster.members.len() < FEW_MEMBERS,
@@ -159,7 +164,7 @@ impl<'a> ClusterParts<'a> {
             issue_story: row.issue_story(),
             frequency: row.frequency(incident),
             starts_words: sentence![
-                "Written at starts, once each (",
+                "Written once at each start (",
                 n(plural(row.start_count, "instance"), "cluster_rows"),
                 " first seen in the window; counts follow the number of starts)"
             ],
