@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::{
     config::Config,
-    model::{self, functions, macros, window::Window},
+    model::{self, functions, macros, services::is_called, window::Window},
     sql::connection::Connection,
     store,
     text::{
@@ -56,8 +56,11 @@ pub fn whole_archive(connection: &Connection, service: Option<&str>) -> Result<V
     let froms = [first, first.max(to_ns - period::DAY_NS)];
     let windows =
         |service: &String| froms.map(|from_ns| Window { service: service.clone(), revision: None, from_ns, to_ns });
-    let list: Vec<Window> =
-        services.iter().filter(|known| service.is_none_or(|service| *known == service)).flat_map(windows).collect();
+    let list: Vec<Window> = services
+        .iter()
+        .filter(|known| service.is_none_or(|service| is_called(known, service)))
+        .flat_map(windows)
+        .collect();
     match service {
         Some(service) if list.is_empty() => {
             bail!("no entries of the service `{service}`{}", hint(service, &services))
@@ -136,8 +139,9 @@ pub fn services(connection: &Connection, period: &Period, wanted: Option<&str>) 
     }
     let names = |rows: &[(String, bool)]| rows.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
     if let Some(wanted) = wanted {
-        if found.iter().any(|(name, _)| name == wanted) {
-            return Ok(vec![wanted.to_owned()]);
+        let named: Vec<String> = names(&found).into_iter().filter(|name| is_called(name, wanted)).collect();
+        if !named.is_empty() {
+            return Ok(named);
         }
         bail!("no entries of the service `{wanted}` in the window{}", hint(wanted, &names(&found)));
     }

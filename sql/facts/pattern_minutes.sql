@@ -17,10 +17,11 @@ minutes as (
         ) as event_count,
         min(raw.entry_at) as first_at,
         max(raw.entry_at) as last_at,
-        min(nullif(labels.instance_id, '')) as smallest_instance_id,
-        max(nullif(labels.instance_id, '')) as greatest_instance_id,
+        min(coalesce(nullif(source.instance_id, ''), nullif(labels.instance_id, ''))) as smallest_instance_id,
+        max(coalesce(nullif(source.instance_id, ''), nullif(labels.instance_id, ''))) as greatest_instance_id,
         min(raw.insert_id) as sample_insert_id
     from placed_entries as raw
+    left join sources as source on raw.source_id = source.source_id
     left join label_sets as labels on raw.label_set_id = labels.label_set_id
     left join (
         select
@@ -64,5 +65,5 @@ select
     max(minutes.greatest_instance_id) as greatest_instance_id,
     min(minutes.sample_insert_id) as sample_insert_id
 from minutes
-inner join sources as source using (source_id)
+inner join identified_sources as source using (source_id)
 group by all

@@ -6,7 +6,7 @@ select
     entry_key,
     epoch_ns(entry_at) as entry_ns,
     epoch_ns(entry_at) + coalesce(http_latency_ns, 0) as ended_ns,
-    service,
+    service_key as service,
     revision,
     project,
     location,

@@ -12,5 +12,5 @@ from compare_pairs((
         target_to_ns: epoch_ns(target_to::timestamp_ns)
     })
     from (select distinct service from revisions) as known
-    where only_service is null or service = only_service
+    where only_service is null or service = only_service or starts_with(service, only_service || ' (')
 ), least_severity)

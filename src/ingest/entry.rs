@@ -11,7 +11,7 @@ use super::{
     json::{Cursor, Fault, Raw, Read, canonical, is_empty},
     payload::{CallSite, Payload},
     repair, severity,
-    source::{KnownSource, Sources},
+    source::{KnownSource, Origin, Sources},
 };
 use crate::{
     mine::{
@@ -217,7 +217,13 @@ impl<'a> Fields<'a> {
             has_zone: at.has_zone,
             received_at: received.map(|time| time.epoch_ns),
             severity: self.severity.as_deref().and_then(severity::parse).unwrap_or("DEFAULT"),
-            source: sources.find(self.resource, log_name, self.log_id.as_deref()),
+            source: sources.find(Origin {
+                resource: self.resource,
+                labels: self.labels.as_deref(),
+                log_name,
+                log_id: self.log_id.as_deref(),
+                audited: self.proto.as_ref().and_then(|proto| proto.resource_name.as_deref()),
+            }),
             has_halves: self.halves > 0,
             ..Entry::default()
         })

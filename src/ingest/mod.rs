@@ -19,6 +19,7 @@ pub mod open;
 pub mod parse;
 pub mod payload;
 pub mod repair;
+mod resource;
 pub mod severity;
 pub mod source;
 mod swar;

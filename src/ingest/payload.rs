@@ -20,6 +20,8 @@ pub struct Payload<'a> {
     pub error_report: Option<Cow<'a, str>>,
     pub other: Option<Cow<'a, str>>,
     pub audit_method: Option<Cow<'a, str>>,
+    /// Of an audited act, what it was about.
+    pub resource_name: Option<Cow<'a, str>>,
     pub call_site: CallSite<'a>,
     pub logger: Option<Cow<'a, str>>,
     pub level: Option<&'static str>,
@@ -101,6 +103,7 @@ impl<'a> Payload<'a> {
             "msg" | "event" | "log" | "body" => first(&mut self.other, value.text()?),
             "@type" => self.is_audit = value.text()?.is_some_and(|name| name.ends_with("AuditLog")),
             "methodName" | "method_name" => self.method = value.text()?,
+            "resourceName" | "resource_name" => self.resource_name = value.text()?,
             "authenticationInfo" | "authentication_info" => {
                 self.user = member(value, &["principalEmail", "principal_email"])?;
             }
@@ -144,6 +147,7 @@ impl<'a> Payload<'a> {
             error_report: own(self.error_report),
             other: own(self.other),
             audit_method: own(self.audit_method),
+            resource_name: own(self.resource_name),
             call_site: CallSite {
                 module: Cow::Owned(self.call_site.module.into_owned()),
                 function: Cow::Owned(self.call_site.function.into_owned()),

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::services::is_called;
 use crate::{
     sql::{
         connection::Connection,
@@ -136,7 +137,7 @@ fn sides(
     };
     if let Some(service) = service {
         let others: Vec<String> = found.iter().map(|side| side.service.clone()).collect();
-        found.retain(|side| side.service == service);
+        found.retain(|side| is_called(&side.service, service));
         if found.is_empty() && word == "previous" && revisions_of(connection, service)? == 1 {
             bail!("`{service}` has only one revision, so there is no `previous` revision");
         }
@@ -157,7 +158,7 @@ fn sides(
 /// How many revisions of the service are known.
 fn revisions_of(connection: &Connection, service: &str) -> Result<usize> {
     let known = rows_as::<KnownRevisionRow>(connection, &[])?;
-    Ok(known.iter().filter(|row| row.service == service).count())
+    Ok(known.iter().filter(|row| is_called(&row.service, service)).count())
 }
 
 fn in_time(connection: &Connection, word: &str, from_ns: i64, to_ns: i64) -> Result<Vec<Side>> {

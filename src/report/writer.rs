@@ -215,6 +215,8 @@ impl<'a> Writer<'a> {
 
     /// Makes and writes the worklogs. One that cannot be made does not stop the others.
     pub fn write_all(&self, jobs: &[WorklogJob], quiet: bool) -> Result<Written> {
+        // a folder that cannot be made fails all of them
+        files::make_folder(self.out)?;
         let bar = progress_bar(jobs.len() as u64, quiet || jobs.len() <= TOGETHER);
         let mut written = Written::default();
         for jobs in jobs.chunks(TOGETHER) {

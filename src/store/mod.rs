@@ -16,7 +16,7 @@ use duckdb::{AccessMode, Config, Connection};
 use crate::text::terminal::say;
 
 /// Raised whenever the tables of `schema.sql` change.
-pub const SCHEMA_VERSION: u32 = 4;
+pub const SCHEMA_VERSION: u32 = 5;
 
 /// Opens a database for writing and lays its tables if it is new. DuckDB may hold so much memory, `512MB` say.
 pub fn open(path: &Path, memory: Option<&str>) -> Result<Connection> {

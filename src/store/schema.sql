@@ -57,8 +57,13 @@ create table counted_instances (
 create table counted_minutes (service varchar, revision varchar, minute_ns bigint, instance_count ubigint);
 create table sources (
     source_id ubigint primary key, project varchar, resource_type varchar, service varchar,
-    revision varchar, location varchar, log_id varchar
+    revision varchar, location varchar, log_id varchar, kind varchar, place varchar, instance_id varchar,
+    filter varchar, resource_labels varchar
 );
+comment on table sources is 'where entries come from: a row per distinct resource and log';
+comment on column sources.service is 'the short name; `identified_sources` has the one that is unique';
+comment on column sources.instance_id is 'of the resource; for others `label_sets` has it';
+comment on column sources.filter is 'a filter of the Logs Explorer that finds the service';
 create table worklogs (
     service varchar, window_from_at timestamp_ns, window_to_at timestamp_ns, focus varchar, path varchar,
     cluster_count uinteger, generated_at timestamp_ns, fingerprint varchar
