@@ -39,7 +39,7 @@ inner join (
 ) as starts using (window_id)
 inner join windows as span on cluster.window_id = span.window_id
 left join (
-    select service, bool_or(starts_with(resource_type, 'cloud_run')) as is_cloud_run
+    select service, bool_or(resource_type = 'cloud_run_revision') as is_cloud_run
     from identified_sources
     group by service
 ) as platform on span.service = platform.service
