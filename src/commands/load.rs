@@ -40,9 +40,9 @@ pub fn load(exports: &Exports, database: &DatabaseArgs, globals: &Globals) -> Re
     let found = candidates.len() + unchanged.len();
     report_problems(&problems, found > 0, quiet);
     if found == 0 {
-        bail!(
-            "nothing to load: no export of log entries was found\n\nhint: `gardener forms` lists the supported formats"
-        );
+        let known = "`gardener forms` lists the supported formats";
+        let hint = problems.iter().find_map(|problem| problem.hint).unwrap_or(known);
+        bail!("nothing to load: no export of log entries was found\n\nhint: {hint}");
     }
     let are_read = problems.iter().all(|problem| problem.is_harmless);
     if candidates.is_empty() {
@@ -158,6 +158,9 @@ fn report_problems(problems: &[Problem], found_any: bool, quiet: bool) {
             say(quiet, &format!("skipped {text}"));
         } else {
             say(false, &format!("error: {text}"));
+            if let Some(hint) = problem.hint.filter(|_| found_any) {
+                say(false, &format!("\nhint: {hint}"));
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use super::{
     http::Http,
+    instant,
     json::{Cursor, Fault, Raw, Read, canonical, is_empty},
     payload::{CallSite, Payload},
     repair, severity,
@@ -145,11 +146,11 @@ impl<'a> Fields<'a> {
         match key {
             "timestamp" => {
                 self.has_time = true;
-                self.timestamp = value.text()?;
+                self.timestamp = instant::time(value)?;
             }
             "receiveTimestamp" | "receive_timestamp" => {
                 self.has_time = true;
-                self.receive_timestamp = value.text()?;
+                self.receive_timestamp = instant::time(value)?;
             }
             "severity" => self.severity = value.scalar()?,
             "insertId" | "insert_id" => self.insert_id = value.text()?.filter(|id| !id.is_empty()),

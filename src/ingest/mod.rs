@@ -12,6 +12,7 @@ pub mod entry;
 pub mod feed;
 pub mod formats;
 pub mod http;
+pub mod instant;
 pub mod json;
 pub mod load;
 pub mod load_accumulator;
