@@ -25,6 +25,7 @@ mod seed;
 mod settings;
 mod sides;
 mod sql;
+mod strange;
 mod support;
 mod traces;
 mod weeks;
