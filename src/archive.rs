@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::{
     config::Config,
-    model::{self, functions, macros, window::Window},
+    model::{self, functions, macros, services::is_called, window::Window},
     sql::connection::Connection,
     store,
     text::{
@@ -39,7 +39,7 @@ fn connection(inner: duckdb::Connection, config: &Config) -> Connection {
 pub fn open_built(path: &Path, memory: Option<&str>, config: &Config) -> Result<Connection> {
     let connection = connection(store::open_to_read(path, memory)?, config);
     if !store::is_built(&connection)? {
-        bail!("no models yet in `{}`\n\nhint: `gardener build` makes them", path.display());
+        bail!("no models in `{}`\n\nhint: `gardener build` builds them", path.display());
     }
     functions::register(&connection)?;
     macros::register(&connection)?;
@@ -56,11 +56,14 @@ pub fn whole_archive(connection: &Connection, service: Option<&str>) -> Result<V
     let froms = [first, first.max(to_ns - period::DAY_NS)];
     let windows =
         |service: &String| froms.map(|from_ns| Window { service: service.clone(), revision: None, from_ns, to_ns });
-    let list: Vec<Window> =
-        services.iter().filter(|known| service.is_none_or(|service| *known == service)).flat_map(windows).collect();
+    let list: Vec<Window> = services
+        .iter()
+        .filter(|known| service.is_none_or(|service| is_called(known, service)))
+        .flat_map(windows)
+        .collect();
     match service {
         Some(service) if list.is_empty() => {
-            bail!("no entries of a service `{service}`{}", hint(service, &services))
+            bail!("no entries of the service `{service}`{}", hint(service, &services))
         }
         _ => Ok(list),
     }
@@ -106,21 +109,24 @@ pub fn windows(connection: &Connection, config: &Config, args: &WindowArgs) -> R
     Asked::of(connection, config, args)?.windows(connection, args.service.as_deref())
 }
 
-/// First and last entry of the archive, as it was known at `as_of`.
+/// First and last entry of the archive, as it was known at `as_of`. An entry that says it was written more than a day
+/// after it was received comes from a clock that is wrong: it is not the last one, unless there are no others.
 pub fn span(connection: &Connection, as_of: Option<i64>) -> Result<(i64, i64)> {
-    let sql = "select epoch_ns(min(first_at)), epoch_ns(max(last_at)) from ( \
-                   select entry_at as first_at, entry_at as last_at from raw_entries \
-                   union all select first_at, last_at from counted_entries \
+    let sql = "select epoch_ns(min(first_at)), epoch_ns(coalesce(max(last_at) filter (not is_ahead), max(last_at))) from ( \
+                   select entry_at as first_at, entry_at as last_at, \
+                       coalesce(entry_at > received_at + interval 1 day, false) as is_ahead \
+                   from raw_entries \
+                   union all select first_at, last_at, false from counted_entries \
                ) where epoch_ns(last_at) <= ?";
     let span: (Option<i64>, Option<i64>) =
         connection.query_row(sql, params![as_of.unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get(1)?)))?;
     match span {
         (Some(first), Some(last)) => Ok((first, last)),
-        _ => bail!("the database holds no entries up to that time"),
+        _ => bail!("the database holds no entries up to the requested time"),
     }
 }
 
-/// The services with something to tell in the window, or with entries at all if none has.
+/// The services with entries to report in the window, or with entries at all if none has.
 pub fn services(connection: &Connection, period: &Period, wanted: Option<&str>) -> Result<Vec<String>> {
     let sql = "select service, bool_or(effective_severity > 'INFO'::severity_name) \
                from pattern_minutes where minute >= make_timestamp_ns(?) and minute < make_timestamp_ns(?) \
@@ -133,16 +139,17 @@ pub fn services(connection: &Connection, period: &Period, wanted: Option<&str>) 
     }
     let names = |rows: &[(String, bool)]| rows.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
     if let Some(wanted) = wanted {
-        if found.iter().any(|(name, _)| name == wanted) {
-            return Ok(vec![wanted.to_owned()]);
+        let named: Vec<String> = names(&found).into_iter().filter(|name| is_called(name, wanted)).collect();
+        if !named.is_empty() {
+            return Ok(named);
         }
-        bail!("no entries of a service `{wanted}` in the window{}", hint(wanted, &names(&found)));
+        bail!("no entries of the service `{wanted}` in the window{}", hint(wanted, &names(&found)));
     }
     if found.is_empty() {
         let (from, to) = (period::instant(period.from_ns), period::instant(period.to_ns));
         let (first, last) = span(connection, None)?;
         bail!(
-            "no entries from {from} to {to}\n\nhint: the archive holds {} to {}",
+            "no entries from {from} to {to}\n\nhint: the archive holds entries from {} to {}",
             period::instant(first),
             period::instant(last)
         );
@@ -173,7 +180,7 @@ fn tell_missing_pieces(connection: &Connection, quiet: bool) -> Result<()> {
     if events > 0 {
         let (are, is) = (if events == 1 { "is" } else { "are" }, if pieces == 1 { "is" } else { "are" });
         let (events, pieces) = (plural(events, "split entry"), plural(pieces, "piece"));
-        say(quiet, &format!("{events} {are} not whole: {pieces} {is} in no export that was loaded"));
+        say(quiet, &format!("{events} {are} incomplete: {pieces} {is} missing from the loaded exports"));
     }
     Ok(())
 }

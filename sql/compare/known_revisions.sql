@@ -5,4 +5,4 @@ select
     revision,
     epoch_ns(first_at) as first_ns
 from revisions
-order by first_at desc, revision asc
+order by place desc, service asc

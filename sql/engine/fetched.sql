@@ -6,7 +6,7 @@ same stream. Grain: entry as the sources hold it, copies included, in the order 
 
 {%- if pieces %},
 
--- what is told a line an entry has its lines within a second of one another
+-- a text with one entry per line has its lines within a second of one another
 near as (
     select distinct
         piece.resource,

@@ -1,4 +1,4 @@
--- From when to when each file tells of errors: where their collection was cut, only a part of its time.
+-- The time span in which each file contains errors: only a part of the file's time if their collection was cut.
 -- Grain: file.
 -- grain: file
 select

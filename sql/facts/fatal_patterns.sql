@@ -1,4 +1,4 @@
--- Failures after which instances that had just started say nothing more: starts that fail, whatever they say.
+-- Failures after which an instance that has just started logs nothing more: starts that fail, with any message.
 -- Grain: service, pattern. Counted over loose runs: the instance was first seen at most 5 minutes before, its
 -- last line comes at most 2 s after, and other instances' lines go on.
 -- grain: service, pattern_id

@@ -6,8 +6,8 @@ select distinct
     raw.file_id,
     epoch_ns(raw.entry_at) // 60_000_000_000 * 60_000_000_000 as minute_ns
 from raw_entries as raw
-inner join sources as source using (source_id)
+inner join identified_sources as source using (source_id)
 union
 select source.service, source.revision, 1 as file_id, counted.minute_ns
 from counted_entries as counted
-inner join sources as source using (source_id)
+inner join identified_sources as source using (source_id)

@@ -1,4 +1,4 @@
--- One exception told several times: a message that holds what the lead says.
+-- One exception reported several times: a message that contains the text of the lead.
 -- Grain: service, lead, member. Texts of 20 to 400 characters; shorter ones say too little.
 -- grain: service, lead_id, member_id
 select

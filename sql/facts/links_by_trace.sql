@@ -1,4 +1,4 @@
--- Failures told in the same traces: steps of one request.
+-- Failures in the same traces: steps of one request.
 -- Grain: service, lead, member. A member's traces hold the lead in at least 4 of 5.
 -- grain: service, lead_id, member_id
 with

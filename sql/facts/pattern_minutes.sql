@@ -1,6 +1,6 @@
 -- The central fact: how often, when and where each pattern occurs.
--- Grain: service, revision, pattern, severity with level, minute. `event_count` counts what is told over several
--- entries, such as a stack trace line by line, once: with its first piece.
+-- Grain: service, revision, pattern, severity with level, minute. `event_count` counts a text that is written in
+-- several entries, such as a stack trace line by line, once: with its first piece.
 -- grain: service, revision, pattern_id, severity, level, effective_severity, minute
 with
 
@@ -18,10 +18,11 @@ minutes as (
         ) as event_count,
         min(raw.entry_at) as first_at,
         max(raw.entry_at) as last_at,
-        min(nullif(labels.instance_id, '')) as smallest_instance_id,
-        max(nullif(labels.instance_id, '')) as greatest_instance_id,
+        min(coalesce(nullif(source.instance_id, ''), nullif(labels.instance_id, ''))) as smallest_instance_id,
+        max(coalesce(nullif(source.instance_id, ''), nullif(labels.instance_id, ''))) as greatest_instance_id,
         min(raw.insert_id) as sample_insert_id
     from placed_entries as raw
+    left join sources as source on raw.source_id = source.source_id
     left join label_sets as labels on raw.label_set_id = labels.label_set_id
     left join (
         select
@@ -66,5 +67,5 @@ select
     max(minutes.greatest_instance_id) as greatest_instance_id,
     min(minutes.sample_insert_id) as sample_insert_id
 from minutes
-inner join sources as source using (source_id)
+inner join identified_sources as source using (source_id)
 group by all

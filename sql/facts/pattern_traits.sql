@@ -28,7 +28,7 @@ said as (
     group by all
 ),
 
--- a text that other messages tell again is what they are about
+-- a text that other messages repeat is what they are about
 tells as (
     select
         service,
@@ -60,7 +60,7 @@ select
     coalesce(told.told_count, 0) as told_count,
     coalesce(said.is_expected, false) as expected,
     coalesce(profile.kind, '') = 'request' as is_request,
-    -- told by its fields alone, without a text of its own
+    -- identified by its fields alone, without a text of its own
     is_request and regexp_full_match(profile.template, '([A-Z]+ )?/\S* [0-9]{3}') as is_request_line,
     (
         profile.effective_severity >= 'ERROR'::severity_name

@@ -1,12 +1,12 @@
 -- The entries that worklogs are about, without their texts: NOTICE and above by severity or level.
--- Grain: log entry, told by its time and key. `ended_at` is when a request ended.
+-- Grain: log entry, identified by its time and key. `ended_at` is when a request ended.
 -- grain: entry_at, entry_key
 select
     entry_at,
     entry_key,
     epoch_ns(entry_at) as entry_ns,
     epoch_ns(entry_at) + coalesce(http_latency_ns, 0) as ended_ns,
-    service,
+    service_key as service,
     revision,
     project,
     location,

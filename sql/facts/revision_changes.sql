@@ -12,7 +12,7 @@ ordered as (
         lag(from_ns) over in_time as base_from_ns,
         lag(to_ns) over in_time as base_to_ns
     from revisions
-    window in_time as (partition by service order by first_at, revision)
+    window in_time as (partition by service order by place)
 ),
 
 adjacent as (

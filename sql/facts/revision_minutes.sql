@@ -6,7 +6,7 @@ with
 
 cells as (
     select
-        service,
+        service_key as service,
         revision,
         epoch_ns(entry_at) // 60_000_000_000 * 60_000_000_000 as minute_ns,
         effective_severity,
@@ -25,13 +25,13 @@ cells as (
         counted.http_status,
         counted.entry_count
     from counted_entries as counted
-    inner join sources as source using (source_id)
+    inner join identified_sources as source using (source_id)
 ),
 
 -- an engine counts them over all entries
 instances as (
     select
-        service,
+        service_key as service,
         revision,
         epoch_ns(entry_at) // 60_000_000_000 * 60_000_000_000 as minute_ns,
         count(distinct nullif(instance_id, '')) as instance_count
@@ -46,7 +46,7 @@ steps as (
     select service, revision, minute_ns, step, sum(entry_count)::ubigint as entry_count
     from (
         select
-            service,
+            service_key as service,
             revision,
             epoch_ns(entry_at) // 60_000_000_000 * 60_000_000_000 as minute_ns,
             floor(ln(greatest(http_latency_ns // 1000, 1)) / ln(1.1))::int as step,
@@ -58,7 +58,7 @@ steps as (
         union all
         select source.service, source.revision, counted.minute_ns, counted.latency_step, counted.entry_count
         from counted_latencies as counted
-        inner join sources as source using (source_id)
+        inner join identified_sources as source using (source_id)
     ) as counted
     group by all
 ),

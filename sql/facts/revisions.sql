@@ -1,17 +1,9 @@
--- Revisions as the archive shows them. Grain: service, revision.
+-- Revisions as the archive shows them. Grain: service, revision. `place` is the order in which they were deployed: by the
+-- number in the name, where Cloud Run gave all of a service's revisions one (`api-00054-abc`), else by the first entry.
 -- grain: service, revision
-select
-    minute.service,
-    minute.revision,
-    min(pattern.first_at) as first_at,
-    max(pattern.last_at) as last_at,
-    any_value(minute.entry_count) as entry_count,
-    any_value(minute.error_count) as error_count,
-    any_value(minute.warning_count) as warning_count,
-    any_value(minute.request_count) as request_count,
-    any_value(minute.server_error_count) as server_error_count,
-    any_value(minute.active_minutes) as active_minutes
-from (
+with
+
+minutes as (
     select
         service,
         revision,
@@ -20,11 +12,44 @@ from (
         sum(warning_count)::bigint as warning_count,
         sum(request_count)::bigint as request_count,
         sum(server_error_count)::bigint as server_error_count,
-        count(*) as active_minutes
+        count(*) as active_minutes,
+        try_cast(regexp_extract(revision, '-([0-9]{5})-[a-z0-9]{3}$', 1) as int) as number
     from revision_minutes
+    where revision <> ''
     group by all
-) as minute
-inner join pattern_minutes as pattern
-    on minute.service = pattern.service and minute.revision = pattern.revision
-where minute.revision <> ''
-group by minute.service, minute.revision
+),
+
+spans as (
+    select
+        service,
+        revision,
+        min(first_at) as first_at,
+        max(last_at) as last_at
+    from pattern_minutes
+    group by all
+),
+
+numbered as (
+    select
+        *,
+        count(number) over (partition by service) = count(*) over (partition by service) as are_numbered
+    from minutes
+)
+
+select
+    numbered.service,
+    numbered.revision,
+    spans.first_at,
+    spans.last_at,
+    numbered.entry_count,
+    numbered.error_count,
+    numbered.warning_count,
+    numbered.request_count,
+    numbered.server_error_count,
+    numbered.active_minutes,
+    row_number() over (
+        partition by numbered.service
+        order by if(numbered.are_numbered, numbered.number, 0), spans.first_at, numbered.revision
+    ) as place
+from numbered
+inner join spans on numbered.service = spans.service and numbered.revision = spans.revision

@@ -1,6 +1,6 @@
 -- The times for which entries of a severity were collected: of each file what it covers, joined where they touch.
 -- Grain: severity, span. Pauses between files of up to an hour are taken for quiet, not for missing. Of a collection
--- that was cut by severity nobody knows whether a severity without an entry was asked for: it does not count as
+-- that was cut by severity it is unknown whether a severity without an entry was collected: it does not count as
 -- covered.
 -- grain: severity, from_ns
 with

@@ -3,7 +3,7 @@
 -- aside.
 -- grain: service, instance_id
 select
-    service,
+    service_key as service,
     min(revision) as revision,
     instance_id,
     min(entry_at) as first_at,

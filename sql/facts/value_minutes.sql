@@ -5,7 +5,7 @@ with
 
 texts as (
     select
-        entry.service,
+        entry.service_key as service,
         entry.pattern_id,
         entry.revision,
         epoch_ns(entry.entry_at) // 60_000_000_000 * 60_000_000_000 as minute_ns,

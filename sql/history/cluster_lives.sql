@@ -1,4 +1,4 @@
--- What pages of clusters tell: each window of a cluster's life. Grain: service, cluster, window, newest first.
+-- Each window of a cluster's life, for the cluster's page. Grain: service, cluster, window, newest first.
 -- grain: service, cluster_id, span_number
 select
     day.service,

@@ -1,4 +1,4 @@
--- Which service has something to tell in which span. Grain: service, span. Parameter: minimum_severity.
+-- Services with entries to report in a time span. Grain: service, span. Parameter: minimum_severity.
 -- grain: service, span_number
 select
     minute.service,

@@ -1,5 +1,5 @@
--- What issues were last told, from the ledger of actions. Grain: service, cluster, issue. An action that told nothing
--- (an issue reopened) has no count.
+-- What was last reported to each issue, from the ledger of actions. Grain: service, cluster, issue. An action without
+-- a report (an issue was reopened) has no count.
 -- grain: service, cluster_id, issue_number, url
 select
     service,

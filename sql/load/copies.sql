@@ -1,6 +1,6 @@
 -- Entries that are there more than once: same project, time and insertId.
 -- Grain: copy of such an entry. Parameters: the covered time of what was just loaded.
--- `arrival` 1 came first; `preference` 1 is the copy that stays: the fuller one, whatever the order of loading.
+-- `arrival` 1 came first; `preference` 1 is the copy that stays: the more complete one, in any order of loading.
 -- grain: row_id
 with
 

@@ -100,7 +100,7 @@ select
     ), '') as reason,
     pattern.template,
     cluster.cluster_id,
-    -- worth telling: what changed for sure, and what one side lacks where two or more were to be expected
+    -- worth reporting: what changed for sure, and what one side lacks where two or more were to be expected
     coalesce(
         verdict not in ('same', 'too little traffic')
         or base_exposure = 0
@@ -108,7 +108,7 @@ select
         or (base_count = 0 and target_count * base_exposure / target_exposure / dispersion >= 2)
         or (target_count = 0 and base_count * target_exposure / base_exposure / dispersion >= 2),
         false
-    ) as is_telling,
+    ) as is_reportable,
     -- events above (or, negative, below) what the base's rate would give
     round(target_count - base_count * target_exposure / nullif(base_exposure, 0), 1) as excess_count
 from judged

@@ -11,6 +11,6 @@ from compare_pairs((
         target_from_ns: epoch_ns(target_from::timestamp_ns),
         target_to_ns: epoch_ns(target_to::timestamp_ns)
     })
-    from (select distinct service from revisions) as known
-    where only_service is null or service = only_service
+    from (select distinct service from revision_minutes) as known
+    where only_service is null or service = only_service or starts_with(service, only_service || ' (')
 ), least_severity)

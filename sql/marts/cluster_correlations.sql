@@ -1,4 +1,5 @@
--- Clusters that are seen in the same minutes more often than chance has it. Grain: window, cluster, other cluster.
+-- Two clusters of a window that occur in the same minutes more often than by chance.
+-- Grain: window, cluster, other cluster.
 -- `lift` is the share of the cluster's minutes that hold the other by the share of all minutes that do; its interval
 -- is the exact one of the first share. Kept where the p-value, times the number of pairs, stays below 0.05.
 -- grain: window_id, lead_id, other_id

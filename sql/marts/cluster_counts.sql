@@ -1,5 +1,5 @@
 -- What the entries of a cluster add up to.
--- Grain: window, cluster, told by its lead. `pause_ns` is the median time from one entry to the next.
+-- Grain: window, cluster, identified by its lead. `pause_ns` is the median time from one entry to the next.
 -- grain: window_id, lead_id
 with
 

@@ -1,4 +1,4 @@
--- What a cluster follows: the cluster whose patterns most of its own come after.
+-- A cluster and a cluster that it follows: one whose patterns most of its own patterns come after.
 -- Grain: window, cluster, cluster it follows.
 -- grain: window_id, lead_id, cause_id
 select

@@ -33,7 +33,7 @@ neighbours as (
     from entries as entry
     -- a `span` is a column of entries
     inner join windows
-        on is_in_window(windows, entry.service, entry.revision, epoch_ns(entry.entry_at))
+        on is_in_window(windows, entry.service_key, entry.revision, epoch_ns(entry.entry_at))
     where entry.entry_at >= make_timestamp_ns($from_ns)
         and entry.entry_at < make_timestamp_ns($to_ns)
         and entry.effective_severity < 'NOTICE'::severity_name

@@ -1,4 +1,4 @@
--- P0 to P4 with the reasons, in the order in which they spoke.
+-- The priority of a cluster, P0 to P4, with its reasons in the order in which they apply.
 -- Grain: window, cluster. A rule on the lead comes first, then the strongest rule of a member, then severity.
 -- grain: window_id, lead_id
 with

@@ -1,5 +1,6 @@
--- New, back, active, escalating or unknown: said only as far as history reaches. Back means in this window, or in the
--- latest revision within the last 7 days; a regression is also what a revision of the last 14 days made worse.
+-- The state of a cluster at the end of its window: new, regression, escalating, active, or unknown if too little
+-- history is loaded. A regression came back in this window, or in the latest revision within the last 7 days; or a
+-- revision of the last 14 days made it worse.
 -- Grain: window, cluster. The ceiling is twice the busiest hour of the 14 days before.
 -- grain: window_id, lead_id
 select

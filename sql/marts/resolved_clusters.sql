@@ -1,5 +1,5 @@
--- Clusters whose absence has lasted long enough, in this window, to say that they are gone. Grain: window, cluster over
--- the archive. At the rate of the 28 days before, an absence as long has a chance below 1e-5
+-- A cluster that became resolved in this window: its absence has lasted too long to be chance.
+-- Grain: window, cluster over the archive. At the rate of the 28 days before, such an absence has a chance below 1e-5
 -- when the window ends, and not yet when it begins: (before / all)^n over the service's active minutes,
 -- n being the hours it was seen in.
 -- grain: window_id, cluster_id

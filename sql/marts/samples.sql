@@ -1,5 +1,5 @@
 -- The entry that stands for a cluster: the one of its lead that is nearest to the middle of them in time; of a trace
--- told over several entries the piece that says most.
+-- written in several entries, the piece with the most content.
 -- Grain: window, cluster.
 -- grain: window_id, lead_id
 with

@@ -1,5 +1,5 @@
 -- Patterns of a window in the order in which they may lead a cluster: failures first, among them
--- what others tell again, then what a rule or the severity puts first.
+-- those that others repeat, then what a rule or the severity puts first.
 -- Grain: window, pattern.
 -- grain: window_id, pattern_id
 with

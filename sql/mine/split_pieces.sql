@@ -4,8 +4,10 @@
 select
     source.project,
     coalesce(raw.extra ->> '$.split.uid', '') as uid,
-    coalesce((raw.extra ->> '$.split.index')::uinteger, 0) as index,
-    coalesce((raw.extra ->> '$.split.totalSplits')::uinteger, (raw.extra ->> '$.split.total_splits')::uinteger, 0)
+    coalesce(try_cast(raw.extra ->> '$.split.index' as uinteger), 0) as index,
+    coalesce(
+        try_cast(raw.extra ->> '$.split.totalSplits' as uinteger), try_cast(raw.extra ->> '$.split.total_splits' as uinteger), 0
+    )
         as total,
     epoch_ns(raw.entry_at) as entry_ns,
     raw.entry_key,

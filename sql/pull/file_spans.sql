@@ -1,4 +1,4 @@
--- What the sources hold of each severity, taken for one file, since an engine tells no files apart.
+-- The time span of each severity in the sources, taken as one file, because an engine does not distinguish files.
 -- Grain: severity.
 -- grain: severity
 select

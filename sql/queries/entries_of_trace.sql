@@ -1,4 +1,4 @@
--- The entries of one trace in the order of time, of all services.
+-- The entries of one trace, of all services, in the order of time.
 -- Grain: log entry.
 -- param trace: the trace's id, with or without `projects/.../traces/` before it
 select

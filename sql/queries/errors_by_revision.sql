@@ -1,4 +1,4 @@
--- Errors of each revision beside what it had to do, in the order in which revisions came.
+-- Errors and requests of each revision, in the order in which revisions were first seen.
 -- Grain: service, revision. `error_count` is of ERROR and above.
 select
     service,

@@ -1,4 +1,4 @@
--- The entry that a pattern was first seen with, in each service.
+-- The first entry of a pattern in each service.
 -- Grain: service, pattern.
 -- param pattern: the id of a pattern, or the start of one
 select

@@ -1,4 +1,4 @@
--- How many entries whose message holds a text came in each hour (UTC), hours without any between them included.
+-- Entries per hour (UTC) whose message contains a text; hours without such entries in between are included.
 -- Grain: hour.
 -- param text: a part of the message; upper and lower case are the same
 with

@@ -1,4 +1,4 @@
--- The patterns with the most entries, and how much of the archive they are.
+-- The patterns with the most entries, and their share of the archive.
 -- Grain: pattern.
 -- param severity = 'DEFAULT': only of this severity and above
 -- param limit = 20: so many

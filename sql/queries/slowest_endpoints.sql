@@ -1,4 +1,4 @@
--- Endpoints by how long the slowest twentieth of their requests took; ids in paths are one endpoint.
+-- Endpoints by the latency of their slowest 5 % of requests; ids in paths are one endpoint.
 -- Grain: service, method and path.
 -- param at_least = 10: endpoints with fewer requests are left out
 with

@@ -1,4 +1,4 @@
--- Whom the entries of a pattern name: in their `user` field, or in the text as `user: x`, `user_id=x`, `for user x`.
+-- Users that entries of a pattern name: in the `user` field, or as `user: x`, `user_id=x`, `for user x` in the text.
 -- Grain: user.
 -- param pattern: the id of a pattern, or the start of one
 with

@@ -1,7 +1,13 @@
 -- The clusters in the order of the worklog, with how often in words. Grain: window, cluster.
 -- grain: window_id, lead_id
 select
-    cluster.* exclude (effective_severity, severity),
+    cluster.* exclude (effective_severity, severity)
+    -- what a command of Cloud Run does helps nobody elsewhere
+    replace (
+        case when platform.is_cloud_run then cluster.actions
+            else list_filter(cluster.actions, lambda action: not contains(action, 'gcloud run '))
+        end as actions
+    ),
     cluster.effective_severity::varchar as severity,
     cluster.severity::varchar as written_severity,
     cluster.last_ns - cluster.first_ns as span_ns,
@@ -31,4 +37,10 @@ inner join (
         on is_in_window(span, start.service, start.revision, epoch_ns(start.first_at))
     group by all
 ) as starts using (window_id)
+inner join windows as span on cluster.window_id = span.window_id
+left join (
+    select service, bool_or(resource_type = 'cloud_run_revision') as is_cloud_run
+    from identified_sources
+    group by service
+) as platform on span.service = platform.service
 order by cluster.cluster_number

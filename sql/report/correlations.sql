@@ -7,7 +7,7 @@ select
 from cluster_correlations as correlation
 inner join clusters as other
     on correlation.window_id = other.window_id and correlation.other_id = other.lead_id
--- what follows a cluster is told there
+-- what follows a cluster is reported there
 anti join cluster_follows as follow
     on correlation.window_id = follow.window_id
     and least(correlation.lead_id, correlation.other_id) = least(follow.lead_id, follow.cause_id)

@@ -22,12 +22,12 @@ inside as (
         span.window_id,
         source.project,
         source.location,
-        labels.instance_id,
+        coalesce(nullif(source.instance_id, ''), labels.instance_id) as instance_id,
         labels.labels,
         raw.is_fetched,
         sum(raw.entry_count)::bigint as entry_count
     from entry_counts as raw
-    inner join sources as source using (source_id)
+    inner join identified_sources as source using (source_id)
     inner join windows as span
         on is_in_window(span, source.service, source.revision, epoch_ns(raw.first_at))
     left join label_sets as labels using (label_set_id)

@@ -2,7 +2,7 @@
 -- grain: none (files of several folders may have one name)
 with
 
--- a file counts if it holds an entry of the service inside, told by the minutes
+-- a file counts if it holds an entry of the service inside, judged by the minutes
 inside as (
     select distinct
         span.window_id,
@@ -23,7 +23,7 @@ select
     file.rejects as reject_count,
     file.without_payload as no_payload_count,
     file.faults,
-    -- of an engine: what it counted and nobody fetched
+    -- of an engine: what it counted and did not fetch
     (select coalesce(sum(entry_count), 0)::bigint from counted_entries) as counted_count,
     epoch_ns(file.first_at) as first_ns,
     epoch_ns(file.last_at) as last_ns,

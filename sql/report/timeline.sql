@@ -41,7 +41,7 @@ inside as (
             else 'info'
         end as grade
     from entry_counts as raw
-    inner join sources as source using (source_id)
+    inner join identified_sources as source using (source_id)
     inner join windows as span
         on is_in_window(span, source.service, source.revision, epoch_ns(raw.first_at))
 ),

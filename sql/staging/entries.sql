@@ -1,6 +1,7 @@
 -- Log entries as people query them.
 -- Grain: log entry. `effective_severity` is the higher of the severity and the level, as a rule (see the macro);
 -- `severity_number` is its number (0 DEFAULT, 300 NOTICE, 500 ERROR, ...), for comparing: names compare as text.
+-- `service` is the short name; `service_key` is the one that other relations have as `service`.
 -- grain: entry_at, entry_key
 select
     raw.entry_at,
@@ -10,12 +11,13 @@ select
     raw.level_source,
     effective_severity(raw.severity, raw.level, raw.level_source, source.log_id) as effective_severity,
     enum_code(effective_severity)::int * 100 as severity_number,
-    source.service,
+    source.short_name as service,
+    source.service as service_key,
     source.revision,
     source.location,
     source.project,
     source.resource_type,
-    labels.instance_id,
+    coalesce(nullif(source.instance_id, ''), labels.instance_id) as instance_id,
     source.log_id,
     raw.insert_id,
     raw.trace,
@@ -41,7 +43,7 @@ select
     raw.line,
     raw.entry_key
 from placed_entries as raw
-inner join sources as source on raw.source_id = source.source_id
+inner join identified_sources as source on raw.source_id = source.source_id
 left join label_sets as labels on raw.label_set_id = labels.label_set_id
 left join call_sites as site on raw.call_site_id = site.call_site_id
 left join trace_events as event on raw.event_id = event.event_id

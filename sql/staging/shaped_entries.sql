@@ -1,6 +1,6 @@
--- Stored entries with the shape they count for: pieces of a trace told over several entries, or of a split entry, have
--- that of the whole.
--- Grain: log entry. `event_id` tells which such event it is a piece of.
+-- Stored entries with the shape they count for: pieces of a trace in several entries, or of a split entry, have
+-- the shape of the whole.
+-- Grain: log entry. `event_id` is the id of the event that it is a piece of.
 -- grain: entry_at, entry_key
 select
     raw.* replace (

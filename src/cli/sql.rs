@@ -40,6 +40,9 @@ pub struct AnswerArgs {
     /// Output format [default: by the extension of --out, else table]
     #[arg(long, value_enum)]
     pub format: Option<RowFormat>,
+    /// Stop the query after so many seconds
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: Option<u64>,
     /// Write the rows to this file
     #[arg(short, long, value_name = "FILE")]
     pub out: Option<PathBuf>,

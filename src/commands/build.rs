@@ -32,7 +32,7 @@ pub fn run(args: &BuildArgs, globals: &Globals) -> Result<ExitCode> {
         return pull(args, name, &config, quiet);
     }
     if !path.is_file() {
-        bail!("no database at `{}`\n\nhint: `gardener load EXPORTS...` makes one", path.display());
+        bail!("no database at `{}`\n\nhint: `gardener load EXPORTS...` creates one", path.display());
     }
     archive::build(&archive::open(path, args.database.memory.as_deref(), &config)?, &config, quiet)?;
     Ok(ExitCode::SUCCESS)
@@ -77,7 +77,7 @@ fn options(args: &EngineArgs, config: &Config) -> Result<Options> {
     if let (Some(from), Some(to)) = (from_ns, to_ns)
         && from >= to
     {
-        bail!("the time ends before it begins: from {} to {}", period::instant(from), period::instant(to));
+        bail!("the time span ends before it begins: from {} to {}", period::instant(from), period::instant(to));
     }
     Ok(Options {
         sources: args.source.clone(),
@@ -95,11 +95,13 @@ fn options(args: &EngineArgs, config: &Config) -> Result<Options> {
     })
 }
 
-/// Entries that were loaded and entries that an engine counts are not mixed: nobody could tell which is there twice.
+/// Loaded entries and entries that an engine counts are not mixed: duplicates between them could not be found.
 fn check_holds_no_files(connection: &Connection, path: &str) -> Result<()> {
     let files: u64 = connection.query_row("select count(*) from files", [], |row| row.get(0))?;
     if files > 0 && store::meta(connection, PULLED_FROM)?.is_none() {
-        bail!("`{path}` holds entries that were loaded\n\nhint: name another file with `--db`");
+        bail!(
+            "`{path}` holds entries that were loaded; an engine needs a database of its own\n\nhint: name another file with `--db`"
+        );
     }
     Ok(())
 }
@@ -107,11 +109,13 @@ fn check_holds_no_files(connection: &Connection, path: &str) -> Result<()> {
 fn estimate(pull: &mut Pull<'_>, name: &str) -> Result<ExitCode> {
     let mut sum = 0;
     for (query, bytes) in pull.estimates()? {
-        let Some(bytes) = bytes else { bail!("the engine `{name}` does not tell what a query would read") };
+        let Some(bytes) = bytes else {
+            bail!("the engine `{name}` cannot estimate how much a query reads; `--dry-run` needs `bigquery`")
+        };
         println!("{query}: {} bytes", thousands(bytes));
         sum += bytes;
     }
-    println!("together: {} bytes", thousands(sum));
+    println!("total: {} bytes", thousands(sum));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -36,7 +36,7 @@ pub fn run(args: &CompareArgs, globals: &Globals) -> Result<ExitCode> {
     let redactor = redactor(&connection, &config)?;
     let document = document(&connection, args, config.minimum_severity(), &zone, &redactor)?;
     if !document.left_out.is_empty() {
-        say(quiet, &format!("left out, with one side only: {}", document.left_out.join(", ")));
+        say(quiet, &format!("left out, because one side has no entries: {}", document.left_out.join(", ")));
     }
     let text = match args.format {
         CompareFormat::Json => serde_json::to_string_pretty(&document)? + "\n",

@@ -133,7 +133,7 @@ fn moves(row: &SinceLastRow) -> Sentence {
 pub fn run(args: &DiffArgs) -> Result<ExitCode> {
     let (before, after) = (read(&args.before)?, read(&args.after)?);
     if before.service != after.service {
-        bail!("the worklogs are of two services, {:?} and {:?}", before.service, after.service);
+        bail!("the worklogs are of different services, {:?} and {:?}", before.service, after.service);
     }
     let connection = Connection::from(duckdb::Connection::open_in_memory()?);
     lay(&connection, "clusters_before", &before)?;
@@ -165,10 +165,10 @@ pub fn run(args: &DiffArgs) -> Result<ExitCode> {
 fn read(path: &Path) -> Result<Worklog> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&text).with_context(|| {
-        format!("`{}` is no JSON\n\nhint: `gardener worklog --format json` writes it", path.display())
+        format!("`{}` is not JSON\n\nhint: `gardener worklog --format json` writes worklogs as JSON", path.display())
     });
     is_json?;
-    serde_json::from_str(&text).map_err(|_| anyhow!("`{}` is no worklog of gardener's", path.display()))
+    serde_json::from_str(&text).map_err(|_| anyhow!("`{}` is not a worklog written by gardener", path.display()))
 }
 
 /// The clusters of a worklog as the query finds them in a database.
@@ -183,7 +183,7 @@ fn lay(connection: &Connection, table: &str, worklog: &Worklog) -> Result<()> {
             cluster
                 .cluster_id
                 .as_deref()
-                .context("a cluster without `cluster_id`: the worklog is of an older gardener")?,
+                .context("a cluster without `cluster_id`: an older gardener wrote the worklog")?,
             cluster.name,
             cluster.cluster_number,
             cluster.priority,

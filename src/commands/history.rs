@@ -4,7 +4,7 @@ use std::{process::ExitCode, time::Instant};
 
 use anyhow::{Result, bail};
 
-use super::configuration;
+use super::{configuration, worklog};
 use crate::{
     archive,
     cli::{Globals, HistoryArgs},
@@ -25,7 +25,7 @@ pub fn run(args: &HistoryArgs, globals: &Globals) -> Result<ExitCode> {
     let (from, to, as_of) = (moment(&args.from)?, moment(&args.to)?, moment(&args.as_of)?);
     let path = &args.database.db;
     if !path.is_file() {
-        bail!("no database at `{}`\n\nhint: `gardener run EXPORTS...` makes one", path.display());
+        bail!("no database at `{}`\n\nhint: `gardener run EXPORTS...` creates one", path.display());
     }
     let connection = archive::open(path, args.database.memory.as_deref(), &config)?;
     archive::build(&connection, &config, true)?;
@@ -33,7 +33,7 @@ pub fn run(args: &HistoryArgs, globals: &Globals) -> Result<ExitCode> {
     let (from, to) = (from.unwrap_or(first), to.unwrap_or(last + 1).min(last + 1));
     if from >= to {
         bail!(
-            "the archive has nothing from {} to {}\n\nhint: it holds {} to {}",
+            "the archive holds no entries from {} to {}\n\nhint: it holds entries from {} to {}",
             period::instant(from),
             period::instant(to),
             period::instant(first),
@@ -56,5 +56,5 @@ pub fn run(args: &HistoryArgs, globals: &Globals) -> Result<ExitCode> {
         if written.unchanged > 0 { format!(", {} unchanged", thousands(written.unchanged)) } else { String::new() };
     let seconds = start.elapsed().as_secs_f64();
     say(quiet, &format!("wrote {}{kept}, {seconds:.1} s", plural(written.worklogs, "worklog")));
-    Ok(ExitCode::SUCCESS)
+    Ok(worklog::exit_code(worklog::tell_failures(&written.failures)))
 }

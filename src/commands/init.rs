@@ -16,12 +16,12 @@ pub fn run(args: &InitArgs, globals: &Globals) -> Result<ExitCode> {
     let quiet = globals.quiet;
     let path = args.file.display();
     if args.file.exists() && !args.force {
-        bail!("`{path}` is there already\n\nhint: `--force` writes over it");
+        bail!("`{path}` exists already\n\nhint: `--force` overwrites it");
     }
     let folder = args.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = args.file.file_name().unwrap_or_default().to_string_lossy();
     files::write(folder, &name, CONFIGURATION)?;
     println!("{path}");
-    say(quiet, "edit it, then `gardener rules check` says what its rules match");
+    say(quiet, "edit it, then run `gardener rules check` to see what its rules match");
     Ok(ExitCode::SUCCESS)
 }

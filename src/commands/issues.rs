@@ -76,6 +76,6 @@ fn apply(args: &ApplyArgs, globals: &Globals) -> Result<ExitCode> {
         out.write_all(plan_view::command(&context.gh, call, args.bodies).as_bytes())?;
     }
     let count = plural(calls.len() as u64, "command");
-    say(globals.quiet, &format!("nothing was done: `--yes` runs the {count} above"));
+    say(globals.quiet, &format!("nothing was done; `--yes` runs the {count} above"));
     Ok(ExitCode::SUCCESS)
 }

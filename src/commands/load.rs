@@ -40,9 +40,9 @@ pub fn load(exports: &Exports, database: &DatabaseArgs, globals: &Globals) -> Re
     let found = candidates.len() + unchanged.len();
     report_problems(&problems, found > 0, quiet);
     if found == 0 {
-        bail!(
-            "nothing to load: no export of log entries among what was named\n\nhint: `gardener forms` lists the forms that are known"
-        );
+        let known = "`gardener forms` lists the supported formats";
+        let hint = problems.iter().find_map(|problem| problem.hint).unwrap_or(known);
+        bail!("nothing to load: no export of log entries was found\n\nhint: {hint}");
     }
     let are_read = problems.iter().all(|problem| problem.is_harmless);
     if candidates.is_empty() {
@@ -51,7 +51,10 @@ pub fn load(exports: &Exports, database: &DatabaseArgs, globals: &Globals) -> Re
     }
     let connection = Connection::new(store::open(db, memory)?, Overrides::default(), globals.tracing());
     if store::meta(&connection, PULLED_FROM)?.is_some() {
-        bail!("`{}` holds what an engine counted\n\nhint: name another file with `--db`", db.display());
+        bail!(
+            "`{}` holds what an engine counted; loaded entries need a database of their own\n\nhint: name another file with `--db`",
+            db.display()
+        );
     }
     // another load may have held the database since, and loaded the same
     let mut ledger = Ledger::read(&connection)?;
@@ -90,12 +93,12 @@ fn names(candidates: Vec<Candidate>) -> Vec<String> {
 fn told(error: anyhow::Error, reports: &[FileReport]) -> anyhow::Error {
     let kept = match reports.len() as u64 {
         0 => "nothing of it was kept".to_owned(),
-        count => format!("{} had been committed before and stand", plural(count, "file")),
+        count => format!("{} loaded before that and kept", plural(count, "file")),
     };
     let hint = if format!("{error:#}").contains("Out of Memory") {
-        "very long entries take more memory; `--memory 4GB` lets DuckDB have it"
+        "very long entries need more memory, for example `--memory 4GB`"
     } else {
-        "the same command goes on where it ended"
+        "run the same command again; it continues where it stopped"
     };
     error.context(format!("the load ended early; {kept}\n\nhint: {hint}"))
 }
@@ -113,9 +116,9 @@ fn summary(reports: &[FileReport], unchanged: usize, db: &Path, seconds: f64) ->
         let query = format!("gardener sql --db {} 'from rejects'", db.display());
         text += &format!(", {} rejected (`{query}` shows them)", plural(rejects, "piece"));
     }
-    let mended = sum(|report| report.repaired);
-    if mended > 0 {
-        text += &format!(", {} mended", plural(mended, "piece"));
+    let repaired = sum(|report| report.repaired);
+    if repaired > 0 {
+        text += &format!(", {} repaired", plural(repaired, "piece"));
     }
     if unchanged > 0 {
         text += &format!(", {} unchanged", plural(unchanged as u64, "file"));
@@ -154,7 +157,10 @@ fn report_problems(problems: &[Problem], found_any: bool, quiet: bool) {
         if problem.is_harmless && found_any {
             say(quiet, &format!("skipped {text}"));
         } else {
-            eprintln!("error: {text}");
+            say(false, &format!("error: {text}"));
+            if let Some(hint) = problem.hint.filter(|_| found_any) {
+                say(false, &format!("\nhint: {hint}"));
+            }
         }
     }
 }
@@ -162,10 +168,10 @@ fn report_problems(problems: &[Problem], found_any: bool, quiet: bool) {
 fn describe(report: &FileReport) -> String {
     let mut text = format!("{}: {} ({})", report.path, plural(report.entries, "entry"), report.form);
     if report.duplicates > 0 {
-        text += &format!(", {} there already", report.duplicates);
+        text += &format!(", {} loaded before", report.duplicates);
     }
     if report.fuller_copies > 0 {
-        text += &format!(" ({} of them fuller here, which now stand)", report.fuller_copies);
+        text += &format!(" ({} of them more complete here, so that this copy is kept)", report.fuller_copies);
     }
     if report.rejects > 0 {
         text += &format!(", {} rejected", report.rejects);

@@ -24,9 +24,9 @@ pub fn pages(args: &ManArgs) -> Result<ExitCode> {
         clap_mangen::Man::new(command).render(&mut io::stdout().lock())?;
         return Ok(ExitCode::SUCCESS);
     };
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot create the folder `{}`", folder.display()))?;
     clap_mangen::generate_to(command, folder)
-        .with_context(|| format!("cannot write into the folder `{}`", folder.display()))?;
+        .with_context(|| format!("cannot write to the folder `{}`", folder.display()))?;
     println!("{}", folder.display());
     Ok(ExitCode::SUCCESS)
 }

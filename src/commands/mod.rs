@@ -1,4 +1,4 @@
-//! One file a command; here they are told apart, and errors are printed.
+//! One file per command; this one selects the command and prints errors.
 
 mod build;
 mod clusters;

@@ -35,14 +35,10 @@ pub fn run(args: &RulesArgs, globals: &Globals) -> Result<ExitCode> {
     let own = config.rules.rules.iter().filter(|rule| rule.source != "built-in").count() as u64;
     say(
         quiet,
-        &format!(
-            "{} of yours and {} built-in read without a fault",
-            plural(own, "rule"),
-            config.rules.rules.len() as u64 - own
-        ),
+        &format!("{} of yours and {} built-in: no errors", plural(own, "rule"), config.rules.rules.len() as u64 - own),
     );
     if !database.db.is_file() {
-        say(quiet, &format!("no database at `{}` to match them against", database.db.display()));
+        say(quiet, &format!("no database at `{}`, so the rules were not matched", database.db.display()));
         return Ok(ExitCode::SUCCESS);
     }
     let connection = archive::open(&database.db, database.memory.as_deref(), &config)?;

@@ -17,6 +17,6 @@ pub fn run(args: &RunArgs, globals: &Globals) -> Result<ExitCode> {
     let is_complete = load::load(&args.exports, &args.database, globals)?;
     let connection = archive::open(&args.database.db, args.database.memory.as_deref(), &config)?;
     archive::build(&connection, &config, quiet)?;
-    worklog::write(&connection, &config, &args.window, &args.output, quiet)?;
-    Ok(load::exit_code(is_complete))
+    let is_written = worklog::write(&connection, &config, &args.window, &args.output, quiet)?;
+    Ok(if is_written { load::exit_code(is_complete) } else { worklog::exit_code(false) })
 }

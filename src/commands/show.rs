@@ -47,7 +47,8 @@ pub fn run(args: &ShowArgs, globals: &Globals) -> Result<ExitCode> {
 fn document(connection: &Connection, config: &Config, pattern_id: &str, redactor: &Redactor) -> Result<ShownPattern> {
     let parameters = [("pattern_id", pattern_id.to_owned().into())];
     let cluster = cluster(connection, config, pattern_id)?;
-    let pattern = rows_as::<PatternRow>(connection, &parameters)?.into_iter().next().context("the pattern is gone")?;
+    let pattern =
+        rows_as::<PatternRow>(connection, &parameters)?.into_iter().next().context("the pattern no longer exists")?;
     let mut document = ShownPattern {
         cluster,
         revisions: rows_as(connection, &parameters)?,
@@ -84,7 +85,7 @@ fn cluster(connection: &Connection, config: &Config, pattern_id: &str) -> Result
 /// The one pattern that the word means.
 fn find(connection: &Connection, word: &str, redactor: &Redactor) -> Result<String> {
     if word.trim().is_empty() {
-        bail!("no word for a pattern\n\nhint: `gardener patterns` and `gardener clusters` list them");
+        bail!("the pattern to show is empty\n\nhint: `gardener patterns` and `gardener clusters` list them");
     }
     let rows = rows_as::<PatternNameRow>(connection, &[("word", word.to_owned().into())])?;
     let Some(first) = rows.first() else {
@@ -99,7 +100,7 @@ fn find(connection: &Connection, word: &str, redactor: &Redactor) -> Result<Stri
         format!("  {}  {template} ({})", row.pattern_id, row.entry_count)
     };
     let lines: Vec<String> = rows.iter().take(CANDIDATES).map(line).collect();
-    bail!("`{word}` may mean {} patterns:\n{}\n\nhint: name one by its id", rows.len(), lines.join("\n"))
+    bail!("`{word}` matches {} patterns:\n{}\n\nhint: use the id of one of them", rows.len(), lines.join("\n"))
 }
 
 /// What to do about a word that means no pattern.

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use crate::{
     cli::{AnswerArgs, DatabaseArgs, Globals, SqlArgs},
     shell,
-    sql::{answers, formats::RowFormat, hints, library, output::Target, sandbox},
+    sql::{answers, formats::RowFormat, hints, library, output::Target, sandbox, time_limit::TimeLimit},
     text::terminal::say,
 };
 
@@ -47,7 +47,12 @@ pub fn answer(database: &DatabaseArgs, args: &AnswerArgs, is_unsafe: bool, sql: 
     let mut target = Target::of(args.out.as_deref())?;
     let may_write = target.own_path().filter(|_| format == RowFormat::Parquet);
     let connection = sandbox::open(&database.db, database.memory.as_deref(), is_unsafe, may_write.as_deref())?;
+    let limit = args.timeout.map(|seconds| TimeLimit::start(&connection, seconds));
     let answered = answers::run(&connection, sql, &args.param, format, &mut target);
+    let answered = match limit {
+        Some(limit) => limit.explained(answered),
+        None => answered,
+    };
     sandbox::explained(&connection, hints::with_hint(&connection, answered))?;
     target.finish()?;
     Ok(ExitCode::SUCCESS)
@@ -55,7 +60,7 @@ pub fn answer(database: &DatabaseArgs, args: &AnswerArgs, is_unsafe: bool, sql: 
 
 fn check_format(args: &AnswerArgs) -> Result<()> {
     if args.format() == RowFormat::Parquet && args.out.is_none() {
-        bail!("Parquet goes to a file\n\nhint: name it with `--out FILE`");
+        bail!("Parquet can only be written to a file\n\nhint: name it with `--out FILE`");
     }
     Ok(())
 }

@@ -25,7 +25,7 @@ pub fn version() -> Result<ExitCode> {
 }
 
 pub fn run() -> Result<ExitCode> {
-    let mut text = format!("{}\n\n", bold("gardener turns exports of Google Cloud Logging into worklogs"));
+    let mut text = format!("{}\n\n", bold("gardener turns Google Cloud Logging exports into worklogs"));
     let exports = exports();
     let lines = if Path::new(DATABASE).is_file() { with_database(&exports)? } else { without_database(&exports) };
     let width = lines.iter().map(|(command, _)| command.chars().count()).max().unwrap_or(0);
@@ -33,7 +33,7 @@ pub fn run() -> Result<ExitCode> {
         text += &format!("  {}{}  {what}\n", bold(&command), " ".repeat(width - command.chars().count()));
     }
     if !Path::new("gardener.toml").is_file() {
-        text += "\n`gardener init` writes a configuration with rules to make your own. ";
+        text += "\n`gardener init` writes a configuration with example rules. ";
     }
     text += "`gardener --help` lists all commands.\n";
     terminal::print_text(&text)?;
@@ -59,17 +59,17 @@ fn exports() -> Vec<String> {
 fn without_database(exports: &[String]) -> Vec<Line> {
     match exports {
         [] => vec![
-            line("gardener run EXPORTS...", "files or folders: load them and write their worklogs"),
-            line("gardener sample > sample.ndjson", "no exports at hand: a made-up archive to try"),
-            line("gardener forms", "which forms of exports are read"),
+            line("gardener run EXPORTS...", "loads files or folders and writes their worklogs"),
+            line("gardener sample > sample.ndjson", "writes a generated archive to try, if you have no exports"),
+            line("gardener forms", "lists the supported export formats"),
         ],
-        [one] => vec![line(format!("gardener run {one}"), "load it and write its worklogs")],
+        [one] => vec![line(format!("gardener run {one}"), "loads it and writes its worklogs")],
         [first, ..] => {
             let ending = first.rsplit_once('.').map_or("", |(_, ending)| ending);
             let files = plural(exports.len() as u64, "file");
             vec![line(
                 format!("gardener run *.{ending}"),
-                format!("{files} here may be exports: load and write worklogs"),
+                format!("loads {files} that may be exports and writes their worklogs"),
             )]
         }
     }
@@ -83,27 +83,31 @@ fn with_database(exports: &[String]) -> Result<Vec<Line>> {
         })?;
     let mut lines = vec![line(
         "gardener worklog",
-        format!("the last 24 hours of the {} of {} in `{DATABASE}`", plural(entries, "entry"), plural(files, "file")),
+        format!(
+            "writes worklogs of the last 24 hours: `{DATABASE}` holds {} of {}",
+            plural(entries, "entry"),
+            plural(files, "file")
+        ),
     )];
     if !store::is_built(&connection)? {
-        lines.insert(0, line("gardener build", "the models are not built yet"));
+        lines.insert(0, line("gardener build", "builds the models, which is not done yet"));
         return Ok(lines);
     }
     let revisions: u64 =
         connection.query_row("select count(*) from revisions where revision <> ''", [], |row| row.get(0))?;
-    lines.push(line("gardener clusters", "what is wrong, most urgent first"));
+    lines.push(line("gardener clusters", "lists what is wrong, most urgent first"));
     if revisions > 1 {
-        let what = format!("which of {} revisions made it worse", thousands(revisions));
+        let what = format!("compares the last two of {} revisions", thousands(revisions));
         lines.push(line("gardener compare previous latest", what));
     }
-    lines.push(line("gardener history", "a worklog a day and an index"));
-    lines.push(line("gardener sql", "ask it anything"));
+    lines.push(line("gardener history", "writes a worklog for each day, and an index"));
+    lines.push(line("gardener sql", "opens a shell for SQL queries"));
     let mut statement = connection.prepare("select path from files")?;
     let loaded = statement.query_map([], |row| row.get(0))?.collect::<duckdb::Result<Vec<String>>>()?;
     let is_loaded = |export: &str| loaded.iter().any(|path| path.rsplit(['/', '\\']).next() == Some(export));
     let others = exports.iter().filter(|export| !is_loaded(export)).count();
     if others > 0 {
-        let what = format!("{} here not loaded yet, if exports they are", plural(others as u64, "file"));
+        let what = format!("loads {} here that may be exports", plural(others as u64, "file"));
         lines.push(line("gardener run EXPORTS...", what));
     }
     Ok(lines)

@@ -9,9 +9,9 @@ use crate::{
     archive,
     cli::{Globals, WorklogArgs},
     config::Config,
-    report::writer::{self, Output},
+    report::writer::{self, Failure, Output, Written},
     sql::connection::Connection,
-    text::{terminal::say, words::plural},
+    text::{errors, terminal::say, words::plural},
     time::period::WindowArgs,
 };
 
@@ -22,23 +22,39 @@ pub fn run(args: &WorklogArgs, globals: &Globals) -> Result<ExitCode> {
     let path = &args.database.db;
     if !path.is_file() {
         bail!(
-            "no database at `{}`\n\nhint: `gardener run EXPORTS...` makes one and writes the worklog",
+            "no database at `{}`\n\nhint: `gardener run EXPORTS...` creates one and writes the worklogs",
             path.display()
         );
     }
     let connection = archive::open(path, args.database.memory.as_deref(), &config)?;
     archive::build(&connection, &config, true)?;
-    write(&connection, &config, &args.window, &args.output, quiet)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(exit_code(write(&connection, &config, &args.window, &args.output, quiet)?))
 }
 
-/// Writes one worklog for each service and prints where.
-pub fn write(connection: &Connection, config: &Config, args: &WindowArgs, output: &Output, quiet: bool) -> Result<()> {
-    let paths = writer::write_window(connection, config, args, output, quiet)?;
+/// 2 where a worklog could not be made.
+pub fn exit_code(is_complete: bool) -> ExitCode {
+    if is_complete { ExitCode::SUCCESS } else { ExitCode::from(2) }
+}
+
+/// Says of each worklog that could not be made why; answers whether there are none.
+pub fn tell_failures(failures: &[Failure]) -> bool {
+    failures.iter().for_each(|failure| errors::print_error(&failure.error));
+    failures.is_empty()
+}
+
+/// Writes one worklog for each service and prints where; answers whether all were made.
+pub fn write(
+    connection: &Connection,
+    config: &Config,
+    args: &WindowArgs,
+    output: &Output,
+    quiet: bool,
+) -> Result<bool> {
+    let Written { paths, failures } = writer::write_window(connection, config, args, output, quiet)?;
     for path in &paths {
         println!("{}", path.display());
     }
     let formats: Vec<&str> = output.format.iter().map(|format| format.ending()).collect();
     say(quiet, &format!("wrote {} as {}", plural(paths.len() as u64, "worklog"), formats.join(", ")));
-    Ok(())
+    Ok(tell_failures(&failures))
 }

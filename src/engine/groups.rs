@@ -76,6 +76,7 @@ impl Groups {
             // the entries themselves are counted by the engine
             parsed.entry_count = 0;
             parsed.payload_count = 0;
+            parsed.bare_count = 0;
             gathered.take(parsed);
         }
         Ok(groups)

@@ -74,7 +74,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// Connects to an engine by its name; answers the name as it is kept.
 pub fn connect(name: &str, options: &Options) -> Result<(&'static str, Box<dyn Engine>)> {
     let known = ENGINES.iter().find(|known| known.name == name).ok_or_else(|| {
-        anyhow!("no engine is called `{name}`\n\nhint: there are {}", names().collect::<Vec<_>>().join(", "))
+        anyhow!("no engine is called `{name}`\n\nhint: available: {}", names().collect::<Vec<_>>().join(", "))
     })?;
     let connect = known.connect.ok_or_else(|| {
         anyhow!(

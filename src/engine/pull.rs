@@ -119,7 +119,7 @@ impl<'a> Pull<'a> {
             let reason = groups.rejected.first().map(|(_, reason, _)| reason.as_str()).unwrap_or_default();
             bail!(
                 "no log entries in {}: {} could not be read, one for this reason: {reason}\n\n\
-                 hint: engines read NDJSON, one entry a line, Parquet and tables; `gardener load` reads every form",
+                 hint: engines read NDJSON (one entry per line), Parquet and tables; `gardener load` reads every format",
                 self.options.sources.join(", "),
                 plural(totals.rejects, "row"),
             );
@@ -161,7 +161,7 @@ impl<'a> Pull<'a> {
         if entries.len() as u64 > limit {
             bail!(
                 "more than {} distinct messages, numbers and long ids left aside\n\n\
-                 hint: ask for less time with `--from` and `--to`, or for more messages with `--messages`",
+                 hint: choose a shorter time span with `--from` and `--to`, or allow more messages with `--messages`",
                 thousands(limit)
             );
         }
@@ -210,7 +210,7 @@ impl<'a> Pull<'a> {
         if totals.to_fetch > limit {
             bail!(
                 "{} of NOTICE and above are more than the {} that are fetched at most\n\n\
-                 hint: ask for less time with `--from` and `--to`, or for more entries with `--fetch`",
+                 hint: choose a shorter time span with `--from` and `--to`, or allow more entries with `--fetch`",
                 plural(totals.to_fetch, "entry"),
                 thousands(limit)
             );
@@ -219,7 +219,7 @@ impl<'a> Pull<'a> {
         if wanted.groups.len() > MOST_IDS {
             bail!(
                 "{} claim a level in their texts only, or stand for pieces of others: more than the {} that can be asked for\n\n\
-                 hint: ask for less time with `--from` and `--to`",
+                 hint: choose a shorter time span with `--from` and `--to`",
                 plural(wanted.groups.len() as u64, "message"),
                 thousands(MOST_IDS as u64)
             );
@@ -404,7 +404,7 @@ fn check_fetched(connection: &Connection) -> Result<()> {
         None => Ok(()),
         Some(row) => bail!(
             "what was fetched is not what was counted: {row}\n\n\
-             hint: the source changed meanwhile? Ask again, or for a time that is over with `--to`"
+             hint: the source may have changed meanwhile; try again, or end the time span in the past with `--to`"
         ),
     }
 }

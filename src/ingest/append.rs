@@ -47,8 +47,22 @@ impl Known {
 pub fn write_due(connection: &Connection, due: &PendingRows) -> Result<()> {
     let mut sources = connection.appender("sources")?;
     for (id, row) in &due.dictionaries.sources {
-        let Source { project, resource_type, service, revision, location, log_id } = row;
-        sources.append_row(params![id, project, resource_type, service, revision, location, log_id])?;
+        let Source { project, resource_type, service, revision, location, log_id, kind, place, .. } = row;
+        let (instance_id, filter, labels) = (&row.instance_id, &row.filter, &row.resource_labels);
+        sources.append_row(params![
+            id,
+            project,
+            resource_type,
+            service,
+            revision,
+            location,
+            log_id,
+            kind,
+            place,
+            instance_id,
+            filter,
+            labels
+        ])?;
     }
     sources.flush()?;
     let mut label_sets = connection.appender("label_sets")?;

@@ -196,6 +196,10 @@ pub struct Dictionaries {
     pub call_sites: Vec<(u64, CallSite<'static>)>,
 }
 
+/// Labels of an entry that name the instance it was written by.
+const INSTANCE_LABELS: [&str; 5] =
+    ["instanceId", "instance_id", "instanceid", "appengine.googleapis.com/instance_name", "execution_id"];
+
 /// Beyond this many remembered hashes the memory is cleared; the store drops what it gets twice.
 const SEEN_LIMIT: usize = 1 << 20;
 
@@ -220,8 +224,7 @@ impl Dictionaries {
         let id = xxh3_64(labels.as_bytes());
         if self.seen.insert(id) {
             // labels were read as part of their entry, so they are JSON
-            let instance_id =
-                member(&mut Cursor::new(labels), &["instanceId", "instance_id", "instanceid"]).unwrap_or_default();
+            let instance_id = member(&mut Cursor::new(labels), &INSTANCE_LABELS).unwrap_or_default();
             self.label_sets.push((id, instance_id.unwrap_or_default().into_owned(), labels.to_owned()));
         }
         Some(id)

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    formats::{self, Form, HEAD_BYTES},
+    formats::{self, Form, HEAD_BYTES, Refusal},
     open::{Input, Origin, Source, hash_file, read_full},
 };
 use crate::store::ledger::{Ledger, modified_at_ns};
@@ -30,6 +30,8 @@ pub struct Problem {
     pub reason: String,
     /// Found in a folder and simply something else: no error.
     pub is_harmless: bool,
+    /// What to do instead, where it is known.
+    pub hint: Option<&'static str>,
 }
 
 #[derive(Default)]
@@ -46,12 +48,12 @@ pub fn examine(inputs: Vec<Input>, ledger: &Ledger) -> Discovery {
         match look_at(&input, ledger) {
             Ok(Finding::New(candidate)) => examine.candidates.push(candidate),
             Ok(Finding::Unchanged) => examine.unchanged.push(path),
-            Ok(Finding::NoExport(reason)) => {
-                examine.problems.push(Problem { path, reason, is_harmless: !input.is_named });
+            Ok(Finding::NoExport { reason, hint }) => {
+                examine.problems.push(Problem { path, reason: reason.into(), is_harmless: !input.is_named, hint });
             }
             Err(error) => {
                 let reason = format!("cannot be read: {error}");
-                examine.problems.push(Problem { path, reason, is_harmless: false });
+                examine.problems.push(Problem { path, reason, is_harmless: false, hint: None });
             }
         }
     }
@@ -61,7 +63,7 @@ pub fn examine(inputs: Vec<Input>, ledger: &Ledger) -> Discovery {
 enum Finding {
     New(Candidate),
     Unchanged,
-    NoExport(String),
+    NoExport { reason: &'static str, hint: Option<&'static str> },
 }
 
 fn look_at(input: &Input, ledger: &Ledger) -> io::Result<Finding> {
@@ -86,10 +88,10 @@ fn look_at(input: &Input, ledger: &Ledger) -> io::Result<Finding> {
     let length = read_full(&mut source, &mut head)?;
     head.truncate(length);
     if head.trim_ascii().is_empty() {
-        return Ok(Finding::NoExport("is empty".into()));
+        return Ok(Finding::NoExport { reason: "is empty", hint: None });
     }
     let Some(form) = formats::recognise(&head) else {
-        return Ok(Finding::NoExport("is no export of log entries in a form known here".into()));
+        return Ok(no_export(&head));
     };
     let mut candidate = Candidate {
         path,
@@ -105,6 +107,13 @@ fn look_at(input: &Input, ledger: &Ledger) -> io::Result<Finding> {
         candidate.source = Some(source);
     }
     Ok(Finding::New(candidate))
+}
+
+fn no_export(head: &[u8]) -> Finding {
+    match formats::refusal(head) {
+        Some(Refusal { reason, hint }) => Finding::NoExport { reason, hint: Some(hint) },
+        None => Finding::NoExport { reason: "is no export of log entries in a form known here", hint: None },
+    }
 }
 
 impl Candidate {

@@ -8,18 +8,19 @@ use std::{borrow::Cow, sync::Arc};
 
 use super::{
     http::Http,
+    instant,
     json::{Cursor, Fault, Raw, Read, canonical, is_empty},
     level::{self, LevelSource},
     payload::{CallSite, Payload},
     repair, severity,
-    source::{KnownSource, Sources},
+    source::{KnownSource, Origin, Sources},
 };
 use crate::{
     mine::{
         Kind,
         trace::{self, Trace},
     },
-    time::timestamp,
+    time::timestamp::{self, EntryTime},
 };
 
 /// An entry longer than this is rejected by name: Cloud Logging's own limit is 256 KB, an audit entry's 512 KB.
@@ -148,11 +149,11 @@ impl<'a> Fields<'a> {
         match key {
             "timestamp" => {
                 self.has_time = true;
-                self.timestamp = value.text()?;
+                self.timestamp = instant::time(value)?;
             }
             "receiveTimestamp" | "receive_timestamp" => {
                 self.has_time = true;
-                self.receive_timestamp = value.text()?;
+                self.receive_timestamp = instant::time(value)?;
             }
             "severity" => self.severity = value.scalar()?,
             "insertId" | "insert_id" => self.insert_id = value.text()?.filter(|id| !id.is_empty()),
@@ -203,9 +204,14 @@ impl<'a> Fields<'a> {
     }
 
     fn envelope(&self, sources: &mut Sources) -> Result<Entry<'a>, Reject> {
-        let received = self.receive_timestamp.as_ref().and_then(|text| timestamp::parse(text));
+        let is_plausible = |time: &EntryTime| timestamp::is_plausible(time.epoch_ns);
+        let received = self.receive_timestamp.as_ref().and_then(|text| timestamp::parse(text)).filter(is_plausible);
         let at = match self.timestamp.as_deref().map(|text| (text, timestamp::parse(text))) {
-            Some((_, Some(at))) => at,
+            Some((_, Some(at))) if is_plausible(&at) => at,
+            // a clock that was wrong by centuries: the time of receipt is the nearest there is
+            Some((text, Some(_))) => received.ok_or_else(|| {
+                Reject::Malformed(format!("the timestamp `{}` is outside of the years 1970 to 2199", clip(text)))
+            })?,
             Some((text, None)) => return Err(Reject::Malformed(format!("unreadable timestamp `{}`", clip(text)))),
             None => received.ok_or_else(|| Reject::Malformed("unreadable timestamp".into()))?,
         };
@@ -215,7 +221,13 @@ impl<'a> Fields<'a> {
             has_zone: at.has_zone,
             received_at: received.map(|time| time.epoch_ns),
             severity: self.severity.as_deref().and_then(severity::parse).unwrap_or("DEFAULT"),
-            source: sources.find(self.resource, log_name, self.log_id.as_deref()),
+            source: sources.find(Origin {
+                resource: self.resource,
+                labels: self.labels.as_deref(),
+                log_name,
+                log_id: self.log_id.as_deref(),
+                audited: self.proto.as_ref().and_then(|proto| proto.resource_name.as_deref()),
+            }),
             has_halves: self.halves > 0,
             ..Entry::default()
         })

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::json::{Cursor, Read, is_empty};
+use super::{
+    instant::seconds_and_nanos,
+    json::{Cursor, Read, is_empty},
+};
 use crate::{mine::pattern::requests, time::timestamp};
 
 #[derive(Debug, Default)]
@@ -25,7 +28,7 @@ impl<'a> Http<'a> {
                     "requestUrl" | "request_url" | "url" => http.url = value.text()?,
                     "status" => http.status = value.scalar()?.and_then(|status| status.parse().ok()),
                     "userAgent" | "user_agent" => http.user_agent = value.text()?,
-                    "latency" => http.latency_ns = latency(value)?,
+                    "latency" => http.latency_ns = latency(value)?.filter(|ns| (0..LATENCY_LIMIT_NS).contains(ns)),
                     _ => value.skip()?,
                 }
                 Ok(())
@@ -44,20 +47,13 @@ impl<'a> Http<'a> {
     }
 }
 
-/// `"3.786648988s"`; Log Analytics has seconds and nanoseconds apart.
+/// No request takes ten years; below it, the end of a request is a time too.
+const LATENCY_LIMIT_NS: i64 = 10 * 365 * 86_400 * 1_000_000_000;
+
+/// `"3.786648988s"`; some have seconds and nanoseconds apart.
 fn latency(value: &mut Cursor<'_>) -> Read<Option<i64>> {
     if value.peek() != b'{' {
         return Ok(value.scalar()?.and_then(|text| timestamp::duration_ns(&text)));
     }
-    let (mut seconds, mut nanos) = (None, 0);
-    let number = |value: &mut Cursor<'_>| Ok(value.scalar()?.and_then(|text| text.parse::<i64>().ok()));
-    value.members(|key, value| {
-        match key {
-            "seconds" => seconds = number(value)?,
-            "nanos" => nanos = number(value)?.unwrap_or(0),
-            _ => value.skip()?,
-        }
-        Ok(())
-    })?;
-    Ok(seconds.and_then(|seconds: i64| seconds.checked_mul(1_000_000_000)?.checked_add(nanos)))
+    seconds_and_nanos(value)
 }

@@ -282,6 +282,11 @@ fn hex_code(escape: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |code, &byte| Some(code * 16 + char::from(byte).to_digit(16)?))
 }
 
+/// The whole text is a number.
+pub fn is_number(text: &str) -> bool {
+    number_length(text.as_bytes()) == Some(text.len())
+}
+
 /// How many bytes a number has: `-`, digits without a leading zero, a fraction, an exponent.
 fn number_length(bytes: &[u8]) -> Option<usize> {
     let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();

@@ -255,7 +255,7 @@ fn settle(
         report.separator_bytes += tally.other_bytes;
         report.repaired = tally.repaired();
         report.first_reject = tally.first_reject.take();
-        report.without_payload = tally.entries - tally.with_payload;
+        report.without_payload = tally.bare;
         report.first_at = tally.first_at;
         report.last_at = tally.last_at;
         if tally.entries > 0 {

@@ -74,6 +74,7 @@ impl LoadAccumulator {
 pub struct Tally {
     pub entries: u64,
     pub with_payload: u64,
+    pub bare: u64,
     pub entry_bytes: u64,
     /// Bytes of pieces in lists that hold no entries at all.
     pub other_bytes: u64,
@@ -104,6 +105,7 @@ impl Tally {
         self.entries += batch.entry_count;
         self.entry_bytes += batch.entry_bytes;
         self.with_payload += batch.payload_count;
+        self.bare += batch.bare_count;
         self.zoneless += batch.zoneless_count;
         self.replaced += batch.replaced_count;
         self.nul += batch.nul_count;
@@ -158,7 +160,8 @@ impl Tally {
 
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
-        if self.with_payload == 0 {
+        // requests have none by nature
+        if self.with_payload == 0 && self.bare > 0 {
             faults
                 .push(format!("no payload in any of its {}: a fault of the collection", plural(self.entries, "entry")));
         }

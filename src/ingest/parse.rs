@@ -40,6 +40,8 @@ pub struct Parsed {
     pub entry_count: u64,
     pub entry_bytes: u64,
     pub payload_count: u64,
+    /// Entries with neither a payload nor a request.
+    pub bare_count: u64,
     pub zoneless_count: u64,
     pub replaced_count: u64,
     pub nul_count: u64,
@@ -119,6 +121,7 @@ impl Parser {
         parsed.entry_count += 1;
         parsed.entry_bytes += piece.input_bytes;
         parsed.payload_count += u64::from(entry.has_payload);
+        parsed.bare_count += u64::from(!entry.has_payload && entry.http.raw.is_none());
         parsed.halved_count += u64::from(entry.has_halves);
         parsed.zoneless_count += u64::from(!entry.has_zone);
         parsed.first_at = parsed.first_at.min(entry.entry_at);
@@ -166,6 +169,7 @@ impl Parsed {
             entry_count: 0,
             entry_bytes: 0,
             payload_count: 0,
+            bare_count: 0,
             zoneless_count: 0,
             replaced_count: 0,
             nul_count: 0,

@@ -23,6 +23,8 @@ pub struct Payload<'a> {
     /// The message's template, where the record has one.
     pub template: Option<String>,
     pub audit_method: Option<Cow<'a, str>>,
+    /// Of an audited act, what it was about.
+    pub resource_name: Option<Cow<'a, str>>,
     pub call_site: CallSite<'a>,
     pub logger: Option<Cow<'a, str>>,
     pub level: Option<&'static str>,
@@ -146,6 +148,7 @@ impl<'a> Payload<'a> {
             }
             "@type" => self.is_audit = value.text()?.is_some_and(|name| name.ends_with("AuditLog")),
             "methodName" | "method_name" => self.method = value.text()?,
+            "resourceName" | "resource_name" => self.resource_name = value.text()?,
             "authenticationInfo" | "authentication_info" => {
                 self.user = member(value, &["principalEmail", "principal_email"])?;
             }
@@ -267,6 +270,7 @@ impl<'a> Payload<'a> {
             other: own(self.other),
             template: self.template,
             audit_method: own(self.audit_method),
+            resource_name: own(self.resource_name),
             call_site: CallSite {
                 module: Cow::Owned(self.call_site.module.into_owned()),
                 function: Cow::Owned(self.call_site.function.into_owned()),

@@ -16,7 +16,7 @@ use super::{
     marker::Marker,
     matching::{self, KnownIds},
     plan::{Action, Plan, Step},
-    reported::{Changes, Told},
+    reported::{Changes, Reported},
     text::{self, Writer},
 };
 use crate::{
@@ -41,7 +41,7 @@ pub fn apply(context: &ApplyContext<'_>, plan: &Plan) -> Result<usize> {
     for step in &plan.steps {
         done += usize::from(run.act(step).with_context(|| {
             format!(
-                "stopped after {done} of {} actions\n\nhint: run it again: what is done is in the ledger and is not done twice",
+                "stopped after {done} of {} actions\n\nhint: run the command again; finished actions are in the ledger and are not repeated",
                 plan.steps.iter().filter(|step| calls::is_any(step.action)).count()
             )
         })?);
@@ -85,8 +85,15 @@ impl Run<'_> {
         if let Some(found) = matching::marked(cluster, issues, context.ids) {
             let issue = &issues[found.issue];
             self.numbers.insert(step.cluster, issue.number);
-            let told = issue.marker.as_ref().and_then(|marker| marker.told.as_ref());
-            ledger::write(context.connection, "found", cluster, (issue.number, &issue.url), Some(&issue.title), told)?;
+            let reported = issue.marker.as_ref().and_then(|marker| marker.reported.as_ref());
+            ledger::write(
+                context.connection,
+                "found",
+                cluster,
+                (issue.number, &issue.url),
+                Some(&issue.title),
+                reported,
+            )?;
             tell(&format!("found #{} {} {}", issue.number, issue.url, issue.title));
             return Ok(());
         }
@@ -109,26 +116,31 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Comments, unless the issue's own comments show that this was told already.
+    /// Comments, unless the issue's comments already report this.
     fn comment(&self, step: &Step) -> Result<()> {
         let (context, plan) = (self.context, self.plan);
         let (cluster, issue) = (&plan.clusters[step.cluster], issue_of(plan, step)?);
-        let told =
-            told_in(&context.gh.comments(issue.number)?, cluster.service.as_str(), &cluster.cluster_id, context.ids);
+        let reported = reported_in(
+            &context.gh.comments(issue.number)?,
+            cluster.service.as_str(),
+            &cluster.cluster_id,
+            context.ids,
+        );
         let mut step = step.clone();
-        let mut is_told = false;
-        if let Some(told) = told {
-            let before = Told::later(Some(told), step.changes.as_ref().and_then(|changes| changes.before.clone()));
+        let mut is_reported = false;
+        if let Some(reported) = reported {
+            let before =
+                Reported::later(Some(reported), step.changes.as_ref().and_then(|changes| changes.before.clone()));
             let changes = Changes::between(before, &cluster.now, cluster.revisions());
-            is_told = !changes.is_worth_a_comment();
+            is_reported = !changes.is_worth_a_comment();
             // it was adopted then
             step.action = if step.action == Action::Adopt { Action::Update } else { step.action };
             step.changes = Some(changes);
         }
         let place = (issue.number, issue.url.as_str());
-        if is_told {
+        if is_reported {
             ledger::write(context.connection, "found", cluster, place, None, Some(&cluster.now))?;
-            tell(&format!("found #{} {} told already", issue.number, issue.url));
+            tell(&format!("found #{} {} is up to date", issue.number, issue.url));
         } else {
             context.gh.run(&calls::comment(context.gh, plan, &step, context.writer, &self.numbers)?)?;
             let action = if step.action == Action::Adopt { "adopt" } else { "comment" };
@@ -156,7 +168,7 @@ fn lay_labels(context: &ApplyContext<'_>, plan: &Plan) -> HashSet<String> {
     for (name, call) in calls::labels(context.gh, plan) {
         match context.gh.run(&call) {
             Err(error) if !format!("{error:#}").contains("already exists") => {
-                say(context.quiet, &format!("going without label `{name}`: {error:#}"));
+                say(context.quiet, &format!("continuing without the label `{name}`: {error:#}"));
             }
             _ => drop(labels.insert(name)),
         }
@@ -168,10 +180,7 @@ fn lay_labels(context: &ApplyContext<'_>, plan: &Plan) -> HashSet<String> {
 fn created(printed: &str) -> Result<(u64, &str)> {
     let url = printed.split_whitespace().rfind(|word| word.contains("://")).unwrap_or_default();
     let number = url.rsplit('/').next().and_then(|number| number.parse().ok());
-    Ok((
-        number.with_context(|| format!("`gh issue create` printed no address of an issue: `{}`", printed.trim()))?,
-        url,
-    ))
+    Ok((number.with_context(|| format!("`gh issue create` printed no URL of an issue: `{}`", printed.trim()))?, url))
 }
 
 fn words_of(call: &Call) -> String {
@@ -182,11 +191,11 @@ fn issue_of<'a>(plan: &'a Plan, step: &Step) -> Result<&'a Issue> {
     step.issue.and_then(|at| plan.issues.get(at)).context("a step without its issue")
 }
 
-/// What the last marked comment about the cluster told.
-fn told_in(comments: &[String], service: &str, cluster_id: &str, ids: &KnownIds) -> Option<Told> {
+/// What the last marked comment about the cluster reported.
+fn reported_in(comments: &[String], service: &str, cluster_id: &str, ids: &KnownIds) -> Option<Reported> {
     let of_cluster =
         |marker: &Marker| marker.service == service && ids.now(&marker.service, &marker.cluster_id) == cluster_id;
-    comments.iter().rev().find_map(|text| Marker::last_in(text).filter(of_cluster)?.told)
+    comments.iter().rev().find_map(|text| Marker::last_in(text).filter(of_cluster)?.reported)
 }
 
 /// A line on standard output; that nobody reads it any more is no reason to leave work half done.

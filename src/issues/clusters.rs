@@ -7,13 +7,13 @@ use anyhow::Result;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::reported::Told;
+use super::reported::Reported;
 use crate::{
     archive::{Asked, redactor},
     config::Config,
     model::window::{Window, Windows, build_marts},
     report::document::{
-        self, Frame, Making,
+        self, Frame, Provenance,
         cluster::{ClusterRevisionRow, ClusterRow},
         cluster_answers, finished,
         issue::{IssueCluster, IssueDocument, IssueFactRow, IssueFrame},
@@ -32,7 +32,7 @@ pub struct Cluster {
     pub numbers: Vec<u64>,
     pub name: String,
     pub category: String,
-    pub now: Told,
+    pub now: Reported,
     /// Why no issue is wanted.
     pub omitted: Option<Omitted>,
     /// What templates read.
@@ -75,7 +75,7 @@ pub fn read(
     let windows = Windows { list, minimum_severity: config.minimum_severity() };
     build_marts(connection, &windows)?;
     let database = connection.path().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-    let making = Making {
+    let making = Provenance {
         generated_ns: asked.as_of.unwrap_or_else(|| Timestamp::now().as_second() * 1_000_000_000),
         zone: asked.zone.iana_name().unwrap_or("UTC"),
         database: &database.unwrap_or_else(|| "garden.duckdb".into()),
@@ -134,7 +134,7 @@ fn cluster(
         numbers: vec![row.cluster_number],
         name: row.name.clone(),
         category: row.category.clone(),
-        now: Told {
+        now: Reported {
             entry_count: fact.archive_count,
             last_ns: row.last_ns,
             priority: row.priority.clone(),

@@ -55,7 +55,7 @@ impl IssueContext {
         archive::check(request.window, config)?;
         let path = request.database;
         if !path.is_file() {
-            bail!("no database at `{}`\n\nhint: `gardener run EXPORTS... --db {0}` makes one", path.display());
+            bail!("no database at `{}`\n\nhint: `gardener run EXPORTS... --db {0}` creates one", path.display());
         }
         let gh = Gh::new(request.gh, request.repository);
         let issues = match request.existing {

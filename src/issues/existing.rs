@@ -27,7 +27,7 @@ pub fn read_file(path: &Path) -> Result<Vec<Issue>> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     parse(&text).with_context(|| {
         format!(
-            "`{}` is no list of issues\n\nhint: `gh issue list --state all --limit 1000 \
+            "`{}` is not a list of issues\n\nhint: `gh issue list --state all --limit 1000 \
              --json number,title,body,labels,state,url,closedAt,stateReason` prints one",
             path.display()
         )

@@ -110,13 +110,13 @@ impl Gh {
             Err(error) if format!("{error:#}").contains("Unknown JSON field") => list(OLD_FIELDS)?,
             listed => listed?,
         };
-        existing::parse(&text).context("`gh issue list` printed what is no list of issues")
+        existing::parse(&text).context("`gh issue list` did not print a list of issues")
     }
 
     /// The comments of an issue, in their order.
     pub fn comments(&self, number: u64) -> Result<Vec<String>> {
         let text = self.run(&self.call(&["issue", "view", &number.to_string(), "--json", "comments"], None))?;
-        let document: Value = serde_json::from_str(&text).context("`gh issue view` printed what is no JSON")?;
+        let document: Value = serde_json::from_str(&text).context("`gh issue view` did not print JSON")?;
         let comments = document["comments"].as_array().into_iter().flatten();
         Ok(comments.filter_map(|comment| comment["body"].as_str().map(str::to_owned)).collect())
     }

@@ -3,20 +3,20 @@
 use anyhow::{Context, Result};
 use duckdb::params;
 
-use super::{clusters::Cluster, existing::Issue, reported::Told};
+use super::{clusters::Cluster, existing::Issue, reported::Reported};
 use crate::{
     report::document::issue::LastToldRow,
     sql::{connection::Connection, row::rows_as},
 };
 
-/// What an issue was told last.
+/// What was last reported to an issue.
 #[derive(Debug, Clone)]
 pub struct Record {
     pub service: String,
     pub cluster_id: String,
     pub issue_number: u64,
     pub url: String,
-    pub told: Option<Told>,
+    pub reported: Option<Reported>,
 }
 
 impl Record {
@@ -33,7 +33,7 @@ pub fn read(connection: &Connection) -> Result<Vec<Record>> {
         return Ok(Vec::new());
     }
     let record = |row: LastToldRow| Record {
-        told: row.entry_count.map(|entry_count| Told {
+        reported: row.entry_count.map(|entry_count| Reported {
             entry_count,
             last_ns: row.last_ns.unwrap_or(0),
             priority: row.priority.unwrap_or_default(),
@@ -48,17 +48,19 @@ pub fn read(connection: &Connection) -> Result<Vec<Record>> {
 }
 
 pub fn lay(connection: &Connection) -> Result<()> {
-    connection.execute_batch(include_str!("../store/issue_actions.sql")).context("cannot lay the table `issue_actions`")
+    connection
+        .execute_batch(include_str!("../store/issue_actions.sql"))
+        .context("cannot create the table `issue_actions`")
 }
 
-/// An action that succeeded. `told` where the issue now knows what the cluster comes to.
+/// Records an action that succeeded. `reported` is set if the action reported the cluster's figures.
 pub fn write(
     connection: &Connection,
     action: &str,
     cluster: &Cluster,
     issue: (u64, &str),
     title: Option<&str>,
-    told: Option<&Told>,
+    reported: Option<&Reported>,
 ) -> Result<()> {
     connection
         .execute(
@@ -71,11 +73,11 @@ pub fn write(
                 issue.0,
                 issue.1,
                 title,
-                told.map(Told::fingerprint),
-                told.map(|told| told.entry_count),
-                told.map(|told| told.last_ns),
-                told.map(|told| told.priority.as_str()),
-                told.map(|told| told.state.as_str()),
+                reported.map(Reported::fingerprint),
+                reported.map(|reported| reported.entry_count),
+                reported.map(|reported| reported.last_ns),
+                reported.map(|reported| reported.priority.as_str()),
+                reported.map(|reported| reported.state.as_str()),
             ],
         )
         .with_context(|| format!("issue #{} was changed, but the ledger could not be written", issue.0))?;

@@ -1,11 +1,11 @@
-//! The hidden line by which an issue is known again: an HTML comment that names the cluster and what was told of it.
+//! The hidden line that identifies an issue: an HTML comment with the cluster and what was last reported of it.
 //!
 //! It is read only where it is a line of its own outside of fences, as it is written; text of entries cannot have one
 //! (`escape::without_marks`).
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::reported::Told;
+use super::reported::Reported;
 use crate::text::escape::Fences;
 
 const OPEN: &str = "<!-- log-gardener ";
@@ -15,17 +15,17 @@ const CLOSE: &str = " -->";
 pub struct Marker {
     pub service: String,
     pub cluster_id: String,
-    pub told: Option<Told>,
+    pub reported: Option<Reported>,
 }
 
 impl Marker {
     pub fn line(&self) -> String {
-        let told = self.told.as_ref().map(|told| {
-            let (priority, state) = (encode(&told.priority), encode(&told.state));
-            format!(" entries={} last={} priority={priority} state={state}", told.entry_count, told.last_ns)
+        let reported = self.reported.as_ref().map(|reported| {
+            let (priority, state) = (encode(&reported.priority), encode(&reported.state));
+            format!(" entries={} last={} priority={priority} state={state}", reported.entry_count, reported.last_ns)
         });
         let (cluster, service) = (encode(&self.cluster_id), encode(&self.service));
-        format!("{OPEN}cluster={cluster} service={service}{}{CLOSE}", told.unwrap_or_default())
+        format!("{OPEN}cluster={cluster} service={service}{}{CLOSE}", reported.unwrap_or_default())
     }
 
     /// The last one of a text.
@@ -44,15 +44,15 @@ impl Marker {
             let mut values = parts.split(' ').filter_map(|part| part.split_once('='));
             values.find(|(key, _)| *key == name).map(|(_, value)| decode(value))
         };
-        let told = || -> Option<Told> {
-            Some(Told {
+        let reported = || -> Option<Reported> {
+            Some(Reported {
                 entry_count: part("entries")?.parse().ok().filter(|count| *count >= 0)?,
                 last_ns: part("last")?.parse().ok()?,
                 priority: part("priority")?,
                 state: part("state")?,
             })
         };
-        Some(Marker { service: part("service")?, cluster_id: part("cluster")?, told: told() })
+        Some(Marker { service: part("service")?, cluster_id: part("cluster")?, reported: reported() })
     }
 }
 
@@ -78,10 +78,11 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let told = Told { entry_count: 3, last_ns: -7, priority: "P1".into(), state: "new".into() };
-        for (service, told) in [("shop", Some(told)), ("a--b -->\n é%", None), ("", None), ("-", None), ("---x", None)]
+        let reported = Reported { entry_count: 3, last_ns: -7, priority: "P1".into(), state: "new".into() };
+        for (service, reported) in
+            [("shop", Some(reported)), ("a--b -->\n é%", None), ("", None), ("-", None), ("---x", None)]
         {
-            let marker = Marker { service: service.into(), cluster_id: "5t98".into(), told };
+            let marker = Marker { service: service.into(), cluster_id: "5t98".into(), reported };
             let line = marker.line();
             assert_eq!(line.matches("--").count(), 2, "{line}");
             assert_eq!(Marker::last_in(&format!("text\r\n{line}\r\nmore")), Some(marker));
@@ -90,7 +91,7 @@ mod tests {
 
     #[test]
     fn only_lines_of_their_own_count() {
-        let line = Marker { service: "s".into(), cluster_id: "a".into(), told: None }.line();
+        let line = Marker { service: "s".into(), cluster_id: "a".into(), reported: None }.line();
         for text in [format!("see {line}"), format!("```\n{line}\n```"), format!("~~~~\n~~~\n{line}")] {
             assert_eq!(Marker::last_in(&text), None, "{text}");
         }

@@ -7,7 +7,7 @@ use super::{
     existing::Issue,
     ledger::Record,
     matching::{self, How, KnownIds, Match},
-    reported::{Changes, Told},
+    reported::{Changes, Reported},
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,13 +106,13 @@ pub fn place_of(clusters: &[Cluster], service: &str, number: u64) -> Option<usiz
     clusters.iter().position(|cluster| cluster.service == service && cluster.numbers.contains(&number))
 }
 
-/// What the issue was told last, by the ledger and by its own marker.
-fn last_told(cluster: &Cluster, issue: &Issue, ids: &KnownIds, records: &[Record]) -> Option<Told> {
+/// What was last reported to the issue, by the ledger and by its own marker.
+fn last_reported(cluster: &Cluster, issue: &Issue, ids: &KnownIds, records: &[Record]) -> Option<Reported> {
     let of_both =
         |record: &&Record| record.is_of(issue) && ids.now(&record.service, &record.cluster_id) == cluster.cluster_id;
-    let recorded = records.iter().filter(of_both).filter_map(|record| record.told.clone());
-    let marked = issue.marker.as_ref().and_then(|marker| marker.told.clone());
-    recorded.map(Some).fold(marked, Told::later)
+    let recorded = records.iter().filter(of_both).filter_map(|record| record.reported.clone());
+    let marked = issue.marker.as_ref().and_then(|marker| marker.reported.clone());
+    recorded.map(Some).fold(marked, Reported::later)
 }
 
 fn step(
@@ -132,10 +132,10 @@ fn step(
         see_also: found.map(|found| found.others.clone()).unwrap_or_default(),
     };
     let Some(Match { issue, how, .. }) = found else {
-        return step(Action::Create, "no issue is marked as this cluster's, and none is similar".into());
+        return step(Action::Create, "no issue belongs to this cluster, and none is similar".into());
     };
     let issue = &issues[*issue];
-    let before = last_told(cluster, issue, ids, records);
+    let before = last_reported(cluster, issue, ids, records);
     let is_back = is_back(cluster, issue, before.as_ref());
     if let How::Similar(score) = how {
         return similar(step, issue, *score, is_back);
@@ -145,7 +145,7 @@ fn step(
         (true, _) if changes.is_worth_a_comment() => {
             Step { changes: Some(changes.clone()), ..step(Action::Update, changes.words()) }
         }
-        (true, _) => step(Action::Nothing, "nothing new since it was told last".into()),
+        (true, _) => step(Action::Nothing, "nothing new since the last report".into()),
         (false, Ok(reason)) => Step { changes: Some(changes), ..step(Action::Reopen, reason.into()) },
         (false, Err(reason)) => step(Action::Link, reason.into()),
     }
@@ -158,28 +158,30 @@ fn similar(
     score: f64,
     is_back: Result<&'static str, &'static str>,
 ) -> Step {
-    let alike = format!("similar, not marked (titles alike by {:.0} %)", score * 100.0);
+    let alike = format!("similar, but without marker (titles match by {:.0} %)", score * 100.0);
     match (issue.is_open, is_back) {
-        (true, _) => step(Action::Adopt, format!("{alike}; a comment says so and makes it this cluster's")),
+        (true, _) => step(Action::Adopt, format!("{alike}; a comment assigns it to this cluster")),
         (false, Err(reason)) => step(Action::Link, format!("{alike}; {reason}")),
         (false, Ok(_)) => {
-            let reason = format!("#{} is {alike}, closed, and the cluster was seen after that", issue.number);
+            let reason = format!("#{} is {alike}; it is closed, and the cluster was seen after that", issue.number);
             Step { issue: None, see_also: vec![issue.number], ..step(Action::Create, reason) }
         }
     }
 }
 
 /// Whether the cluster of a closed issue was seen after it was closed, and how that is known.
-fn is_back(cluster: &Cluster, issue: &Issue, before: Option<&Told>) -> Result<&'static str, &'static str> {
+fn is_back(cluster: &Cluster, issue: &Issue, before: Option<&Reported>) -> Result<&'static str, &'static str> {
     match (issue.closed_ns, before) {
         _ if issue.is_declined => Err("closed as not planned"),
         (Some(closed), _) if cluster.now.last_ns > closed => Ok("seen again after it was closed"),
         (Some(_), _) => Err("closed, and not seen since"),
-        (None, Some(told)) if cluster.now.last_ns > told.last_ns => Ok("closed, and seen again since it was told last"),
-        (None, Some(_)) => Err("closed, and nothing new since it was told last"),
-        (None, None) if ["regression", "escalating"].contains(&cluster.now.state.as_str()) => {
-            Ok("closed, the list does not say when, and the cluster is back")
+        (None, Some(reported)) if cluster.now.last_ns > reported.last_ns => {
+            Ok("closed, and seen again since the last report")
         }
-        (None, None) => Err("closed, and the list does not say when"),
+        (None, Some(_)) => Err("closed, and nothing new since the last report"),
+        (None, None) if ["regression", "escalating"].contains(&cluster.now.state.as_str()) => {
+            Ok("closed at an unknown time, and the cluster is back")
+        }
+        (None, None) => Err("closed at an unknown time"),
     }
 }

@@ -1,4 +1,4 @@
-//! What an issue was told of a cluster, and what has changed since.
+//! What was last reported of a cluster to an issue, and what has changed since.
 
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
@@ -7,7 +7,7 @@ use crate::{report::document::cluster::ClusterRevisionRow, text::words::plural};
 
 /// The facts that a comment is about. Kept in the ledger and in the marker, so that either is enough to go on from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Told {
+pub struct Reported {
     /// In the archive up to the end of the window.
     pub entry_count: i64,
     pub last_ns: i64,
@@ -15,9 +15,9 @@ pub struct Told {
     pub state: String,
 }
 
-impl Told {
-    /// Which of two was told last: counts only grow in time.
-    pub fn later(one: Option<Told>, other: Option<Told>) -> Option<Told> {
+impl Reported {
+    /// The later of two reports: counts only grow in time.
+    pub fn later(one: Option<Reported>, other: Option<Reported>) -> Option<Reported> {
         match (one, other) {
             (Some(one), Some(other)) => {
                 let is_later = (other.last_ns, other.entry_count) > (one.last_ns, one.entry_count);
@@ -33,29 +33,29 @@ impl Told {
     }
 }
 
-/// What is new since something was told; without a `before` nobody knows what was.
+/// What is new since the last report; `before` is empty if the last report is unknown.
 #[derive(Debug, Clone, Serialize)]
 pub struct Changes {
-    pub before: Option<Told>,
-    pub now: Told,
+    pub before: Option<Reported>,
+    pub now: Reported,
     pub more_count: i64,
     pub new_revisions: Vec<String>,
 }
 
 impl Changes {
-    pub fn between(before: Option<Told>, now: &Told, revisions: &[ClusterRevisionRow]) -> Self {
-        let told_ns = before.as_ref().map_or(i64::MAX, |told| told.last_ns);
-        let new_revisions = revisions.iter().filter(|row| row.first_ns > told_ns);
+    pub fn between(before: Option<Reported>, now: &Reported, revisions: &[ClusterRevisionRow]) -> Self {
+        let reported_ns = before.as_ref().map_or(i64::MAX, |reported| reported.last_ns);
+        let new_revisions = revisions.iter().filter(|row| row.first_ns > reported_ns);
         Changes {
-            more_count: before.as_ref().map_or(0, |told| (now.entry_count - told.entry_count).max(0)),
+            more_count: before.as_ref().map_or(0, |reported| (now.entry_count - reported.entry_count).max(0)),
             new_revisions: new_revisions.map(|row| row.revision.clone()).collect(),
             now: now.clone(),
             before,
         }
     }
 
-    /// Not where the issue knows it all, or more: a window may end before what was told last. A state that calms down
-    /// (`new` becomes `active` by itself the next day) is said with the rest, not for itself.
+    /// False if the issue already has all of it, or more: a window may end before the last report. A state that calms down
+    /// (`new` becomes `active` by itself the next day) is reported with other changes, not alone.
     pub fn is_worth_a_comment(&self) -> bool {
         let Some(before) = &self.before else { return true };
         let alarms = ["new", "regression", "escalating"].contains(&self.now.state.as_str());
@@ -69,7 +69,7 @@ impl Changes {
     /// In a line, for the plan.
     pub fn words(&self) -> String {
         let Some(before) = &self.before else {
-            return "no record of what it was told before".into();
+            return "no record of an earlier report".into();
         };
         let mut words = Vec::new();
         if self.more_count > 0 {
@@ -93,22 +93,22 @@ mod tests {
 
     use super::*;
 
-    fn told(entry_count: i64, last_ns: i64, state: &str) -> Told {
-        Told { entry_count, last_ns, priority: "P1".into(), state: state.into() }
+    fn reported(entry_count: i64, last_ns: i64, state: &str) -> Reported {
+        Reported { entry_count, last_ns, priority: "P1".into(), state: state.into() }
     }
 
     #[test]
-    fn only_news_is_told() {
-        let before = told(10, 100, "new");
-        let since = |now: &Told| {
+    fn only_news_is_reported() {
+        let before = reported(10, 100, "new");
+        let since = |now: &Reported| {
             let changes = Changes::between(Some(before.clone()), now, &[]);
             changes.is_worth_a_comment().then_some(changes)
         };
-        assert!(since(&told(10, 100, "new")).is_none());
-        assert!(since(&told(10, 100, "active")).is_none());
-        assert!(since(&told(4, 50, "new")).is_none());
-        assert_eq!(since(&told(12, 200, "active")).unwrap().words(), "2 more entries, state new -> active");
-        assert_eq!(since(&told(10, 100, "escalating")).unwrap().words(), "state new -> escalating");
+        assert!(since(&reported(10, 100, "new")).is_none());
+        assert!(since(&reported(10, 100, "active")).is_none());
+        assert!(since(&reported(4, 50, "new")).is_none());
+        assert_eq!(since(&reported(12, 200, "active")).unwrap().words(), "2 more entries, state new -> active");
+        assert_eq!(since(&reported(10, 100, "escalating")).unwrap().words(), "state new -> escalating");
         let revision = |revision: &str, first_ns: i64| ClusterRevisionRow {
             window_id: 0,
             lead_id: "a".into(),
@@ -120,7 +120,7 @@ mod tests {
             more: Map::new(),
         };
         let revisions = [revision("a", 50), revision("b", 150)];
-        let changes = Changes::between(Some(before.clone()), &told(11, 200, "new"), &revisions);
+        let changes = Changes::between(Some(before.clone()), &reported(11, 200, "new"), &revisions);
         assert_eq!(changes.words(), "1 more entry, new revision b");
     }
 }

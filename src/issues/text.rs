@@ -63,14 +63,14 @@ impl Writer {
 
     fn write(&self, template: &str, plan: &Plan, step: &Step, numbers: &HashMap<usize, u64>) -> Result<String> {
         let cluster = &plan.clusters[step.cluster];
-        let IssueDocument { cluster: mut told, frame } = cluster.document.clone();
+        let IssueDocument { cluster: mut shown, frame } = cluster.document.clone();
         let issue_of = |number: u64| {
             place_of(&plan.clusters, &cluster.service, number).and_then(|place| numbers.get(&place)).copied()
         };
-        told.cluster.follows.iter_mut().for_each(|row| row.issue_number = issue_of(row.cause_number));
-        told.cluster.effects.iter_mut().for_each(|row| row.issue_number = issue_of(row.effect_number));
+        shown.cluster.follows.iter_mut().for_each(|row| row.issue_number = issue_of(row.cause_number));
+        shown.cluster.effects.iter_mut().for_each(|row| row.issue_number = issue_of(row.effect_number));
         let (changes, action, see_also) = (step.changes.as_ref(), step.action.word(), &step.see_also);
-        let written = Written { cluster: told.view(), frame: &frame, changes, action, see_also };
+        let written = Written { cluster: shown.view(), frame: &frame, changes, action, see_also };
         let text = self.renderer.render(template, &written)?;
         Ok(with_marker(&text, &marker(cluster).line(), BODY_LIMIT))
     }
@@ -78,7 +78,7 @@ impl Writer {
 
 pub fn marker(cluster: &Cluster) -> Marker {
     let (service, cluster_id) = (cluster.service.clone(), cluster.cluster_id.clone());
-    Marker { service, cluster_id, told: Some(cluster.now.clone()) }
+    Marker { service, cluster_id, reported: Some(cluster.now.clone()) }
 }
 
 pub fn title(cluster: &Cluster) -> String {

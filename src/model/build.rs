@@ -15,6 +15,7 @@ use crate::{
     mine::{MERGE_VERSION, SHAPE_VERSION},
     rules::Rule,
     sql::{
+        allowed,
         connection::Connection,
         file::SqlFile,
         query::{Source, rows, run_named, run_source},
@@ -49,7 +50,9 @@ pub fn models_hash() -> u64 {
 }
 
 fn build_all(connection: &Connection, config: &Config) -> Result<()> {
-    traces::join(connection).context("failed to put traces together")?;
+    let own = connection.overrides().models();
+    own.iter().try_for_each(|model| allowed::check_model(connection, &model.path, &model.text))?;
+    traces::join(connection).context("failed to join traces")?;
     splits::join(connection).context("failed to join split entries")?;
     patterns::lay_tables(connection)?;
     store_rules(connection, config)?;
@@ -82,7 +85,7 @@ fn build_added(connection: &Connection) -> Result<()> {
         let taken = "select count(*) from (select table_name from duckdb_tables() union all \
                      select view_name from duckdb_views() where not internal) as known (name) where name = ?";
         if connection.query_row(taken, [name], |row| row.get::<_, i64>(0))? > 0 {
-            bail!("your model `{name}.sql` has the name of a table that is there\n\nhint: call it otherwise");
+            bail!("your model `{name}.sql` has the name of an existing table\n\nhint: rename it");
         }
         let source = Source { path: &added.path, text: &added.text };
         run_source(connection, &format!("create table {name} as "), source, &[])?;
@@ -112,7 +115,7 @@ fn run_check(connection: &Connection, check: &SqlFile) -> Result<()> {
     let found = rows(connection, check, &[])?;
     match found.first() {
         None => Ok(()),
-        Some(row) => bail!("check `{}` failed: {row}\n\nhint: {} says what should hold", check.stem(), check.path),
+        Some(row) => bail!("check `{}` failed: {row}\n\nhint: {} contains the check", check.stem(), check.path),
     }
 }
 

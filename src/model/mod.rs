@@ -8,6 +8,7 @@ pub mod functions;
 pub mod macros;
 mod patterns;
 pub mod registry;
+pub mod services;
 pub mod sides;
 mod splits;
 mod statistics;
@@ -44,17 +45,19 @@ fn check_one(model: &OwnModel, built_in: &[SqlFile]) -> Result<()> {
         }
         let known = built_in.iter().map(|file| file.path.trim_start_matches("sql/"));
         let near = nearest(name, known).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
-        bail!("no built-in model is called `{name}`\n\nhint: {near}a model at the top of the folder is a table more");
+        bail!(
+            "no built-in model is called `{name}`\n\nhint: {near}a model at the top of the folder is an additional table"
+        );
     }
     if let Some(known) = built_in.iter().find(|file| file.stem() == stem) {
         bail!(
-            "your model `{name}` has the name of {}\n\nhint: put it at `{}` of the folder to stand in its place, or call it otherwise",
+            "your model `{name}` has the name of {}\n\nhint: put it at `{}` of the folder to replace that, or rename it",
             known.path,
             known.path.trim_start_matches("sql/")
         );
     }
     if !stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
-        bail!("your model `{name}` is no name of a table\n\nhint: lower case letters, digits and `_`");
+        bail!("your model `{name}` has no valid table name\n\nhint: use lower case letters, digits and `_`");
     }
     Ok(())
 }

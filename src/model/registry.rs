@@ -9,6 +9,7 @@ pub const VIEWS: &[SqlFile] = &[
     sql!("staging/shaped_entries"),
     sql!("staging/placed_entries"),
     sql!("staging/placed_counts"),
+    sql!("staging/identified_sources"),
     sql!("staging/entries"),
     sql!("staging/rules"),
 ];

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::services::is_called;
 use crate::{
     sql::{
         connection::Connection,
@@ -136,19 +137,19 @@ fn sides(
     };
     if let Some(service) = service {
         let others: Vec<String> = found.iter().map(|side| side.service.clone()).collect();
-        found.retain(|side| side.service == service);
+        found.retain(|side| is_called(&side.service, service));
         if found.is_empty() && word == "previous" && revisions_of(connection, service)? == 1 {
-            bail!("`{service}` has one revision only, so there is no `previous` to compare with");
+            bail!("`{service}` has only one revision, so there is no `previous` revision");
         }
         if found.is_empty() {
-            bail!("`{word}` has nothing of a service `{service}`{}", words::hint(service, &distinct(others)));
+            bail!("`{word}` has no entries of the service `{service}`{}", words::hint(service, &distinct(others)));
         }
     }
     for side in &found {
         let alike: Vec<&str> =
             found.iter().filter(|other| other.service == side.service).map(|other| other.label.as_str()).collect();
         if alike.len() > 1 {
-            bail!("`{word}` may mean {}\n\nhint: write more of its name", alike.join(", "));
+            bail!("`{word}` matches {}\n\nhint: write more of the name", alike.join(", "));
         }
     }
     Ok(found)
@@ -157,7 +158,7 @@ fn sides(
 /// How many revisions of the service are known.
 fn revisions_of(connection: &Connection, service: &str) -> Result<usize> {
     let known = rows_as::<KnownRevisionRow>(connection, &[])?;
-    Ok(known.iter().filter(|row| row.service == service).count())
+    Ok(known.iter().filter(|row| is_called(&row.service, service)).count())
 }
 
 fn in_time(connection: &Connection, word: &str, from_ns: i64, to_ns: i64) -> Result<Vec<Side>> {
@@ -203,7 +204,7 @@ fn by_name(connection: &Connection, word: &str, other: &str) -> Result<Vec<Side>
             .unwrap_or_default();
         let names = &all[..all.len().min(12)];
         bail!(
-            "no revision or file is called `{word}`\n\nhint: {near}a side is a revision or a part of its name (of late: {}), \
+            "no revision or file is called `{word}`\n\nhint: {near}a side is a revision or a part of its name (the latest: {}), \
              `latest`, `previous`, a day `2025-09-14`, a time `2025-09-14T10:00..2025-09-14T12:00`, or a part of a \
              file's name",
             if names.is_empty() { "none".into() } else { names.join(", ") }

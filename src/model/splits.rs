@@ -47,26 +47,21 @@ fn write(connection: &Connection, pieces: &[Piece]) -> Result<()> {
     let (shape_id, kind, text) = (mined.id.to_string(), mined.kind.as_str(), mined.text.to_owned());
     let frame = trace.as_ref().and_then(|trace| trace.frame_to_look_at());
     let event_id = xxh3_64(format!("{:?}", first.uid).as_bytes());
-    connection.execute(
-        "insert into trace_events values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        params![
-            event_id,
-            shape_id,
-            kind,
-            text,
-            whole,
-            frame.map(|frame| &frame.file),
-            frame.map(|frame| &frame.function),
-            frame.and_then(|frame| frame.line),
-            pieces.len() as u32,
-            missing as u32,
-        ],
-    )?;
+    connection.prepare_cached("insert into trace_events values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
+        event_id,
+        shape_id,
+        kind,
+        text,
+        whole,
+        frame.map(|frame| &frame.file),
+        frame.map(|frame| &frame.function),
+        frame.and_then(|frame| frame.line),
+        pieces.len() as u32,
+        missing as u32,
+    ])?;
+    let mut insert = connection.prepare_cached("insert into trace_pieces values (?, ?, ?, ?, ?)")?;
     for piece in pieces {
-        connection.execute(
-            "insert into trace_pieces values (?, ?, ?, ?, ?)",
-            params![piece.entry_ns, piece.entry_key, event_id, shape_id, kind],
-        )?;
+        insert.execute(params![piece.entry_ns, piece.entry_key, event_id, shape_id, kind])?;
     }
     Ok(())
 }

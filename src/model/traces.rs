@@ -1,4 +1,4 @@
-//! Traces told over several entries, put together: which entries are pieces of one, and what the whole says.
+//! Joins traces that are written in several entries: which entries are pieces of one, and the text of the whole.
 
 use anyhow::Result;
 use duckdb::{Connection, params};
@@ -25,8 +25,8 @@ pub fn join(connection: &Connection) -> Result<()> {
              call_module varchar, call_function varchar, call_line uinteger, piece_count uinteger, \
              missing_count uinteger \
          ); \
-         comment on table trace_events is 'one row per trace or text that is told over several entries'; \
-         comment on column trace_events.missing_count is 'pieces of a split entry that no export holds'; \
+         comment on table trace_events is 'one row per trace or text that is written in several entries'; \
+         comment on column trace_events.missing_count is 'pieces of a split entry that no export contains'; \
          create or replace table trace_pieces ( \
              entry_ns bigint, entry_key ubigint, event_id ubigint, shape_id varchar, kind varchar \
          ); \

@@ -165,7 +165,7 @@ fn keep_mart(connection: &Connection, name: &str) -> Result<()> {
          from temp.main.{name} as mart inner join windows as span using (window_id)"
     );
     connection.execute_batch(&format!("create table if not exists {kept} as {rows} limit 0"))?;
-    // what another version of the models kept has other columns and can't be told beside this
+    // what another version of the models kept has other columns and cannot be kept beside this
     let columns = "select list((column_name, column_type) order by column_name) from";
     let is_alike = format!("select ({columns} (describe {rows})) = ({columns} (describe {kept}))");
     if !connection.query_row(&is_alike, [], |row: &Row<'_>| row.get::<_, bool>(0))? {

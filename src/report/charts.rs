@@ -7,7 +7,7 @@ use super::document::window::{RevisionRow, TimelineRow};
 
 use crate::stats::direction::Direction;
 
-/// In the order in which they are stacked, the gravest at the bottom.
+/// In the order in which they are stacked, the highest severity at the bottom.
 const GRADES: [&str; 5] = ["critical", "error", "warning", "notice", "info"];
 
 /// A line of bars, each as high as its share of the greatest.

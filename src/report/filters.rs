@@ -21,14 +21,14 @@ use crate::{
 pub fn register(environment: &mut Environment<'static>, zone: TimeZone, overrides: &Overrides) {
     pages::register(environment, zone.clone(), overrides);
     let (for_time, for_clock, for_minute) = (zone.clone(), zone.clone(), zone.clone());
-    environment.add_filter("time", move |ns: i64| safe(moment(ns, &for_time)));
+    environment.add_filter("time", move |ns: Option<i64>| or_dash(ns, |ns| moment(ns, &for_time)));
     let for_moment = zone.clone();
-    environment.add_filter("moment", move |ns: i64| safe(pages::moment(&moment(ns, &for_moment))));
-    environment.add_filter("minute", move |ns: i64| safe(minute(ns, &for_minute)));
-    environment.add_filter("clock", move |ns: i64| safe(clock(ns, &for_clock)));
-    environment.add_filter("duration", |ns: i64| safe(duration(ns)));
-    environment.add_filter("span", |ns: i64| safe(span(ns)));
-    environment.add_filter("number", |count: u64| safe(words::thousands(count)));
+    environment.add_filter("moment", move |ns: Option<i64>| or_dash(ns, |ns| pages::moment(&moment(ns, &for_moment))));
+    environment.add_filter("minute", move |ns: Option<i64>| or_dash(ns, |ns| minute(ns, &for_minute)));
+    environment.add_filter("clock", move |ns: Option<i64>| or_dash(ns, |ns| clock(ns, &for_clock)));
+    environment.add_filter("duration", |ns: Option<i64>| or_dash(ns, duration));
+    environment.add_filter("span", |ns: Option<i64>| or_dash(ns, span));
+    environment.add_filter("number", |count: Option<u64>| or_dash(count, words::thousands));
     environment.add_filter("share_of", |part: i64, whole: i64| safe(share(part, whole)));
     environment.add_filter("site", |row: Serde<CallSite>| site(&row));
     environment.add_filter("why", |row: Serde<Link>| safe(why(&row)));
@@ -53,22 +53,27 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone, override
         };
         safe(sentence.0.0.iter().map(part).collect())
     });
-    environment.add_filter("pre", |text: &str| safe(pages::pre(&escape::visible_block(text))));
+    environment.add_filter("pre", |text: Option<&str>| or_dash(text, |text| pages::pre(&escape::visible_block(text))));
     environment.add_filter("beyond", |list: Value, limit: usize| list.len().unwrap_or(0).saturating_sub(limit));
     environment.add_filter("fit", |text: &str, margin: usize| {
         escape::one_line(text, terminal::text_width().saturating_sub(margin))
     });
-    environment.add_filter("block", |text: &str| Value::from_safe_string(escape::visible_block(text).into_owned()));
+    environment
+        .add_filter("block", |text: Option<&str>| or_dash(text, |text| escape::visible_block(text).into_owned()));
     environment.add_filter("spark", |counts: Vec<i64>| safe(spark(&counts)));
     environment.add_filter("heading", heading);
-    environment.add_filter("short", |text: &str, limit: usize| escape::one_line(text, limit));
-    environment.add_filter("code", |text: &str| Value::from_safe_string(escape::markdown_code(text)));
-    environment.add_filter("fence", |text: &str| Value::from_safe_string(escape::markdown_fence(text)));
-    environment.add_filter("plural", |count: u64, word: &str| safe(words::plural(count, word)));
-    environment.add_filter("tint", |word: &str| safe(terminal::tint(&escape::visible_block(word))));
-    environment.add_filter("bold", |text: &str| safe(terminal::bold(&escape::visible_block(text))));
+    environment
+        .add_filter("short", |text: Option<&str>, limit: usize| escape::one_line(text.unwrap_or(NOTHING), limit));
+    environment.add_filter("code", |text: Option<&str>| or_dash(text, escape::markdown_code));
+    environment.add_filter("fence", |text: Option<&str>| or_dash(text, escape::markdown_fence));
+    environment
+        .add_filter("plural", |count: Option<u64>, word: &str| or_dash(count, |count| words::plural(count, word)));
+    environment
+        .add_filter("tint", |word: Option<&str>| or_dash(word, |word| terminal::tint(&escape::visible_block(word))));
+    environment
+        .add_filter("bold", |text: Option<&str>| or_dash(text, |text| terminal::bold(&escape::visible_block(text))));
     environment.add_global("width", terminal::text_width());
-    environment.add_filter("shell", words::shell);
+    environment.add_filter("shell", |text: Option<&str>| words::shell(text.unwrap_or_default()));
     environment.add_filter("shell_text", words::shell_text);
     environment.add_filter("sql_text", |text: &str| text.replace('\'', "''"));
     environment.add_filter("parse_json", parse_json);
@@ -77,7 +82,9 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone, override
             charts::escaped(&escape::visible_block(&value.to_string()))
         } else if is_markdown(state) && value.kind() == ValueKind::String && !value.is_safe() {
             escape::markdown_text(&value.to_string()).into_owned()
-        } else if value.is_undefined() || value.is_none() {
+        } else if value.is_none() {
+            NOTHING.to_owned()
+        } else if value.is_undefined() {
             return Err(minijinja::Error::new(minijinja::ErrorKind::UndefinedError, "a value is missing"));
         } else if value.kind() == ValueKind::String && !value.is_safe() {
             escape::visible_block(&value.to_string()).into_owned()
@@ -86,6 +93,13 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone, override
         };
         out.write_str(&text).map_err(minijinja::Error::from)
     });
+}
+
+/// What stands where an entry does not say.
+const NOTHING: &str = "-";
+
+fn or_dash<T>(value: Option<T>, write: impl FnOnce(T) -> String) -> Value {
+    safe(value.map_or_else(|| NOTHING.to_owned(), write))
 }
 
 fn is_html(state: &State<'_, '_>) -> bool {
@@ -241,11 +255,11 @@ struct Link {
 fn why(link: &Link) -> String {
     let (together, all) = (link.together_count.unwrap_or(0), link.member_count.unwrap_or(0));
     match filled(&link.reason) {
-        Some("text") => "tells the same text again".into(),
+        Some("text") => "repeats the same text".into(),
         Some("trace") => format!("in {together} of its {all} traces together with the lead, over the archive"),
         Some("call site") => "written by the same function".into(),
-        Some("status") => "a request that ends with a status of the same kind".into(),
-        Some("once a start") => "once a start, as the lead".into(),
+        Some("status") => "a request that ends with the same kind of status".into(),
+        Some("once a start") => "once per start, like the lead".into(),
         Some("instance") => {
             let lag = link.lag_ns.unwrap_or(0);
             let side = if lag < 0 { "before" } else { "after" };

@@ -22,7 +22,7 @@ use crate::{
             index::{FingerprintRow, Index, IndexFile, IndexSections, Pages, RevisionSpanRow, SpanRow},
         },
         site::Site,
-        writer::{Links, Output, WorklogFormat, WorklogJob, Writer},
+        writer::{self, Failure, Links, Output, WorklogFormat, WorklogJob, Writer},
     },
     sql::{
         connection::Connection,
@@ -72,6 +72,7 @@ pub struct Written {
     pub index: PathBuf,
     pub worklogs: u64,
     pub unchanged: u64,
+    pub failures: Vec<Failure>,
 }
 
 pub fn write(connection: &Connection, config: &Config, request: &Request<'_>, quiet: bool) -> Result<Written> {
@@ -84,9 +85,12 @@ pub fn write(connection: &Connection, config: &Config, request: &Request<'_>, qu
     let jobs = jobs(connection, config, request.service, &spans, index)?;
     let writer = Writer::new(connection, config, request.zone.clone(), request.as_of, request.output)?;
     let todo = changed(connection, config, request, jobs.clone())?;
-    writer.write_all(&todo, quiet)?;
+    let unchanged = (jobs.len() - todo.len()) as u64;
+    let writer::Written { paths, failures } = writer.write_all(&todo, quiet)?;
+    let is_there = |job: &WorklogJob| failures.iter().all(|failure| failure.name != job.name);
+    let jobs: Vec<WorklogJob> = jobs.into_iter().filter(is_there).collect();
     let index = write_index(connection, config, request, &jobs, index)?;
-    Ok(Written { index, worklogs: todo.len() as u64, unchanged: (jobs.len() - todo.len()) as u64 })
+    Ok(Written { index, worklogs: paths.len() as u64, unchanged, failures })
 }
 
 /// The days of the zone that the time touches; none goes beyond `--as-of`.
@@ -161,7 +165,7 @@ fn jobs(
     if let (Some(service), true) = (service, jobs.is_empty()) {
         let mut known: Vec<String> = rows.iter().map(|row| row.service.clone()).collect();
         known.dedup();
-        bail!("no entries of a service `{service}`{}", words::hint(service, &known));
+        bail!("no entries of the service `{service}`{}", words::hint(service, &known));
     }
     let names: Vec<(String, String)> = jobs.iter().map(|job| (job.window.service.clone(), job.file())).collect();
     for (place, job) in jobs.iter_mut().enumerate() {

@@ -108,7 +108,7 @@ fn template_error(error: minijinja::Error) -> anyhow::Error {
     anyhow::Error::from(error).context("failed to render")
 }
 
-/// Branches that said nothing leave blank lines; one is enough, outside of fences. Labels that stand line
+/// Empty branches of templates leave blank lines; one is enough, outside of fences. Labels that stand line
 /// below line get the two blanks that make Markdown keep them so.
 fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use clap::{Args, ValueEnum};
 use duckdb::params;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     Renderer,
-    document::{Answers, LinkPages, Making, answers, assemble},
+    document::{Answers, LinkPages, Provenance, answers, assemble},
 };
 use crate::{
     archive::{self, Asked, redactor},
@@ -102,6 +102,21 @@ impl Links {
     }
 }
 
+/// Which worklogs were written, in the order of their jobs, and why others were not.
+#[derive(Debug, Default)]
+pub struct Written {
+    pub paths: Vec<PathBuf>,
+    pub failures: Vec<Failure>,
+}
+
+/// A worklog that could not be made; the others are.
+#[derive(Debug)]
+pub struct Failure {
+    /// Of the file, without the ending.
+    pub name: String,
+    pub error: Error,
+}
+
 /// Writes one worklog for each service of a window; answers where they lie.
 pub fn write_window(
     connection: &Connection,
@@ -109,7 +124,7 @@ pub fn write_window(
     args: &WindowArgs,
     output: &Output,
     quiet: bool,
-) -> Result<Vec<PathBuf>> {
+) -> Result<Written> {
     let Asked { zone, as_of, period } = Asked::of(connection, config, args)?;
     let services = archive::services(connection, &period, args.service.as_deref())?;
     let are_several =
@@ -149,6 +164,20 @@ impl WorklogJob {
     }
 }
 
+impl Written {
+    fn add(&mut self, jobs: &[WorklogJob], results: Vec<Result<PathBuf>>) {
+        for (job, result) in jobs.iter().zip(results) {
+            match result {
+                Ok(path) => self.paths.push(path),
+                Err(error) => self.failures.push(Failure {
+                    error: error.context(format!("no worklog of `{}`", job.window.service)),
+                    name: job.name.clone(),
+                }),
+            }
+        }
+    }
+}
+
 /// All that worklogs of one run have in common.
 pub struct Writer<'a> {
     connection: &'a Connection,
@@ -184,28 +213,47 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Makes and writes the worklogs; answers where they lie, in their order.
-    pub fn write_all(&self, jobs: &[WorklogJob], quiet: bool) -> Result<Vec<PathBuf>> {
+    /// Makes and writes the worklogs. One that cannot be made does not stop the others.
+    pub fn write_all(&self, jobs: &[WorklogJob], quiet: bool) -> Result<Written> {
+        // a folder that cannot be made fails all of them
+        files::make_folder(self.out)?;
         let bar = progress_bar(jobs.len() as u64, quiet || jobs.len() <= TOGETHER);
-        let mut paths = Vec::with_capacity(jobs.len());
+        let mut written = Written::default();
         for jobs in jobs.chunks(TOGETHER) {
-            let list: Vec<Window> = jobs.iter().map(|job| job.window.clone()).collect();
-            let windows = Windows { list: &list, minimum_severity: self.config.minimum_severity() };
-            build_marts(self.connection, &windows)?;
-            keep(self.connection)?;
-            let written = self.write(jobs, answers(self.connection, &windows)?)?;
-            jobs.iter().zip(&written).enumerate().try_for_each(|(id, (job, path))| self.remember(id, job, path))?;
+            match self.write_together(jobs) {
+                Ok(results) => written.add(jobs, results),
+                Err(error) if jobs.len() == 1 => written.add(jobs, vec![Err(error)]),
+                // a model fails for all windows at once: each alone shows which one it is
+                Err(_) => jobs.chunks(1).for_each(|job| {
+                    let results = self.write_together(job).unwrap_or_else(|error| vec![Err(error)]);
+                    written.add(job, results);
+                }),
+            }
             bar.inc(jobs.len() as u64);
-            paths.extend(written);
         }
         bar.finish_and_clear();
-        Ok(paths)
+        Ok(written)
+    }
+
+    /// Computes windows at once and writes the worklog of each.
+    fn write_together(&self, jobs: &[WorklogJob]) -> Result<Vec<Result<PathBuf>>> {
+        let list: Vec<Window> = jobs.iter().map(|job| job.window.clone()).collect();
+        let windows = Windows { list: &list, minimum_severity: self.config.minimum_severity() };
+        build_marts(self.connection, &windows)?;
+        keep(self.connection)?;
+        let results = self.write(jobs, answers(self.connection, &windows)?);
+        for (id, (job, result)) in jobs.iter().zip(&results).enumerate() {
+            if let Ok(path) = result {
+                self.remember(id, job, path)?;
+            }
+        }
+        Ok(results)
     }
 
     /// Puts documents together, renders and writes them, on all cores.
-    fn write(&self, jobs: &[WorklogJob], answers: Vec<Answers>) -> Result<Vec<PathBuf>> {
+    fn write(&self, jobs: &[WorklogJob], answers: Vec<Answers>) -> Vec<Result<PathBuf>> {
         let (config, redactor, renderer, out) = (self.config, &self.redactor, &self.renderer, self.out);
-        let making = Making {
+        let making = Provenance {
             generated_ns: self.generated_ns,
             zone: self.zone.iana_name().unwrap_or("UTC"),
             database: &self.database,
@@ -262,13 +310,16 @@ fn file_name(period: &Period, service: &str, are_several: bool) -> String {
     format!("GCP-LOG-GARDENER-WORKLOG-{focus}-{}-UTC", period::stamp(period.to_ns - 1))
 }
 
+/// How much of a name a file's name may hold: 255 bytes are the limit of most systems, and a name holds two of these.
+const NAME_LIMIT: usize = 80;
+
 /// A name as a file can be called on any system; one that had to be changed gets digits that keep it apart from others.
 pub fn safe_name(name: &str) -> String {
     let is_safe = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    if !name.is_empty() && name.chars().all(is_safe) && !name.starts_with('.') {
+    if !name.is_empty() && name.len() <= NAME_LIMIT && name.chars().all(is_safe) && !name.starts_with('.') {
         return name.to_owned();
     }
-    let safe: String = name.chars().map(|c| if is_safe(c) { c } else { '-' }).collect();
+    let safe: String = name.chars().take(NAME_LIMIT).map(|c| if is_safe(c) { c } else { '-' }).collect();
     format!("{}-{:08x}", safe.trim_start_matches('.'), xxh3_64(name.as_bytes()) >> 32)
 }
 
@@ -283,5 +334,7 @@ mod tests {
         assert_ne!(safe_name("a b"), safe_name("a-b"));
         assert_ne!(safe_name("a b"), safe_name("a/b"));
         assert_ne!(safe_name(""), "");
+        assert!(safe_name(&"a".repeat(300)).len() < 100);
+        assert_ne!(safe_name(&"a".repeat(300)), safe_name(&"a".repeat(301)));
     }
 }

@@ -48,7 +48,7 @@ fn reworded(message: &str) -> String {
             "a rule without conditions\nhint: add a table [rule.match] with at least one condition".to_owned()
         }
         Some("set") => {
-            "a rule that says nothing\nhint: add a table [rule.set], for example with `name` and `priority`".to_owned()
+            "a rule that sets nothing\nhint: add a table [rule.set], for example with `name` and `priority`".to_owned()
         }
         Some(key) => format!("the key `{key}` is missing"),
         None => message.to_owned(),

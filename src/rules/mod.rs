@@ -1,5 +1,5 @@
 //! Rules: what the operators of a service know and no log entry says. A rule matches patterns (by template, call site,
-//! severity, status ...) and sets what the worklog tells of them: a name, a priority, the impact, what to do first.
+//! severity, status ...) and sets what the worklog says about them: a name, a priority, the impact, what to do first.
 //!
 //! The user's rules come before the built-in ones. Several rules may match a pattern; each field comes from the first one
 //! that sets it. The conditions are evaluated in SQL, for patterns are there; here the files are read and checked.
@@ -128,7 +128,7 @@ fn check_version(file: &str, text: &str) -> Result<()> {
             Err(errors::at(file, text, Some(version.span()), &message))
         }
         None => {
-            let message = format!("the key `version` is missing\nhint: begin the file with `version = {VERSION}`");
+            let message = format!("the key `version` is missing\nhint: start the file with `version = {VERSION}`");
             Err(errors::at(file, text, Some(0..0), &message))
         }
     }

@@ -10,7 +10,7 @@ pub(super) fn pattern_override(pattern: FilePattern) -> Result<PatternOverride, 
     let about = match template {
         Some(_) if !apart.is_empty() => {
             return Err(format!(
-                "the pattern `{id}` has both `template` and `apart`\nhint: make two of it, each with an id of its own"
+                "the pattern `{id}` has both `template` and `apart`\nhint: split it into two patterns, each with its own id"
             ));
         }
         Some(template) => {
@@ -21,12 +21,12 @@ pub(super) fn pattern_override(pattern: FilePattern) -> Result<PatternOverride, 
         }
         None if !messages.is_empty() => {
             return Err(format!(
-                "the pattern `{id}` has no `template`\nhint: say how these messages are to be shown as one"
+                "the pattern `{id}` has no `template`\nhint: add the template that stands for these messages"
             ));
         }
         None if apart.is_empty() => {
             return Err(format!(
-                "the pattern `{id}` says nothing\nhint: give it a `template` that messages are to be shown by, or messages to \
+                "the pattern `{id}` sets nothing\nhint: give it a `template` for its messages, or messages to \
                  keep `apart`"
             ));
         }
@@ -35,7 +35,7 @@ pub(super) fn pattern_override(pattern: FilePattern) -> Result<PatternOverride, 
     let (OverrideKind::One { messages, .. } | OverrideKind::Apart { messages }) = &about;
     match messages.iter().find_map(|message| Some((message, masked_if_not(message)?))) {
         Some((message, masked)) => Err(format!(
-            "no message is ever compared as `{message}`: its values are masked before\nhint: write `{masked}`"
+            "`{message}` matches no message: values are masked before messages are compared\nhint: write `{masked}`"
         )),
         None => Ok(PatternOverride { id, about }),
     }

@@ -328,9 +328,9 @@ apart = ["shell of root opened"]
     let error =
         |table: &str| parse("g.toml", "g.toml", &format!("version = 1\n[[pattern]]\n{table}")).unwrap_err().to_string();
     let wrong = error("id = \"exit\"\ntemplate = \"exit code 3\"");
-    assert!(wrong.contains("g.toml:3: no message is ever compared as `exit code 3`"), "{wrong}");
+    assert!(wrong.contains("g.toml:3: matches no message: values are masked `exit code 3`"), "{wrong}");
     assert!(wrong.ends_with("hint: write `exit code <*>`"), "{wrong}");
-    assert!(error("id = \"a\"").contains("says nothing"));
+    assert!(error("id = \"a\"").contains("sets nothing"));
     assert!(error("id = \"a\"\nmessages = [\"x\"]").contains("has no `template`"));
     assert!(error("id = \"a\"\ntemplate = \"x\"\napart = [\"y\"]").contains("has both"));
     assert!(error("id = \"A\"\ntemplate = \"x\"").contains("kebab-case"));

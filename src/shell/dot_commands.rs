@@ -113,7 +113,7 @@ const FORMATS: [(&str, RowFormat); 5] = [
 fn one<'a>(arguments: &'a [String], what: &str) -> Result<&'a str> {
     match arguments {
         [one] => Ok(one),
-        _ => bail!("one {what} is asked for\n\nhint: `.help` says how"),
+        _ => bail!("expected one {what}\n\nhint: `.help` shows how"),
     }
 }
 
@@ -219,7 +219,9 @@ fn list_queries(session: &mut Session, _: &[String]) -> Result<Turn> {
 }
 
 fn run_query(session: &mut Session, arguments: &[String]) -> Result<Turn> {
-    let Some((name, values)) = arguments.split_first() else { bail!("which query?\n\nhint: `.queries` lists them") };
+    let Some((name, values)) = arguments.split_first() else {
+        bail!("the name of a query is missing\n\nhint: `.queries` lists them")
+    };
     let query = library::find(&session.folder, name)?;
     let given: Vec<_> = values.iter().map(|value| pair(value)).collect::<Result<_, _>>().map_err(anyhow::Error::msg)?;
     session.answer(&query.text, &Given { values: &given, written: "" })?;
@@ -230,7 +232,9 @@ fn format(session: &mut Session, arguments: &[String]) -> Result<Turn> {
     let name = one(arguments, "format")?;
     let known = RowFormat::from_str(name, true).ok();
     match known {
-        Some(RowFormat::Parquet) => bail!("Parquet goes to a file\n\nhint: `gardener sql --format parquet --out FILE`"),
+        Some(RowFormat::Parquet) => {
+            bail!("Parquet can only be written to a file\n\nhint: `gardener sql --format parquet --out FILE`")
+        }
         Some(format) => session.format = format,
         None => bail!("no format `{name}`\n\nhint: {}", FORMATS.map(|(name, _)| name).join(", ")),
     }

@@ -18,7 +18,7 @@ const LINES: usize = 10_000;
 /// The history of earlier shells; without a home, or where it cannot be kept, lines are known until the shell ends.
 pub fn open() -> Option<Box<FileBackedHistory>> {
     let path = path_in(std::env::var_os("XDG_STATE_HOME"), std::env::var_os("HOME"))?;
-    match read(&path).with_context(|| format!("the history `{}` cannot be kept", path.display())) {
+    match read(&path).with_context(|| format!("the history `{}` cannot be saved", path.display())) {
         Ok(history) => Some(Box::new(history)),
         Err(error) => {
             print_error(&error);

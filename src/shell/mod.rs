@@ -65,7 +65,7 @@ pub fn run(options: Options, quiet: bool) -> Result<ExitCode> {
             _ => {}
         }
         if let Err(error) = editor.sync_history() {
-            print_error(&anyhow::Error::new(error).context("the history cannot be kept"));
+            print_error(&anyhow::Error::new(error).context("the history cannot be saved"));
         }
     }
     Ok(ExitCode::SUCCESS)

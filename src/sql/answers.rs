@@ -11,7 +11,7 @@ use arrow::{
 use duckdb::{Connection, params_from_iter};
 
 use super::{
-    failed,
+    allowed, failed,
     formats::{RowFormat, Rows, writer_of},
     output::{Fit, Target},
     params::{Given, Values},
@@ -29,11 +29,13 @@ pub fn run(
 ) -> Result<()> {
     let statements = split(sql);
     let Some((last, before)) = statements.split_last() else { bail!("there is no query") };
+    // all before the first runs
+    allowed::check(connection, &statements)?;
     let values = Values::of(connection, sql, &statements, &Given::on_command_line(given))?;
     before.iter().try_for_each(|statement| execute(connection, statement, &values))?;
     if format == RowFormat::Parquet {
         let Some(path) = target.own_path() else {
-            bail!("Parquet goes to a file\n\nhint: name it with `--out FILE`");
+            bail!("Parquet can only be written to a file\n\nhint: name it with `--out FILE`");
         };
         return write_parquet(connection, last, &values, &path);
     }
@@ -60,6 +62,7 @@ pub fn answer(
     out: &mut dyn Write,
 ) -> Result<usize> {
     let sql = statement.text;
+    allowed::check(connection, std::slice::from_ref(statement))?;
     let mut prepared = connection.prepare(sql).map_err(failed_in(statement))?;
     // DuckDB turns each row into JSON itself, so that lists, structs and numbers stay what they are; statements that
     // can't stand in another one, such as `explain`, have their values as text

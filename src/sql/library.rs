@@ -67,7 +67,7 @@ fn saved(folder: &Path) -> Result<Vec<Query>> {
 /// Keeps a query; one of its name stays unless it may be overwritten.
 pub fn save(folder: &Path, name: &str, sql: &str, may_overwrite: bool) -> Result<PathBuf> {
     if !is_name(name) {
-        bail!("`{name}` is no name for a query\n\nhint: letters, digits, `-` and `_`");
+        bail!("`{name}` is not a valid query name\n\nhint: use letters, digits, `-` and `_`");
     }
     if split(sql).is_empty() {
         bail!("there is no query to save");
@@ -75,7 +75,7 @@ pub fn save(folder: &Path, name: &str, sql: &str, may_overwrite: bool) -> Result
     let file = format!("{name}.sql");
     let path = folder.join(&file);
     if path.exists() && !may_overwrite {
-        bail!("`{}` is there already\n\nhint: `--force` puts this query in its place", path.display());
+        bail!("`{}` exists already\n\nhint: `--force` replaces it", path.display());
     }
     files::write(folder, &file, &format!("{}\n", sql.trim()))
 }

@@ -1,6 +1,7 @@
 //! SQL for people: the database opened for reading only, statements and their parameters, answers in every format,
 //! saved queries.
 
+pub mod allowed;
 pub mod answers;
 pub mod built_in;
 pub mod catalog;
@@ -17,6 +18,7 @@ pub mod query_list;
 pub mod row;
 pub mod sandbox;
 pub mod statements;
+pub mod time_limit;
 pub mod tokens;
 
 use anyhow::anyhow;
@@ -24,7 +26,7 @@ use anyhow::anyhow;
 /// DuckDB's message with its excerpt and caret.
 pub fn failed(message: &str) -> anyhow::Error {
     if message.starts_with("INTERRUPT Error") {
-        return anyhow!("the query was broken off");
+        return anyhow!("the query was cancelled");
     }
     anyhow!("{}", message.trim()).context("the query failed")
 }

@@ -55,8 +55,8 @@ impl Target {
             return Ok(Self::Special(path.to_owned()));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-        let file = new_file(folder).with_context(|| format!("cannot write into the folder `{}`", folder.display()))?;
+        fs::create_dir_all(folder).with_context(|| format!("cannot create the folder `{}`", folder.display()))?;
+        let file = new_file(folder).with_context(|| format!("cannot write to the folder `{}`", folder.display()))?;
         Ok(Self::File { path: path.to_owned(), file })
     }
 

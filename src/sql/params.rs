@@ -3,7 +3,7 @@
 use anyhow::{Result, anyhow, bail};
 use duckdb::{Connection, types::Value};
 
-use super::{failed, header::Header, statements::Statement};
+use super::{allowed, failed, header::Header, statements::Statement};
 use crate::text::words::nearest;
 
 /// What was given for parameters, and what is written before a name to give more.
@@ -97,10 +97,11 @@ fn missing_message(missing: &[&String], header: &Header, written: &str) -> Strin
 
 /// What a header gives where nothing else is given, as text.
 fn evaluate(connection: &Connection, name: &str, expression: &str) -> Result<Value> {
-    let value: Option<String> =
-        connection.query_row(&format!("select ({expression})::varchar"), [], |row| row.get(0)).map_err(|error| {
-            failed(&error.to_string()).context(format!("cannot tell the default of the parameter `{name}`"))
-        })?;
+    let sql = format!("select ({expression})::varchar");
+    allowed::check(connection, &[Statement { text: &sql, line: 0 }])?;
+    let value: Option<String> = connection.query_row(&sql, [], |row| row.get(0)).map_err(|error| {
+        failed(&error.to_string()).context(format!("cannot compute the default of the parameter `{name}`"))
+    })?;
     Ok(value.map_or(Value::Null, Value::Text))
 }
 

@@ -17,7 +17,7 @@ pub fn print_list(queries: &[Query], format: RowFormat) -> Result<()> {
         RowFormat::Json => ListFormat::Json,
         RowFormat::Csv => ListFormat::Csv,
         RowFormat::Ndjson | RowFormat::Parquet => {
-            bail!("a list of queries is a table, Markdown, JSON or CSV");
+            bail!("a list of queries can only be a table, Markdown, JSON or CSV");
         }
     };
     let rows: Vec<Row> = queries.iter().map(row).collect();

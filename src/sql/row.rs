@@ -99,7 +99,7 @@ fn check_columns<T: Row>(text: &str) -> Result<()> {
     let found: HashMap<String, IgnoredAny> = serde_json::from_str(text)?;
     let Some(missing) = T::COLUMNS.iter().find(|column| !found.contains_key(**column)) else { return Ok(()) };
     Err(anyhow!(
-        "{}: no column `{missing}`\n\nhint: a query in place of a built-in one answers all of its columns: {}",
+        "{}: no column `{missing}`\n\nhint: a query that replaces a built-in one must return all of its columns: {}",
         T::QUERY.path,
         T::COLUMNS.join(", ")
     ))

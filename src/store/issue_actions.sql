@@ -7,5 +7,5 @@ create table if not exists issue_actions (
 comment on table issue_actions is 'one row per action on GitHub that succeeded: what keeps a second run from doing it again';
 comment on column issue_actions.action is
     'create, comment, adopt (a comment with the marker on an issue that was only similar), reopen, edit, or found: done by a run that ended before it could be written here';
-comment on column issue_actions.fingerprint is 'XXH3-64 of what was told: count, last entry, priority, state';
+comment on column issue_actions.fingerprint is 'XXH3-64 of what was reported: count, last entry, priority, state';
 comment on column issue_actions.entry_count is 'of the cluster in the archive, up to the end of the window';

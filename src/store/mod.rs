@@ -13,8 +13,10 @@ use std::{
 use anyhow::{Context, Result, anyhow, bail};
 use duckdb::{AccessMode, Config, Connection};
 
+use crate::text::terminal::say;
+
 /// Raised whenever the tables of `schema.sql` change.
-pub const SCHEMA_VERSION: u32 = 5;
+pub const SCHEMA_VERSION: u32 = 6;
 
 /// Opens a database for writing and lays its tables if it is new. DuckDB may hold so much memory, `512MB` say.
 pub fn open(path: &Path, memory: Option<&str>) -> Result<Connection> {
@@ -29,7 +31,7 @@ pub fn open(path: &Path, memory: Option<&str>) -> Result<Connection> {
 /// Opens a database that has to be there, for reading only.
 pub fn open_to_read(path: &Path, memory: Option<&str>) -> Result<Connection> {
     if !path.is_file() {
-        bail!("no database at `{}`\n\nhint: `gardener run EXPORTS... --db {0}` makes one", path.display());
+        bail!("no database at `{}`\n\nhint: `gardener run EXPORTS... --db {0}` creates one", path.display());
     }
     let connection = connect(path, AccessMode::ReadOnly, memory)?;
     let found = version_of(&connection)?;
@@ -42,7 +44,7 @@ fn check_kind(path: &Path) -> Result<()> {
     let mut head = [0; 12];
     let Ok(length) = File::open(path).and_then(|mut file| file.read(&mut head)) else { return Ok(()) };
     if length > 0 && &head[8..] != b"DUCK" {
-        return Err(anyhow!("it is no file of DuckDB\n\nhint: name another file with `--db`"))
+        return Err(anyhow!("it is not a DuckDB file\n\nhint: name another file with `--db`"))
             .with_context(|| format!("cannot open database `{}`", path.display()));
     }
     Ok(())
@@ -68,7 +70,7 @@ fn connect(path: &Path, mode: AccessMode, memory: Option<&str>) -> Result<Connec
                 .with_context(|| format!("cannot open database `{}`", path.display()));
         }
         if !std::mem::replace(&mut is_told, true) {
-            eprintln!("waiting for `{}`: {} holds it", path.display(), holder.unwrap_or_default());
+            say(false, &format!("waiting for `{}`: {} is using it", path.display(), holder.unwrap_or_default()));
         }
         thread::sleep(Duration::from_millis(100));
     }
@@ -99,7 +101,7 @@ fn first_lines(text: &str) -> String {
 
 fn create(connection: &Connection) -> Result<()> {
     connection.execute_batch("begin")?;
-    connection.execute_batch(include_str!("schema.sql")).context("cannot lay the tables of a new database")?;
+    connection.execute_batch(include_str!("schema.sql")).context("cannot create the tables of a new database")?;
     set_meta(connection, "schema_version", &SCHEMA_VERSION.to_string())?;
     connection.execute_batch("commit")?;
     Ok(())
@@ -131,7 +133,7 @@ fn check_version(path: &Path, found: Option<u32>) -> Result<()> {
             "database `{path}` is of schema version {version}, this gardener needs {SCHEMA_VERSION}\n\n\
              hint: load the exports again into a new `--db`"
         ),
-        None => bail!("`{path}` is a database, but not one of gardener's\n\nhint: name another file with `--db`"),
+        None => bail!("`{path}` is a database, but gardener did not write it\n\nhint: name another file with `--db`"),
     }
 }
 

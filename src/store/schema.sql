@@ -12,8 +12,8 @@ create table files (
 );
 comment on table files is 'one row per file content that was loaded: the ledger';
 comment on column files.hash is 'XXH3-128 of the bytes as stored';
-comment on column files.duplicates is 'entries of this file that were there already, from this file or another';
-comment on column files.fuller_copies is 'of the duplicates, those that took the place of a barer copy';
+comment on column files.duplicates is 'entries of this file that were loaded before, from this file or another';
+comment on column files.fuller_copies is 'of the duplicates, those that replaced a less complete copy';
 comment on column files.content_bytes is
     'bytes after decompression; entry_bytes (copies included), reject_bytes and separator_bytes add up to it';
 comment on column files.separator_bytes is 'what stands between entries, and around them in a client''s dump';
@@ -50,7 +50,7 @@ create table counted_entries (
     smallest_instance_id varchar, greatest_instance_id varchar, smallest_insert_id varchar
 );
 comment on table counted_entries is
-    'entries that an engine counted where they lie, by the minute: empty where all were loaded';
+    'entries that an engine counted in place, by the minute: empty where all were loaded';
 create table counted_latencies (source_id ubigint, minute_ns bigint, latency_step integer, entry_count ubigint);
 create table counted_instances (
     service varchar, instance_id varchar, revision varchar, first_at timestamp_ns, last_at timestamp_ns,
@@ -59,8 +59,13 @@ create table counted_instances (
 create table counted_minutes (service varchar, revision varchar, minute_ns bigint, instance_count ubigint);
 create table sources (
     source_id ubigint primary key, project varchar, resource_type varchar, service varchar,
-    revision varchar, location varchar, log_id varchar
+    revision varchar, location varchar, log_id varchar, kind varchar, place varchar, instance_id varchar,
+    filter varchar, resource_labels varchar
 );
+comment on table sources is 'where entries come from: a row per distinct resource and log';
+comment on column sources.service is 'the short name; `identified_sources` has the one that is unique';
+comment on column sources.instance_id is 'of the resource; for others `label_sets` has it';
+comment on column sources.filter is 'a filter of the Logs Explorer that finds the service';
 create table worklogs (
     service varchar, window_from_at timestamp_ns, window_to_at timestamp_ns, focus varchar, path varchar,
     cluster_count uinteger, generated_at timestamp_ns, fingerprint varchar

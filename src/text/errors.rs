@@ -29,6 +29,6 @@ pub fn print_error(error: &Error) {
         hint = rest.map(str::to_owned).or(hint);
     }
     if let Some(hint) = hint {
-        anstream::eprintln!("\n{} {hint}", terminal::bold("hint:"));
+        anstream::eprintln!("\n{} {}", terminal::bold("hint:"), visible_block(&hint));
     }
 }

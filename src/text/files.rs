@@ -8,11 +8,16 @@ use std::{
 
 use anyhow::{Context, Result};
 
+/// Makes a folder and those above it, where they are not there.
+pub fn make_folder(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot create the folder `{}`", folder.display()))
+}
+
 /// Writes the whole file beside its place and moves it there, so that nobody reads half a worklog.
 pub fn write(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
     let path = folder.join(name);
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    let mut file = new_file(folder).with_context(|| format!("cannot write into the folder `{}`", folder.display()))?;
+    make_folder(folder)?;
+    let mut file = new_file(folder).with_context(|| format!("cannot write to the folder `{}`", folder.display()))?;
     file.write_all(text.as_bytes()).with_context(|| format!("cannot write `{}`", path.display()))?;
     file.persist(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
     Ok(path)

@@ -9,6 +9,8 @@ use std::{
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::escape::visible_block;
+
 /// How wide what is not for a terminal may be where it has to have a width.
 const WIDTH_OF_A_FILE: usize = 100;
 const WIDEST: usize = 200;
@@ -83,10 +85,10 @@ pub fn cut(text: &str, width: usize) -> String {
     kept
 }
 
-/// A line for the person at the terminal, on standard error.
+/// A line for the person at the terminal, on standard error; names in it may come from logs and must not steer it.
 pub fn say(quiet: bool, text: &str) {
     if !quiet {
-        eprintln!("{text}");
+        eprintln!("{}", visible_block(text));
     }
 }
 

@@ -42,7 +42,7 @@ pub fn shell_text(text: &str) -> String {
 /// What ends an error about a name that is not known: what may have been meant, and what there is.
 pub fn hint(word: &str, known: &[String]) -> String {
     let near = nearest(word, known.iter().map(String::as_str)).map(|name| format!("did you mean `{name}`? "));
-    format!("\n\nhint: {}there are {}", near.unwrap_or_default(), known.join(", "))
+    format!("\n\nhint: {}available: {}", near.unwrap_or_default(), known.join(", "))
 }
 
 /// Which of the known words was meant by one that is none of them: one it is a part of, or the nearest, if it is near.

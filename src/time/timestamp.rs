@@ -25,6 +25,12 @@ pub fn parse(text: &str) -> Option<EntryTime> {
     Some(EntryTime { epoch_ns: to_ns(timestamp)?, has_zone: false })
 }
 
+/// Whether a time can be an entry's: 1970 to 2199. Within, spans and sums of times fit 64 bits.
+pub fn is_plausible(epoch_ns: i64) -> bool {
+    const END_OF_2199_NS: i64 = 7_258_118_400 * 1_000_000_000;
+    (0..END_OF_2199_NS).contains(&epoch_ns)
+}
+
 fn to_ns(timestamp: Timestamp) -> Option<i64> {
     i64::try_from(timestamp.as_nanosecond()).ok()
 }
@@ -105,6 +111,13 @@ mod tests {
             let general = to_ns(text.parse::<Timestamp>().unwrap()).unwrap();
             assert_eq!(parse_utc(text.as_bytes()), Some(general), "{text}");
         }
+    }
+
+    #[test]
+    fn plausible_times_are_of_two_centuries() {
+        let is = |text| is_plausible(parse(text).unwrap().epoch_ns);
+        assert!(is("1970-01-01T00:00:00Z") && is("2199-12-31T23:59:59.999999999Z"));
+        assert!(!is("1969-12-31T23:59:59Z") && !is("2200-01-01T00:00:00Z") && !is("1700-01-01T00:00:00Z"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ fn a_first_configuration_is_written_once_and_read_by_itself() {
     assert_eq!(text(&output.stdout).trim(), "gardener.toml");
     let again = garden.gardener(&["init"]);
     assert_eq!(again.status.code(), Some(2));
-    assert!(text(&again.stderr).contains("hint: `--force` writes over it"), "{}", text(&again.stderr));
+    assert!(text(&again.stderr).contains("hint: `--force` overwrites it"), "{}", text(&again.stderr));
     let checked = garden.gardener(&["rules", "check", "--format", "json"]);
     assert!(checked.status.success(), "{}", text(&checked.stderr));
     // what is commented out is right too
@@ -68,7 +68,7 @@ fn own_templates_and_models_stand_in_place_of_the_built_in_ones() {
     fails("did you mean `marts/clusters.sql`?");
     std::fs::remove_file(garden.path("own/marts/clusterz.sql")).unwrap();
     garden.write("own/worklogs.sql", "select 1 as one");
-    fails("has the name of a table that is there");
+    fails("has the name of an existing table");
     std::fs::remove_file(garden.path("own/worklogs.sql")).unwrap();
     garden.write("own/by_service.sql", "select nothing_here from entries");
     fails("sql/by_service.sql:1: Binder Error");

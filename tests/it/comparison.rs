@@ -94,7 +94,7 @@ fn lay() -> Connection {
              create table severity_spans as
                 select unnest(enum_range(null::severity_name)) as severity, 0::bigint as from_ns,
                     1_000_000_000_000_000_000::bigint as to_ns;
-             create table revisions (service varchar, revision varchar, first_at timestamp_ns, last_at timestamp_ns);
+             create table revisions (service varchar, revision varchar, first_at timestamp_ns, last_at timestamp_ns, place bigint);
              create table uncovered_minutes (severity severity_name, minute_ns bigint, missing_ns bigint);
              create table counts (run integer, is_target boolean, pattern integer, minute integer, events integer);",
         )

@@ -207,7 +207,7 @@ fn what_cannot_be_read_is_counted_and_said() {
     // an array is no entry
     let path = garden.write("array.json", format!("[{}]", lines[..20].join(",")));
     let output = garden.gardener(&["build", "--db", "array.duckdb", "--engine", "duckdb", "--source", &path]);
-    assert!(text(&output.stderr).contains("`gardener load` reads every form"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("`gardener load` reads every format"), "{}", text(&output.stderr));
     assert_eq!(output.status.code(), Some(2));
 }
 

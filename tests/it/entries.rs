@@ -112,7 +112,7 @@ fn split_entries_are_joined_and_a_missing_piece_is_said() {
     let output = garden.gardener(&["run", path.to_str().unwrap()]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{said}");
-    assert!(said.contains("1 split entry is not whole: 2 pieces are in no export that was loaded"), "{said}");
+    assert!(said.contains("1 split entry is incomplete: 2 pieces are missing from the loaded exports"), "{said}");
     let events = garden.query("select message, piece_count, missing_count from trace_events order by missing_count");
     assert_eq!(events[0]["message"], "first half, second half");
     assert_eq!((events[0]["piece_count"].as_i64(), events[0]["missing_count"].as_i64()), (Some(2), Some(0)));

@@ -13,10 +13,10 @@ fn a_collection_cut_at_a_round_number_per_severity_is_said() {
     let worklog = worklog();
     let coverage = worklog.section("## Coverage");
     assert!(coverage.contains("Exactly 50 ERROR, 50 WARNING entries in `incident.json`"), "{coverage}");
-    assert!(coverage.contains("cut at 50 a severity, newest first"));
+    assert!(coverage.contains("cut at 50 per severity, newest first"));
     assert!(coverage.contains("ERROR reaches back to 2025-10-06T09:40:31.814451Z only"));
     assert!(coverage.contains("WARNING reaches back to 2025-10-06T09:36:40.490619Z only"));
-    assert!(coverage.contains("whether something is new or came back can't be told"));
+    assert!(coverage.contains("it is unknown whether a problem is new or has come back"));
 }
 
 #[test]

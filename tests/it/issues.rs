@@ -127,7 +127,7 @@ fn a_failure_in_the_middle_is_made_good_by_the_next_run() {
         assert_eq!(output.status.code(), Some(2));
         let said = text(&output.stderr);
         assert!(said.contains("error: stopped after 1 of 2 actions"), "{said}");
-        assert!(said.contains("caused by: `") && said.contains("hint: run it again"), "{said}");
+        assert!(said.contains("caused by: `") && said.contains("hint: run the command again"), "{said}");
         assert!(text(&output.stdout).starts_with("created #1 "));
         let done = yard.apply();
         // where GitHub had made it, it is known by its marker
@@ -226,7 +226,7 @@ fn a_similar_issue_is_told_openly_and_never_taken_over() {
     let issues = yard.issues();
     assert_eq!(issues.len(), 3);
     assert_eq!((&issues[0]["body"], &issues[0]["labels"]), (&json!("by hand"), &json!(["bug"])));
-    assert!(issues[0]["comments"][0].as_str().unwrap().contains("nobody has said that it is the same"));
+    assert!(issues[0]["comments"][0].as_str().unwrap().contains("It is not confirmed that the problem is the same"));
     assert_eq!(yard.apply(), "");
     yard.load("second.ndjson", &failures(11));
     yard.apply();
@@ -246,7 +246,7 @@ fn without_yes_commands_are_only_shown() {
     let creates: Vec<_> = lines.iter().filter(|line| line.contains(" issue create --title 'GCP-")).collect();
     assert_eq!(creates.len(), 2, "{shown}");
     assert!(creates[0].contains("--label gcp --label P") && creates[0].contains("--repo o/r --body-file -  # "));
-    assert!(text(&output.stderr).contains("nothing was done: `--yes` runs the 5 commands above"));
+    assert!(text(&output.stderr).contains("nothing was done; `--yes` runs the 5 commands above"));
     assert_eq!((yard.issues().len(), yard.github()["calls"].as_array().unwrap().len()), (0, 1));
     let bodies = text(&yard.run(&["apply", "--bodies"]).stdout);
     assert_eq!(bodies.matches("<<'END'\n").count(), 2);
@@ -259,7 +259,7 @@ fn without_leave_for_labels_issues_go_without() {
     yard.change(|github| github["no_labels"] = true.into());
     let output = yard.run(&["apply", "--yes"]);
     assert!(output.status.success());
-    assert!(text(&output.stderr).contains("going without label `gcp`"));
+    assert!(text(&output.stderr).contains("continuing without the label `gcp`"));
     assert!(yard.issues().iter().all(|issue| issue["labels"] == json!([])));
 }
 
@@ -290,7 +290,7 @@ fn saved_issues_need_no_gh() {
     assert!(none.contains("below P0  P2, 6 entries: The connection pool") && none.contains("(#1)"), "{none}");
     yard.load("second.ndjson", &failures(11)[..6]);
     let said = text(&plan(&["--last", "12h"]).stdout);
-    assert!(said.contains("UPDATE #1 ") && said.contains("open, and not seen in the window"), "{said}");
+    assert!(said.contains("UPDATE #1 ") && said.contains("open, but not seen in the window"), "{said}");
 }
 
 #[test]
@@ -303,7 +303,7 @@ fn what_goes_wrong_is_said() {
             "cannot run `/nowhere/gh`",
             "hint: install GitHub's `gh`",
         ),
-        (vec!["issues", "plan", "--existing", &notes], "is no list of issues", "hint: `gh issue list"),
+        (vec!["issues", "plan", "--existing", &notes], "is not a list of issues", "hint: `gh issue list"),
         (vec!["issues", "plan", "--existing", "none.json"], "cannot read `none.json`", "No such file"),
         (vec!["issues", "plan", "--repo=--web"], "--repo", "error: "),
         (vec!["issues", "plan", "--db", "none.duckdb"], "no database at `none.duckdb`", "hint: `gardener run"),
@@ -393,7 +393,7 @@ fn a_cluster_that_the_window_cuts_in_two_is_one_issue() {
     let steps = plan["services"][0]["steps"].as_array().unwrap();
     assert_eq!(steps.len(), 1, "{steps:?}");
     let body = steps[0]["texts"]["body"].as_str().unwrap();
-    assert!(body.contains("### More of it in this window\n- 1 entry: "), "{body}");
+    assert!(body.contains("### Also in this window\n- 1 entry: "), "{body}");
     let query = body.lines().find_map(|line| line.strip_prefix("gardener sql \"")).unwrap();
     assert_eq!(yard.garden.query(&format!("select count(*) as n from ({})", query.trim_end_matches('"')))[0]["n"], 2);
 }

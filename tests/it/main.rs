@@ -1,6 +1,6 @@
 //! Tests of the program as a whole, in one binary so that DuckDB is linked once.
 
-#![expect(clippy::unwrap_used, reason = "in a test a panic is how a fault is told")]
+#![expect(clippy::unwrap_used, reason = "in a test a panic reports a fault")]
 
 mod around;
 mod commands;
@@ -25,6 +25,7 @@ mod seed;
 mod settings;
 mod sides;
 mod sql;
+mod strange;
 mod support;
 mod traces;
 mod weeks;

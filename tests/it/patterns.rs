@@ -216,7 +216,7 @@ fn the_users_word_on_patterns_holds() {
     let wished = ["VM <*> 2 vm-state", "mail for <*> bounced 3", "mail for root bounced 1 root-mail"];
     assert_eq!(patterns(&["build", "--config", &config]), wished);
     let shown = text(&garden.gardener(&["show", "VM"]).stdout);
-    assert!(shown.contains("the rule `vm-state` says so"), "{shown}");
+    assert!(shown.contains("the configuration joins them: pattern `vm-state`"), "{shown}");
     let lines = garden.write("lines.txt", messages.join("\n"));
     let table = text(&garden.gardener(&["template", &lines, "--config", &config]).stdout);
     assert!(table.contains("        2  ") && table.contains("VM <*>"), "{table}");
@@ -236,7 +236,7 @@ fn a_pattern_is_shown_by_any_name_it_has() {
     assert_eq!(shown("circuit breaker"), whole);
     let several = garden.gardener(&["show", "connection"]);
     assert_eq!(several.status.code(), Some(2));
-    assert!(text(&several.stderr).contains("error: `connection` may mean"));
+    assert!(text(&several.stderr).contains("error: `connection` matches"));
     assert_eq!(garden.gardener(&["show", "nothing like it"]).status.code(), Some(2));
     let json = garden.gardener(&["show", &id, "--format", "json"]);
     let document: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();

@@ -166,7 +166,7 @@ fn queries_are_listed_shown_and_saved() {
     assert!(garden.path("queries/errors_of.sql").is_file());
     let again = run(&["sql", "--save", "errors_of", "select 1"]);
     assert_eq!(again.status.code(), Some(2));
-    assert!(text(&again.stderr).contains("hint: `--force` puts this query in its place"));
+    assert!(text(&again.stderr).contains("hint: `--force` replaces it"));
     let list: Vec<Value> = serde_json::from_slice(&run(&["queries", "--format", "json"]).stdout).unwrap();
     let mine = list.iter().find(|row| row["query"] == "errors_of").unwrap();
     assert_eq!(

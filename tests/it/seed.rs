@@ -156,7 +156,7 @@ fn the_circuit_breaker_is_expected_and_goes_with_connection_attempts() {
             "**State:** `user_id: pending`, `connection_state: connected`",
             "`orchard_backend.app.routes.websocket_ssot:741 _handle_main_mode`",
             "**Correlation:** `WebSocket connection attempt",
-            "for 87 of 87 entries looked at",
+            "for 87 of 87 entries examined",
         ],
     );
     assert!(!worklog.section("## Immediate Actions Required").contains("Golden Path"));

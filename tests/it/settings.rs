@@ -18,7 +18,7 @@ fn worklogs(garden: &Garden, config: &Config) -> Vec<String> {
     let output = Output { out: garden.path("mine"), format: vec![WorklogFormat::Md] };
     let window = WindowArgs { as_of: Some(AS_OF.into()), ..WindowArgs::default() };
     let paths = write_window(&connection, config, &window, &output, true).unwrap();
-    paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+    paths.paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
 }
 
 #[test]

@@ -1,4 +1,5 @@
--- Whom an entry names: in its field, or in the text as `user: x`, `user_id=x`, `for user x`, where x is no plain word.
+-- The user that an entry names: in its field, or in the text as `user: x`, `user_id=x`, `for user x`, unless x is a
+-- plain word.
 coalesce(
     nullif(field, ''),
     nullif(regexp_extract(

@@ -89,7 +89,7 @@ impl BigQuery {
     /// `project` is the one that runs the queries and is billed. With an endpoint (a test server) nobody logs in.
     pub fn connect(options: &Options) -> Result<Box<dyn Engine>> {
         let Some(project) = options.project.as_deref() else {
-            bail!("whom are the queries billed to?\n\nhint: name a project with `--project`");
+            bail!("no project to bill the queries to\n\nhint: name one with `--project`");
         };
         let (endpoint, location) = (options.url.as_deref(), options.location.as_deref());
         let limit = if endpoint.is_some() { TEST_REQUEST_LIMIT } else { REQUEST_LIMIT };
@@ -133,7 +133,7 @@ impl BigQuery {
             .runtime
             .block_on(request.send())
             .map_err(|error| self.explain(&format!("cannot look at {source}"), &error))?;
-        table.schema.ok_or_else(|| anyhow!("cannot look at {source}: it has no columns"))
+        table.schema.ok_or_else(|| anyhow!("cannot read the columns of {source}: it has none"))
     }
 
     /// Several tables under one name have no entry of their own; their columns are those of the latest.
@@ -212,7 +212,7 @@ impl BigQuery {
                 }
             } else if began.elapsed() > QUERY_LIMIT {
                 bail!(
-                    "{task}: not done after {} minutes\n\nhint: ask for less time with `--from` and `--to`",
+                    "{task}: not done after {} minutes\n\nhint: choose a shorter time span with `--from` and `--to`",
                     QUERY_LIMIT.as_secs() / 60
                 );
             }
@@ -223,7 +223,7 @@ impl BigQuery {
                 self.check(task, &page.errors, page.schema.as_ref())?;
                 schema = schema.or(page.schema);
                 if page.rows.is_empty() && page.page_token == token {
-                    bail!("{task}: the server gives the same page again and again");
+                    bail!("{task}: the server keeps returning the same page");
                 }
             }
             (rows, token) = (page.rows, page.page_token);

@@ -46,7 +46,7 @@ impl Columns {
     pub fn batch(&self, rows: &[Struct]) -> Result<RecordBatch> {
         let width = self.schema.fields().len();
         if let Some(row) = rows.iter().find(|row| cells(row).len() != width) {
-            bail!("BigQuery gave a row of {} columns where there are {width}", cells(row).len());
+            bail!("BigQuery returned a row of {} columns instead of {width}", cells(row).len());
         }
         let arrays = self.schema.fields().iter().enumerate().map(|(at, field)| column(rows, at, field));
         Ok(RecordBatch::try_new(Arc::clone(&self.schema), arrays.collect::<Result<_>>()?)?)
@@ -56,7 +56,7 @@ impl Columns {
 fn column(rows: &[Struct], at: usize, field: &Field) -> Result<ArrayRef> {
     let texts = rows.iter().map(|row| cells(row).get(at).and_then(|cell| cell.get("v")).unwrap_or(&Value::Null));
     let odd = |value: &Value| {
-        anyhow!("BigQuery gave `{value}` in the column `{}`, which is {}", field.name(), field.data_type())
+        anyhow!("BigQuery returned `{value}` in the column `{}`, which is {}", field.name(), field.data_type())
     };
     Ok(match field.data_type() {
         DataType::Int64 => {

@@ -22,12 +22,12 @@ impl<'a> Source<'a> {
         let mut parts = bare.rsplitn(3, '.');
         let (table, dataset, project) = (parts.next(), parts.next(), parts.next());
         let (Some(project), Some(dataset), Some(table)) = (project, dataset, table) else {
-            bail!("`{text}` is no table of BigQuery\n\nhint: write it as PROJECT.DATASET.TABLE");
+            bail!("`{text}` is not a BigQuery table\n\nhint: write it as PROJECT.DATASET.TABLE");
         };
         // a project may belong to a domain, `example.com:project`; else a dot means a bucket's own view
         if project.contains('.') && !project.contains(':') {
             bail!(
-                "`{text}` is a view of a log bucket, which BigQuery cannot read as it is\n\nhint: link the bucket to \
+                "`{text}` is a view of a log bucket, which BigQuery cannot read directly\n\nhint: link the bucket to \
                  a dataset (`gcloud logging links create`), then write PROJECT.DATASET._AllLogs"
             );
         }
@@ -37,7 +37,7 @@ impl<'a> Source<'a> {
         let stem = table.strip_suffix('*').unwrap_or(table);
         if !is_name(project, "-:._") || !is_name(dataset, "_-") || !is_name(stem, "_- ") {
             bail!(
-                "`{text}` is no table of BigQuery: a name has a letter that it cannot have\n\nhint: write it as PROJECT.DATASET.TABLE"
+                "`{text}` is not a BigQuery table: it contains a character that names cannot have\n\nhint: write it as PROJECT.DATASET.TABLE"
             );
         }
         Ok(Self { project, dataset, table })

@@ -88,7 +88,7 @@ impl Sail {
         let mut sail = Self { runtime, client };
         // whatever listens there may be no Flight SQL server
         sail.run("select 1", &mut |_| Ok(()), Some(Duration::from_secs(60)))
-            .map_err(|error| anyhow!("{url} does not answer as Sail: {error}"))?;
+            .map_err(|error| anyhow!("{url} does not respond like a Sail server: {error}"))?;
         Ok(Box::new(sail))
     }
 
@@ -198,7 +198,9 @@ impl Sail {
             ),
             (Some(lines), None) => Ok(Some(lines)),
             (None, Some(_)) if !tables.is_empty() => {
-                bail!("{path} matches Parquet both beside and below it\n\nhint: name the files with their ending")
+                bail!(
+                    "{path} matches Parquet files both beside and below it\n\nhint: name the files with their extension"
+                )
             }
             (None, Some(table)) => Ok(Some(table)),
             // a file without an ending; for a folder this finds nothing new unless its files have none either
@@ -250,7 +252,7 @@ fn endpoint(url: &str) -> Result<Endpoint> {
         (false, _) => format!(":{DEFAULT_PORT}"),
     };
     let endpoint = Endpoint::from_shared(format!("{}://{address}{port}", if is_secure { "https" } else { "http" }))
-        .map_err(|error| anyhow!("{url} is no address of a server: {}", causes(&error)))?
+        .map_err(|error| anyhow!("{url} is not a server address: {}", causes(&error)))?
         .connect_timeout(CONNECT_TIMEOUT)
         .tcp_nodelay(true)
         .tcp_keepalive(Some(QUIET))

@@ -14,5 +14,10 @@ pub const FORM: Form = Form {
 
 fn detect(head: &[u8]) -> bool {
     let Some(rest) = head.strip_prefix(b"[") else { return false };
-    rest.trim_ascii_start().starts_with(b"]") || super::names_an_entry(rest)
+    match rest.trim_ascii_start().first() {
+        Some(b']') => true,
+        // a text in brackets is no list
+        Some(byte) => !byte.is_ascii_uppercase() && super::names_an_entry(rest),
+        None => false,
+    }
 }

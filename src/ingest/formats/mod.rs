@@ -5,22 +5,33 @@
 
 mod array;
 mod bigquery;
+mod console;
 mod csv;
 mod document;
+mod go_client;
 mod log_analytics;
 mod ndjson;
+mod nested;
 mod objects;
 mod parquet;
 mod pubsub;
+mod refused;
+mod transcript;
 mod wrapped;
+mod yaml;
 
 pub use parquet::without_nulls;
+pub use refused::{Refusal, refusal};
 
-use std::io::{self, Read};
+use std::{
+    borrow::Cow,
+    io::{self, Read},
+};
 
 use super::{
     blocks::Blocks,
     json::{Cursor, Fault},
+    open::read_full,
 };
 
 /// How much of an input is looked at to recognise its form.
@@ -42,13 +53,18 @@ pub struct Form {
 /// The entry inside a piece, or why there is none.
 pub type Decode = fn(piece: &str) -> Result<String, String>;
 
-pub const FORMS: [&Form; 9] = [
+pub const FORMS: [&Form; 14] = [
     &parquet::FORM,
     &csv::FORM,
+    &go_client::FORM,
+    &nested::FORM,
     &pubsub::FORM,
     &log_analytics::FORM,
     &bigquery::FORM,
     &ndjson::FORM,
+    &yaml::FORM,
+    &console::FORM,
+    &transcript::FORM,
     &array::FORM,
     &objects::FORM,
     &wrapped::FORM,
@@ -80,6 +96,33 @@ fn first_keys(head: &[u8]) -> Vec<String> {
         value.skip()
     });
     keys
+}
+
+/// The first object's text and what follows, if need be from inside a list.
+fn first_object(head: &[u8]) -> Cow<'_, str> {
+    let head = head.trim_ascii_start();
+    String::from_utf8_lossy(head.strip_prefix(b"[").unwrap_or(head).trim_ascii_start())
+}
+
+fn first_keys_listed(head: &[u8]) -> Vec<String> {
+    first_keys(first_object(head).as_bytes())
+}
+
+/// One record a line, a document with records in its lists, or one record printed over several lines.
+fn cut_as_listed(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
+    let mut head = vec![0; HEAD_BYTES];
+    let mut reader = input;
+    let length = read_full(&mut reader, &mut head)?;
+    head.truncate(length);
+    let start = head.trim_ascii_start();
+    let is_listed = start.starts_with(b"[") || first_keys(start).iter().any(|key| key == "receivedMessages");
+    let is_line = is_first_line_whole(start);
+    let mut whole = io::Cursor::new(head).chain(reader);
+    match (is_listed, is_line) {
+        (true, _) => document::cut(&mut whole, blocks),
+        (false, true) => ndjson::cut(&mut whole, blocks),
+        (false, false) => objects::cut(&mut whole, blocks),
+    }
 }
 
 /// The first value is an object that ends, and its line with it.

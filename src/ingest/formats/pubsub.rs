@@ -1,23 +1,17 @@
 //! Pub/Sub messages that a sink published: pushed or pulled, one a line, in an array, or under `receivedMessages`.
 //! Each message's data is an entry in base64.
 
-use std::io::{self, Read};
-
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use super::{Form, document, first_keys, is_first_line_whole, ndjson, objects, said};
-use crate::ingest::{
-    blocks::Blocks,
-    json::{Cursor, Read as JsonRead},
-    open::read_full,
-};
+use super::{Form, cut_as_listed, first_keys, said};
+use crate::ingest::json::{Cursor, Read};
 
 pub const FORM: Form = Form {
     name: "pubsub",
     about: "Pub/Sub messages of a sink, pushed or pulled: one a line, in an array, or under `receivedMessages`",
     sample: r#"{"message":{"data":"eyJ0aW1lc3RhbXAiOiIyMDI1LTAxLTAxVDAwOjAwOjAwWiIsInRleHRQYXlsb2FkIjoidXAifQ==","messageId":"1"},"subscription":"projects/p/subscriptions/s"}"#,
     detect,
-    cut,
+    cut: cut_as_listed,
     decode: Some(decode),
 };
 
@@ -33,23 +27,6 @@ fn detect(head: &[u8]) -> bool {
     !is_entry && MESSAGE_KEYS.iter().any(|key| memchr::memmem::find(around, format!("\"{key}\"").as_bytes()).is_some())
 }
 
-/// One message a line, a document with messages in its lists, or one message printed over several lines.
-fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
-    let mut head = vec![0; super::HEAD_BYTES];
-    let mut reader = input;
-    let length = read_full(&mut reader, &mut head)?;
-    head.truncate(length);
-    let start = head.trim_ascii_start();
-    let is_listed = start.starts_with(b"[") || first_keys(start).iter().any(|key| key == "receivedMessages");
-    let is_line = is_first_line_whole(start);
-    let mut whole = io::Cursor::new(head).chain(reader);
-    match (is_listed, is_line) {
-        (true, _) => document::cut(&mut whole, blocks),
-        (false, true) => ndjson::cut(&mut whole, blocks),
-        (false, false) => objects::cut(&mut whole, blocks),
-    }
-}
-
 #[derive(Default)]
 struct Message {
     data: Option<String>,
@@ -57,7 +34,7 @@ struct Message {
 }
 
 impl Message {
-    fn read(&mut self, value: &mut Cursor<'_>) -> JsonRead<()> {
+    fn read(&mut self, value: &mut Cursor<'_>) -> Read<()> {
         value.members(|key, value| {
             match key {
                 "message" => self.read(value)?,

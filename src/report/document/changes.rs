@@ -44,7 +44,7 @@ row! {
         reason: Option<String>,
         template: String,
         cluster_id: Option<String>,
-        is_telling: bool,
+        is_reportable: bool,
         excess_count: Option<f64>,
         cluster_number: Option<u64>,
         kind: Option<String>,
@@ -107,7 +107,7 @@ row! {
     }
 }
 
-/// Counts that are this much more uneven than chance makes them are said to be.
+/// Counts that vary this much more than by chance are marked as uneven.
 const UNEVEN: f64 = 1.5;
 
 /// What a comparison of a pattern comes to.
@@ -159,19 +159,19 @@ impl Viewed for ComparisonRow {
         let exposures = self.exposures.iter().flatten();
         ComparisonParts {
             words: sentence![
-                "The first 14 days of ",
+                "At most the first 14 days of ",
                 code(&self.target_revision),
-                " at the most (",
+                " (",
                 Part::Minute(self.target_from_ns),
                 " to ",
                 Part::Minute(self.target_to_ns),
-                ") against the last 14 of ",
+                ") are compared with at most the last 14 days of ",
                 code(&self.base_revision),
                 " (",
                 Part::Minute(self.base_from_ns),
                 " to ",
                 Part::Minute(self.base_to_ns),
-                "). Ratios are of rates, with an exact interval of 95 %. Counted against:"
+                "). Ratios are of rates, with an exact 95 % interval. Exposure:"
             ],
             exposure_words: exposures.map(Exposure::words).collect(),
         }
@@ -237,7 +237,7 @@ impl SinceLastRow {
     }
 }
 
-/// What is said of a cluster that is gone.
+/// The sentence about a cluster that is gone.
 #[derive(Debug, Clone, Serialize)]
 pub struct ResolvedParts {
     words: Sentence,

@@ -141,8 +141,13 @@ impl<'a> ClusterParts<'a> {
             is_open: false,
             query_lines: Vec::new(),
             priority_title: title_of(&row.priority),
-            severity_note: (row.written_severity != row.severity)
-                .then(|| sentence![" (by what the text says; the entries say ", text(&row.written_severity), ")"]),
+            severity_note: (row.written_severity != row.severity).then(|| {
+                sentence![
+                    " (the level in the message; the severity of the entries is ",
+                    text(&row.written_severity),
+                    ")"
+                ]
+            }),
             lead: cluster.members.first().map(Viewed::view),
             others: cluster.members.iter().skip(1).map(Viewed::view).collect(),
             has_few_members: cluster.members.len() < FEW_MEMBERS,
@@ -159,12 +164,17 @@ impl<'a> ClusterParts<'a> {
             issue_story: row.issue_story(),
             frequency: row.frequency(incident),
             starts_words: sentence![
-                "Written at starts, once each (",
+                "Written once at each start (",
                 n(plural(row.start_count, "instance"), "cluster_rows"),
                 " first seen in the window; counts follow the number of starts)"
             ],
         }
     }
+}
+
+/// Entries have the short name of a service as `service`.
+fn name_column(service: &str) -> &'static str {
+    if service.ends_with(')') { "service_key" } else { "service" }
 }
 
 /// The query that lists a cluster's entries, line by line.
@@ -176,7 +186,7 @@ pub fn query_lines(cluster: &Cluster, service: &str, window: &WindowFrame) -> Ve
     vec![
         "select * from entries".into(),
         format!("where pattern_id in ({})", ids.join(", ")),
-        format!("and service = {}{revision}", quoted(service)),
+        format!("and {} = {}{revision}", name_column(service), quoted(service)),
         format!("and severity_number >= {}", window.minimum_number),
         format!("and epoch_ns(entry_at) >= {} and epoch_ns(entry_at) < {}", window.from_ns, window.to_ns),
     ]

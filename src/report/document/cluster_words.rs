@@ -1,4 +1,4 @@
-//! What is said of a cluster as a whole.
+//! Sentences about a cluster as a whole.
 
 use super::{
     cluster::{Cluster, ClusterRow},
@@ -49,7 +49,7 @@ impl ClusterRow {
                 let quiet = thousands(self.quiet_minutes.unwrap_or(0));
                 self.absence().and([sentence![format!(" in {quiet} minutes")]])
             }
-            "unknown" => sentence!["history is too short to tell"],
+            "unknown" => sentence!["too little history"],
             "active" => sentence![format!("{} before the window", plural(self.count_before, "entry"))],
             "escalating" => self.escalation(),
             _ => return None,
@@ -63,7 +63,7 @@ impl ClusterRow {
                 Some(sentence![" It comes "].and([self.worse_by(times.into()), sentence!["."]]))
             }
             "regression" => Some(sentence![
-                " It was gone since ",
+                " It was absent from ",
                 time(self.gone_ns),
                 " and is back since ",
                 time(self.back_ns),
@@ -114,7 +114,7 @@ impl ClusterRow {
     }
 }
 
-/// How often, where and when, and what is most telling of it.
+/// How often, where and when, and its most important figures.
 pub(super) fn summary(cluster: &Cluster) -> Sentence {
     let row = &cluster.row;
     let revisions = cluster.cluster_revisions.last().map(|last| {

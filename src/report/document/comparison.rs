@@ -57,7 +57,7 @@ row! {
         reason: Option<String>,
         template: String,
         cluster_id: Option<String>,
-        is_telling: bool,
+        is_reportable: bool,
         excess_count: Option<f64>,
         kind: Option<String>,
     }

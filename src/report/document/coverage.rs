@@ -21,14 +21,14 @@ row! {
         reject_count: u64,
         no_payload_count: u64,
         faults: Option<Vec<String>>,
-        /// Of an engine: counted where they lie, and not fetched.
+        /// Of an engine: counted in place, and not fetched.
         counted_count: u64,
         first_ns: i64,
         last_ns: i64,
         span_ns: i64,
         asked_from: Option<String>,
         asked_to: Option<String>,
-        /// What the file's name speaks of.
+        /// The time span in the file's name.
         promised_seconds: Option<i64>,
         is_file_cut: bool,
         is_newest_first: Option<bool>,
@@ -64,7 +64,7 @@ row! {
 #[derive(Debug, Clone, Serialize)]
 pub struct FileParts {
     promised_ns: Option<i64>,
-    /// Its entries cover less than half of the time that its name speaks of.
+    /// Its entries cover less than half of the time span in its name.
     is_short_of_promise: bool,
     fetched_count: u64,
 }
@@ -82,7 +82,7 @@ impl Viewed for FileRow {
     }
 }
 
-/// What is said of a time without entries.
+/// The sentence about a time without entries.
 #[derive(Debug, Clone, Serialize)]
 pub struct GapParts {
     words: Sentence,

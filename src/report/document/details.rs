@@ -205,10 +205,10 @@ impl Viewed for NeighbourRow {
 
     fn parts(&self) -> Words {
         let words = sentence![
-            " stands within 1 s on the same instance for ",
+            " occurs within 1 s on the same instance for ",
             n(thousands(self.together_count), "neighbours"),
             format!(
-                " of {} looked at, {} {} (median); by chance: {}",
+                " of {} examined, {} {} (median); by chance: {}",
                 plural(self.looked_count, "entry"),
                 duration(self.lag_ns.saturating_abs()),
                 if self.lag_ns > 0 { "later" } else { "earlier" },

@@ -14,8 +14,8 @@ use crate::{
 /// Raised when a key of the document changes its meaning or goes.
 const DOCUMENT_VERSION: u32 = 2;
 
-/// What documents say of their own making.
-pub struct Making<'a> {
+/// How a document was made: what wrote it, when, from which database.
+pub struct Provenance<'a> {
     pub generated_ns: i64,
     pub zone: &'a str,
     pub database: &'a str,
@@ -27,7 +27,7 @@ pub struct Frame {
     pub document_version: u32,
     pub service: String,
     pub window: WindowFrame,
-    pub making: MakingFrame,
+    pub making: ProvenanceFrame,
     pub texts: Texts,
 }
 
@@ -44,7 +44,7 @@ pub struct WindowFrame {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct MakingFrame {
+pub struct ProvenanceFrame {
     pub generated_ns: i64,
     pub version: String,
     pub rules_version: String,
@@ -77,7 +77,7 @@ pub enum AnyTier {
 }
 
 impl Frame {
-    pub fn new(window: &Window, period: &Period, config: &Config, making: &Making<'_>) -> Self {
+    pub fn new(window: &Window, period: &Period, config: &Config, making: &Provenance<'_>) -> Self {
         let minimum = severity::NAMES.iter().position(|name| *name == making.minimum_severity).unwrap_or(0);
         Frame {
             document_version: DOCUMENT_VERSION,
@@ -92,7 +92,7 @@ impl Frame {
                 minimum_severity: making.minimum_severity.to_owned(),
                 minimum_number: 100 * minimum,
             },
-            making: MakingFrame {
+            making: ProvenanceFrame {
                 generated_ns: making.generated_ns,
                 version: env!("CARGO_PKG_VERSION").into(),
                 rules_version: config.version_hash.clone(),

@@ -82,7 +82,7 @@ row! {
     }
 }
 
-/// Delays further apart than this are told as a range.
+/// Delays further apart than this are shown as a range.
 const SPREAD_NS: i64 = 100_000_000;
 
 #[derive(Debug, Clone, Serialize)]
@@ -172,7 +172,7 @@ impl IncidentRow {
             String::new()
         };
         let cut = if self.cut_count > 0 {
-            format!(", and likely {} times more where the collection is cut", self.cut_count)
+            format!(", and likely {} more times where the collection is cut", self.cut_count)
         } else {
             String::new()
         };
@@ -204,8 +204,8 @@ impl IncidentRow {
             time(self.first_cut_ns),
             " and ",
             time(self.last_cut_ns),
-            " show only pieces of this course, where the collection of errors is cut: likely the same failure, and the entries \
-             that would prove it are not in the data."
+            " show only parts of these steps, because the collection of errors is cut: likely the same failure, and the \
+             entries that would prove it are not in the data."
         ]
     }
 }

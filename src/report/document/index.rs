@@ -18,7 +18,7 @@ row! {
 }
 
 row! {
-    /// A service with something to tell in a span.
+    /// A service with entries to report in a span.
     SpanRow of "history/windows" {
         service: String,
         span_number: usize,

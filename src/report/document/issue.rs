@@ -1,11 +1,11 @@
-//! What issues say beyond worklogs, and what they were told before.
+//! What issues contain beyond worklogs, and what was last reported to them.
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     cluster::{Cluster, ClusterRow},
     cluster_view::ClusterView,
-    frame::{Frame, MakingFrame, WindowFrame},
+    frame::{Frame, ProvenanceFrame, WindowFrame},
 };
 use crate::sql::row::row;
 
@@ -31,7 +31,7 @@ row! {
 }
 
 row! {
-    /// What an issue was told last; nothing where the action told nothing.
+    /// What was last reported to an issue; empty if the action reported nothing.
     LastToldRow of "issues/last_told" {
         service: String,
         cluster_id: String,
@@ -44,7 +44,7 @@ row! {
     }
 }
 
-/// A cluster as its issue tells of it.
+/// A cluster as its issue shows it.
 #[derive(Debug, Clone)]
 pub struct IssueCluster {
     pub cluster: Cluster,
@@ -74,7 +74,7 @@ impl IssueCluster {
 pub struct IssueFrame {
     pub service: String,
     pub window: WindowFrame,
-    pub making: MakingFrame,
+    pub making: ProvenanceFrame,
 }
 
 impl From<Frame> for IssueFrame {

@@ -42,7 +42,7 @@ use self::{
 };
 pub use self::{
     finish::{finished, hide_values},
-    frame::{Frame, LinkPages, Making},
+    frame::{Frame, LinkPages, Provenance},
 };
 use crate::{
     config::Config,
@@ -288,7 +288,7 @@ pub fn assemble(
     window: &Window,
     period: &Period,
     config: &Config,
-    making: &Making<'_>,
+    making: &Provenance<'_>,
     redactor: &Redactor,
 ) -> Result<Document> {
     let Answers { sections, clusters } = answers;
@@ -308,5 +308,5 @@ pub fn redacted<T: Serialize + DeserializeOwned>(value: &T, redactor: &Redactor)
 pub fn rewritten<T: Serialize + DeserializeOwned>(value: &T, change: impl FnOnce(&mut Value)) -> Result<T> {
     let mut value = serde_json::to_value(value)?;
     change(&mut value);
-    serde_json::from_value(value).context("a number or a key of a document was changed as if it was text")
+    serde_json::from_value(value).context("redaction changed a number or a key of the document")
 }

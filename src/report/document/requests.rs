@@ -123,7 +123,7 @@ impl Viewed for RequestEndRow {
     fn parts(&self) -> RequestEndParts {
         let side = if self.lag_ns < 0 { "before" } else { "after" };
         let lag = duration(self.lag_ns.saturating_abs());
-        let place = if self.is_same_instance { "" } else { ": by time and revision, they name no instance" };
+        let place = if self.is_same_instance { "" } else { ", by time and revision: these requests name no instance" };
         let words = sentence![
             n(self.entry_count, "request_ends"),
             format!(" ended {lag} {side} the last failing entry of instance …"),

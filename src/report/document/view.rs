@@ -10,7 +10,7 @@ use super::{
     cluster_view::{ClusterView, query_lines},
     coverage::{CutFile, CutRow, FileRow, GapRow, cut_files},
     environment::{Fact, facts},
-    frame::{Frame, MakingFrame, Texts, WindowFrame},
+    frame::{Frame, ProvenanceFrame, Texts, WindowFrame},
     window::{EnvironmentRow, RevisionRow, SeverityRow, StartsRow, TimelineRow, TotalsRow},
 };
 use crate::report::sentence::{Sentence, joined, sentence, text};
@@ -62,7 +62,7 @@ pub struct View<'a> {
     document_version: u32,
     service: &'a str,
     window: Of<'a, WindowFrame>,
-    making: &'a MakingFrame,
+    making: &'a ProvenanceFrame,
     texts: &'a Texts,
     links: Option<&'a LinkPages>,
     queries_page: &'static str,
@@ -78,7 +78,7 @@ struct Parts<'a> {
     /// Files that look cut, in part or as a whole.
     cut_count: usize,
     are_few_cut: bool,
-    /// Clusters that the summary does not tell of.
+    /// Clusters that the summary leaves out.
     more_cluster_count: usize,
     /// Whether anything is known of the service from before the window.
     has_history: bool,
@@ -97,7 +97,7 @@ struct Methodology {
 /// Clusters whose samples are unfolded.
 const OPEN: usize = 3;
 
-/// The summary tells of all clusters of P0, but of three at least and of eight at most.
+/// The summary lists all clusters of P0, but of three at least and of eight at most.
 fn summarised(clusters: &[Cluster]) -> usize {
     clusters.iter().filter(|cluster| cluster.row.priority == "P0").count().clamp(3, 8)
 }
@@ -168,7 +168,7 @@ fn methodology(sections: &Sections, frame: &Frame) -> Methodology {
         clustering: sentence![
             "templates (version ",
             frame.making.shape_version.to_string(),
-            "), joined where they tell one exception, share traces or a function, or come together on instances more often \
+            "), joined if they report one exception, share traces or a function, or come together on instances more often \
              than chance; each cluster names the reasons"
         ],
         priorities: sentence![

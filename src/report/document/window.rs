@@ -14,6 +14,7 @@ row! {
         last_ns: Option<i64>,
         minute_count: u64,
         cluster_count: u64,
+        explorer_filter: Option<String>,
     }
 }
 
