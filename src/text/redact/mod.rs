@@ -6,8 +6,7 @@
 //! [`addresses`]). The tables beside this file hold what is known, one a line.
 //!
 //! What only looks like a secret stays: `SECRET configured: True`, `AUTH=REDACTED`, `***`, source lines of a traceback
-//! (`token=self.token`), versions (`Chrome/120.0.0.0`). In doubt a
-//! value behind `=` is hidden, a word behind `token:` is not.
+//! (`token=self.token`), versions (`Chrome/120.0.0.0`). In doubt a value behind `=` is hidden, a word behind `token:` is not.
 
 mod addresses;
 mod keys;
@@ -171,6 +170,7 @@ impl Redactor {
             let of_pair = if ["value", "Value", "stringValue"].contains(&key.as_str()) { named } else { None };
             match of_pair.or_else(|| keys::of_document(key)) {
                 Some(known) => self.secret(known, key, value),
+                None if shapes::is_id(key) && value.as_str().is_some_and(shapes::is_digits) => {}
                 None => self.json(value),
             }
         }

@@ -28,6 +28,9 @@ static VALUE_OF_PAIR: LazyLock<Regex> = LazyLock::new(|| {
         r#"^(?:\s|\\+[nr]){0,40}[,;]?(?:\s|\\+[nr]){0,40}(?:\\?["'])?(?:[Vv]alue|val|string_value|stringValue)(?:\\?["'])?\s{0,8}[:=]"#,
     )
 });
+/// `</name><value>` behind `<name>password`.
+static ELEMENT_OF_PAIR: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^</[A-Za-z:]{1,30}>\s{0,40}<(?:[A-Za-z]{1,20}:)?[A-Za-z]{0,20}[Vv]alue>"));
 /// `name: password` in a form with parts, before its value.
 static BLANK_LINE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
@@ -49,6 +52,11 @@ pub fn read(text: &str, name: &Range<usize>, at: usize, is_quoted: bool) -> Opti
         && let Some(found) = VALUE_OF_PAIR.find(&text[at..])
     {
         return Some((Separator::Equals, spelling::skip_blank(text, at + found.end())));
+    }
+    if before.ends_with('>')
+        && let Some(found) = ELEMENT_OF_PAIR.find(&text[at..])
+    {
+        return Some((Separator::Tag, at + found.end()));
     }
     if is_quoted
         && before.trim_end_matches(['"', '\'', '\\']).ends_with("name=")
@@ -106,7 +114,8 @@ fn behind_tag(text: &str, before: &str, at: usize, is_quoted: bool) -> Option<us
         .find(|(open, _)| is_quoted || [before, space].iter().any(|before| before.ends_with(open)))?;
     let attributes = &text[at..text.floor_char_boundary(at + 200)];
     let end = attributes.find(close)?;
-    let is_tag = end == 0 || !is_quoted && attributes.starts_with(' ') && !attributes[..end].contains('<');
+    let is_tag = attributes[..end].trim_start_matches('\\').is_empty()
+        || !is_quoted && attributes.starts_with(' ') && !attributes[..end].contains('<');
     is_tag.then_some(at + end + close.len())
 }
 

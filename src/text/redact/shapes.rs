@@ -89,8 +89,12 @@ pub fn find_cards(text: &str, off: &[Class]) -> Vec<Hit> {
     cards.map(|card| (Class::Card, card.range())).collect()
 }
 
+pub fn is_digits(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// `orderId=`, `"insertId": "`, `trace id `.
-fn is_id(before: &str) -> bool {
+pub fn is_id(before: &str) -> bool {
     let tail = &before[before.floor_char_boundary(before.len().saturating_sub(24))..];
     let word = tail.trim_end_matches(['"', '\'', ' ', ':', '=', '\\']).to_ascii_lowercase();
     ["id", "ns", "time", "timestamp", "nanos", "micros", "ms", "order", "serial", "seq", "offset"]

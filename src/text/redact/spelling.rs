@@ -82,6 +82,11 @@ fn wrapped(text: &str, at: usize) -> usize {
     if quote(text, at).is_some() {
         return at;
     }
+    // a tag or an anchor of YAML
+    let mark = text[at..].bytes().take(32).take_while(|b| b.is_ascii_alphanumeric() || b"!&_".contains(b)).count();
+    if text[at..].starts_with(['!', '&']) && text[at + mark..].starts_with(' ') {
+        return at + mark + 1;
+    }
     let behind = line_end(&text[at..]).map_or(&text[at..], |end| &text[at + end..]);
     let dumped = behind.trim_start().strip_prefix("string(");
     let dumped = dumped.and_then(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(") "));
@@ -176,11 +181,13 @@ pub const TAGS: [(&str, &str); 4] = [("<", ">"), ("&lt;", "&gt;"), ("u003c", "\\
 fn element(text: &str, at: usize) -> Option<Value> {
     let content = &text[at..text.floor_char_boundary(at + 4096)];
     let start = content.strip_prefix("<![CDATA[").map_or(0, |_| 9);
-    let end = ["<", "&lt;", "\\u003c", "%3C"].iter().filter_map(|open| content[start..].find(open)).min()?;
-    let end = start + end;
+    let mut end = content.len();
+    for open in ["<", "&lt;", "\\u003c", "%3C"] {
+        end = content[start..end].find(open).map_or(end, |at| start + at);
+    }
     let is_closed = start > 0
         || TAGS.iter().any(|(open, _)| content[end..].trim_start_matches('\\').starts_with(&format!("{open}/")));
-    let content = content[start..end].trim_end_matches("]]>").trim_end();
+    let content = content[start..end].trim_end_matches("]]>").trim_end_matches('\\').trim_end();
     let blank = content.len() - content.trim_start().len();
     is_closed.then(|| Value { range: at + start + blank..at + start + content.len(), is_quoted: true })
 }

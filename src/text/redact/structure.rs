@@ -91,7 +91,7 @@ fn hits_of(text: &str, range: Range<usize>, off: &[Class]) -> Option<Vec<Hit>> {
 /// `api` before `key`, one space between.
 fn word_before(text: &str, at: usize) -> Option<&str> {
     let before = text[..at].strip_suffix(' ')?;
-    let length = before.bytes().rev().take(20).take_while(u8::is_ascii_alphabetic).count();
+    let length = before.bytes().rev().take(20).take_while(|b| b.is_ascii_alphabetic() || *b == b'-').count();
     (length > 0).then(|| &before[before.len() - length..])
 }
 

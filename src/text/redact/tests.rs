@@ -168,7 +168,7 @@ fn idempotent_on_pieces() {
         state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         (state >> 33) as usize % n
     };
-    for _ in 0..5_000 {
+    for _ in 0..2_000 {
         let text: String = (0..1 + next(9)).map(|_| pieces[next(pieces.len())]).collect();
         redacted(&text);
     }
@@ -231,7 +231,7 @@ fn no_planted_secret_is_shown() {
 fn harmless_look_alikes_stay() {
     let harmless = table(include_str!("../../../tests/cases/secrets/harmless.tsv"));
     let is_changed = |text: &str| {
-        let document: Option<serde_json::Value> = serde_json::from_str(text).ok();
+        let document: Option<Value> = serde_json::from_str(text).ok();
         let mut shown = document.clone();
         shown.iter_mut().for_each(|shown| Redactor::new(7, &[]).json(shown));
         redacted(text) != text || shown != document

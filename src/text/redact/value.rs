@@ -14,6 +14,9 @@ static WORDS: LazyLock<[HashSet<&str>; 3]> = LazyLock::new(|| {
     })
 });
 
+/// What stands for a value in a template.
+const VARIABLE: &str = "<*>";
+
 /// Words longer than this are in no list.
 const LONGEST: usize = 24;
 
@@ -36,6 +39,7 @@ pub fn is_harmless(value: &str) -> bool {
         || is_placeholder(value)
         || value.starts_with('%') && value.len() < 4
         || value.starts_with("projects/")
+        || value.contains(VARIABLE) && !value.replace(VARIABLE, "").contains(char::is_alphanumeric)
 }
 
 /// `${DB_PASSWORD}`, `$TOKEN`, `{password}`, `{{ token }}`, `<your token>`, `%(password)s`, `%PASSWORD%`.
