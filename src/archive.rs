@@ -19,11 +19,9 @@ use crate::{
     time::period::{self, Period, WindowArgs},
 };
 
-/// Hides secrets in what is shown of log text. What makes stand-ins differ from database to database is the content
-/// first loaded.
+/// Hides secrets in what is shown of log text, with stand-ins that differ from database to database.
 pub fn redactor(connection: &Connection, config: &Config) -> Result<Redactor> {
-    let hash: String = connection.query_row("select hash from files order by file_id limit 1", [], |row| row.get(0))?;
-    Ok(Redactor::new(xxhash_rust::xxh3::xxh3_64(hash.as_bytes()), &config.settings.redact_off))
+    Ok(Redactor::new(store::salt::of(connection)?, &config.settings.redact_off))
 }
 
 /// A database to write, made if it is not there.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::mine::pattern::requests;
+use crate::{mine::pattern::requests, text::redact::Redactor};
 
 /// Texts in a sample are cut here; the entry itself has the rest.
 const TEXT_LIMIT: usize = 700;
@@ -43,8 +43,19 @@ pub struct Shown<'a> {
     pub http_latency_ns: Option<i64>,
 }
 
-/// With the keys of a LogEntry.
-pub fn trimmed(shown: &Shown<'_>) -> Value {
+/// With the keys of a LogEntry. Secrets are hidden before anything is cut: what tells of one may stand in the middle.
+pub fn trimmed(shown: &Shown<'_>, redactor: &Redactor) -> Value {
+    let mut entry = whole(shown);
+    redactor.json(&mut entry);
+    let Value::Object(fields) = entry else { return entry };
+    let short = |(key, value): (String, Value)| match key.as_str() {
+        "jsonPayload" => (key, shown_fields(value)),
+        _ => (key, shortened(value)),
+    };
+    fields.into_iter().map(short).collect()
+}
+
+fn whole(shown: &Shown<'_>) -> Value {
     let mut entry = Map::new();
     put(&mut entry, "severity", filled(Some(shown.severity)));
     put(&mut entry, "timestamp", Some(shown.timestamp));
@@ -53,7 +64,7 @@ pub fn trimmed(shown: &Shown<'_>) -> Value {
         // a text that was mended, as it was
         Some(Value::String(text)) => put(&mut entry, "textPayload", Some(&text)),
         Some(payload) => {
-            entry.insert("jsonPayload".into(), shown_fields(payload));
+            entry.insert("jsonPayload".into(), payload);
         }
         None => put(
             &mut entry,
@@ -82,7 +93,7 @@ fn filled(text: Option<&str>) -> Option<&str> {
 
 fn put(entry: &mut Map<String, Value>, key: &str, text: Option<&str>) {
     if let Some(text) = text {
-        entry.insert(key.into(), cut(text).into());
+        entry.insert(key.into(), text.into());
     }
 }
 
@@ -143,4 +154,64 @@ fn http_request(shown: &Shown<'_>) -> Option<Value> {
         request.insert("latency".into(), format!("{text}s").into());
     }
     Some(Value::Object(request))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(payload: &str) -> Value {
+        let shown = Shown {
+            severity: "ERROR",
+            timestamp: "2025-01-01T00:00:00Z",
+            insert_id: None,
+            kind: "text",
+            message: None,
+            payload: Some(payload),
+            service: "s",
+            revision: None,
+            location: None,
+            instance_id: None,
+            trace: None,
+            http_method: None,
+            http_url: None,
+            http_status: None,
+            http_user_agent: None,
+            http_latency_ns: None,
+        };
+        trimmed(&shown, &Redactor::new(7, &[]))
+    }
+
+    /// 1,600 characters in lines of 64, none of which comes twice.
+    fn key() -> Vec<String> {
+        const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let letter = |at: usize| char::from(LETTERS[(at * at + at / 64 * 7) % 64]);
+        (0..25).map(|line| (0..64).map(|at| letter(line * 64 + at)).collect()).collect()
+    }
+
+    #[test]
+    fn a_cut_leaves_nothing_of_a_key() {
+        let lines = key();
+        let frame = |word: &str| format!("-----{word} {} KEY-----", "PRIVATE");
+        let pem = format!("{}\n{}\n{}", frame("BEGIN"), lines.join("\n"), frame("END"));
+        let words = "words ".repeat(90);
+        for text in [format!("{words}{pem}"), format!("{pem}{words}"), format!("{words}Bearer a1{}", lines.concat())] {
+            for payload in [json!(text), json!({"message": text}), json!({"context": {"stack": [text]}})] {
+                let sample = shown(&payload.to_string()).to_string();
+                assert!(
+                    !lines.iter().any(|line| sample.contains(&line[..16]) || sample.contains(&line[48..])),
+                    "{sample}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn long_texts_are_cut_and_other_fields_counted() {
+        let text = "words ".repeat(200);
+        let sample = shown(&json!({"message": text, "other": 1, "more": 2}).to_string());
+        let payload = &sample["jsonPayload"];
+        assert!(payload["message"].as_str().unwrap().contains("… (500 more bytes) …"), "{payload}");
+        assert_eq!(payload["…"], "2 more fields");
+    }
 }

@@ -117,8 +117,7 @@ impl Site<'_> {
 
     /// An entry as worklogs show it.
     fn sample(&self, row: &KeptSampleRow) -> LifeSample {
-        let mut entry = sample_entry::trimmed(&row.shown());
-        self.redactor.json(&mut entry);
+        let entry = sample_entry::trimmed(&row.shown(), self.redactor);
         LifeSample {
             text: serde_json::to_string_pretty(&entry).unwrap_or_default(),
             insert_id: row.insert_id.clone(),

@@ -1,6 +1,7 @@
 //! The database: one DuckDB file that holds entries, what was computed from them, and the ledger of loads.
 
 pub mod ledger;
+pub mod salt;
 
 use std::{
     fs::File,
@@ -25,6 +26,7 @@ pub fn open(path: &Path, memory: Option<&str>) -> Result<Connection> {
         None if is_blank(&connection)? => create(&connection)?,
         found => check_version(path, found)?,
     }
+    salt::make(&connection)?;
     Ok(connection)
 }
 

@@ -10,7 +10,7 @@ mod sail;
 
 use duckdb::Connection;
 
-use super::support::{AS_OF, Garden, data, text};
+use super::support::{AS_OF, Garden, data, text, without_salt};
 
 /// The facts that are compared, and what differs: where an entry lies, which an engine does not tell.
 const FACTS: &[(&str, &str)] = &[
@@ -137,9 +137,7 @@ fn assert_same_worklogs(garden: &Garden) {
 }
 
 fn comparable(worklog: &str, name: &str) -> String {
-    // what hides an address is salted by database
-    let hidden = regex::Regex::new("<([a-z]+):[0-9a-f]{6}>").unwrap();
-    let worklog = hidden.replace_all(worklog, "<$1>");
+    let worklog = without_salt(worklog);
     let mut kept = String::new();
     let (mut is_coverage, mut is_environment) = (false, false);
     for line in worklog.lines() {

@@ -102,7 +102,7 @@ fn the_same_database_window_and_time_give_the_same_bytes() {
     garden.gardener(&["worklog", "--as-of", AS_OF]);
     assert!(garden.worklogs() == first);
     let again = Garden::of(&["sample.ndjson"], &["--as-of", AS_OF]);
-    assert!(again.worklogs() == first);
+    assert!(again.worklogs_of_any() == garden.worklogs_of_any());
 }
 
 #[test]

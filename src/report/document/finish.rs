@@ -42,8 +42,7 @@ fn plain(name: &str) -> String {
 
 fn finish(cluster: &mut Cluster, places: &Places, redactor: &Redactor) {
     if let Some(row) = cluster.sample_rows.first() {
-        let mut sample = sample_entry::trimmed(&row.shown());
-        redactor.json(&mut sample);
+        let sample = sample_entry::trimmed(&row.shown(), redactor);
         cluster.sample = Some(serde_json::to_string_pretty(&sample).unwrap_or_default());
     }
     for FieldRow { field, commonest, examples, .. } in &mut cluster.fields {
