@@ -11,8 +11,8 @@ ordered as (
         lag(revision) over in_time as base_revision,
         lag(from_ns) over in_time as base_from_ns,
         lag(to_ns) over in_time as base_to_ns
-    from revisions
-    window in_time as (partition by service order by first_at, revision)
+    from revisions_in_order()
+    window in_time as (partition by service order by number)
 ),
 
 adjacent as (

@@ -9,9 +9,9 @@ ordered as (
         revision,
         epoch_ns(first_at) // 60_000_000_000 * 60_000_000_000 as from_ns,
         epoch_ns(last_at) // 60_000_000_000 * 60_000_000_000 + 60_000_000_000 as to_ns,
-        row_number() over (partition by service order by first_at, revision) as number,
+        number,
         count(*) over (partition by service) as revision_count
-    from revisions
+    from revisions_in_order()
 ),
 
 others as (

@@ -8,20 +8,21 @@ ordered as (
     select
         service,
         revision,
+        place_at,
         epoch_ns(first_at) as first_ns,
         epoch_ns(last_at) as last_ns,
         lag(revision) over in_time as base_revision,
         epoch_ns(lag(first_at) over in_time) as base_first_ns,
         epoch_ns(lag(last_at) over in_time) as base_last_ns
-    from revisions
-    window in_time as (partition by service order by first_at, revision)
+    from revisions_in_order()
+    window in_time as (partition by service order by number)
 ),
 
 latest as (
     select
         span.window_id,
         span.to_ns,
-        arg_max(ordered, (ordered.first_ns, ordered.revision)) as pair
+        arg_max(ordered, (ordered.place_at, ordered.revision)) as pair
     from windows as span
     inner join ordered
         on touches_window(span, ordered.service, ordered.revision, ordered.first_ns, ordered.last_ns)

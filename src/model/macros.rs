@@ -51,6 +51,7 @@ const VALUES: &[Macro] = &[
 
 /// These read the facts.
 const TABLES: &[Macro] = &[
+    on(sql!("macros/revisions_in_order"), ""),
     on(sql!("macros/revision_sides"), "word, other"),
     on(sql!("macros/pair_sides"), "pairs"),
     on(sql!("macros/side_exposures"), "pairs"),
