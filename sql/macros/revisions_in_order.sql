@@ -1,6 +1,6 @@
--- Revisions with their place among those of their service. Cloud Run numbers them (`api-00054-aaa`): of two that overlap
--- the smaller number is the older one, whichever wrote first. All others are in the order of their first entries.
--- Grain: service, revision.
+-- Revisions with their place among those of their service. Cloud Run numbers them (`api-00054-aaa`): of two that
+-- overlap the smaller number is the older one, whichever wrote first. All others are in the order of their first
+-- entries. Grain: service, revision.
 -- grain: service, revision
 with
 
