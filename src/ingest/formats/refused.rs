@@ -47,7 +47,7 @@ fn is_of_firebase(line: &str) -> bool {
     let mut next = || words.next().unwrap_or_default();
     let (time, level, name) = (next(), next(), next());
     let is_level = matches!(level, "?" | "D" | "I" | "N" | "W" | "E" | "C" | "A");
-    is_level && name.ends_with(':') && timestamp::parse(time).is_some()
+    is_level && name.ends_with(':') && timestamp::parse(time).is_some_and(|time| time.has_zone)
 }
 
 fn is_of_a_build(line: &str) -> bool {

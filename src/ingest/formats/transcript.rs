@@ -33,9 +33,11 @@ const OBJECTS_LOOKED_AT: usize = 50;
 pub fn look(head: &[u8]) -> Seen {
     let mut seen = Seen { starts_with_yaml: head.starts_with(b"---") || yaml::starts_entry(head), ..Seen::default() };
     let (mut has_document, mut objects, mut at) = (false, 0, 0);
+    // of a long first document the time, which comes last, is not seen
+    let is_cut_off = head.len() > super::HEAD_BYTES / 2;
     for line in head.split_inclusive(|&byte| byte == b'\n') {
         has_document |= is_mark(line) || yaml::starts_entry(line);
-        seen.yaml |= has_document && yaml::is_time(line);
+        seen.yaml |= (has_document && yaml::is_time(line)) || (is_cut_off && yaml::starts_entry(line));
         seen.console |= console::is_summary(line);
         let opens = opens_json(line.trim_ascii());
         if !seen.json && opens && objects < OBJECTS_LOOKED_AT {
@@ -56,7 +58,9 @@ fn detect(head: &[u8]) -> bool {
 
 /// The JSON of a piece, whatever it was cut from.
 pub fn decode(piece: &str) -> Result<String, String> {
-    if piece.starts_with('{') {
+    if piece.len() > ENTRY_LIMIT {
+        Err(format!("entry above the limit of {ENTRY_LIMIT} bytes"))
+    } else if piece.starts_with('{') {
         Ok(piece.to_owned())
     } else if console::is_summary(piece.as_bytes()) {
         console::entry(piece)
