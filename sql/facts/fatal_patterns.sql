@@ -1,6 +1,7 @@
 -- Failures after which an instance that has just started logs nothing more: starts that fail, with any message.
 -- Grain: service, pattern. Counted over loose runs: the instance was first seen at most 5 minutes before, its
--- last line comes at most 2 s after, and other instances' lines go on.
+-- last line comes at most 2 s after, and other instances' lines go on. Silence says nothing where only failures were
+-- collected: the service has to have lines below WARNING.
 -- grain: service, pattern_id
 with
 
@@ -39,3 +40,6 @@ group by all
 having run_count >= 2
     and fatal_count = run_count
     and count(distinct run.instance_id) >= 2
+    and run.service in (
+        select service from revision_minutes group by service having sum(info_count) > 0
+    )

@@ -278,13 +278,16 @@ impl<'a> Fields<'a> {
 impl<'a> Entry<'a> {
     fn take_payload(&mut self, mut read: Payload<'a>, location: CallSite<'a>) {
         let template = read.template.take().filter(|_| read.error_report.is_none());
-        let message = read.message.take().or_else(|| read.error_report.take());
+        self.http.or_logged(&mut read.request);
+        let message = with_report(read.message.take(), &mut read.error_report);
         self.kind = self.kind_of(&read, message.is_some());
         self.known_template = match (&message, &read.audit_method) {
             (Some(_), _) => None,
+            (None, Some(_)) if read.failure.is_some() => None,
             (None, Some(method)) => Some((Kind::Message, method.to_string())),
+            (None, None) if read.request.line.is_some() => None,
             (None, None) => match self.http.template() {
-                Some(text) => Some((Kind::Request, text)),
+                Some(text) => Some((Kind::Request, with_details(text, read.status_details.as_deref()))),
                 None => template.map(|text| (Kind::Message, text)),
             },
         };
@@ -292,8 +295,14 @@ impl<'a> Entry<'a> {
         let is_text = read.text.is_some();
         let has_text = message.is_some() || read.other.is_some();
         self.message = message
-            .or_else(|| read.audit_method.take())
-            .or_else(|| self.http.request_line().map(Cow::Owned))
+            .or_else(|| Some(audited(read.audit_method.take()?, read.failure.take())))
+            .or_else(|| {
+                let line = with_details(self.http.request_line()?, read.status_details.as_deref());
+                Some(Cow::Owned(match &read.request.line {
+                    Some((_, text)) => format!("{line}: {text}"),
+                    None => line,
+                }))
+            })
             .or_else(|| read.other.take())
             .or_else(|| payload.clone())
             .map(repaired);
@@ -308,7 +317,8 @@ impl<'a> Entry<'a> {
         // a trace beside the message
         let has_report = read.error_report.is_some_and(|report| trace::parse(&report).is_some());
         let is_open = self.is_ungraded(is_text);
-        self.find_level(read.level, has_text, has_report, is_open);
+        let of_lines = read.request.line.take().map(|(severity, _)| severity);
+        self.find_level(read.level.or(of_lines), has_text, has_report, is_open);
     }
 
     /// What the payload declares, else the text; what a text tells without declaring it counts where nobody graded it.
@@ -322,6 +332,7 @@ impl<'a> Entry<'a> {
             let is_message = !matches!(self.kind, "request" | "audit");
             if is_open && is_message { level::read(text, is_stderr) } else { level::declared(text) }
         });
+        let found = found.or_else(|| level::of_platform(text).map(|level| (level, LevelSource::Content)));
         (self.level, self.level_source) = found.unzip();
     }
 
@@ -377,6 +388,34 @@ impl<'a> Entry<'a> {
             }
         }
         self.call_site = site;
+    }
+}
+
+/// A message with the trace that its record has beside it; one that is a trace itself has its own.
+fn with_report<'a>(message: Option<Cow<'a, str>>, report: &mut Option<Cow<'a, str>>) -> Option<Cow<'a, str>> {
+    let Some(message) = message else { return report.take() };
+    let is_beside = |report: &str| !message.contains(report.trim()) && trace::parse(report).is_some();
+    match report.take_if(|report| is_beside(report)) {
+        Some(report) if trace::parse(&message).is_none() => Some(Cow::Owned(format!("{message}\n{report}"))),
+        _ => Some(message),
+    }
+}
+
+/// An act and why it failed, without what the platform puts before every reason.
+fn audited<'a>(method: Cow<'a, str>, failure: Option<Cow<'a, str>>) -> Cow<'a, str> {
+    match failure {
+        Some(failure) => {
+            let reason = failure.rsplit_once("with message: ").map_or(&*failure, |(_, reason)| reason);
+            Cow::Owned(format!("{reason} ({method})"))
+        }
+        None => method,
+    }
+}
+
+fn with_details(line: String, details: Option<&str>) -> String {
+    match details {
+        Some(details) => format!("{line} {details}"),
+        None => line,
     }
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{
     instant::seconds_and_nanos,
     json::{Cursor, Read, is_empty},
+    payload::RequestLog,
 };
 use crate::{mine::pattern::requests, time::timestamp};
 
@@ -36,6 +37,19 @@ impl<'a> Http<'a> {
         })?;
         http.raw = (!is_empty(raw.text)).then_some(raw.text);
         Ok(http)
+    }
+
+    /// What the request's own log says where the entry's field does not.
+    pub fn or_logged(&mut self, logged: &mut RequestLog<'a>) {
+        if self.url.is_some() || logged.resource.is_none() {
+            return;
+        }
+        self.raw = self.raw.or(Some("{}"));
+        self.url = logged.resource.take();
+        self.method = self.method.take().or(logged.method.take());
+        self.status = self.status.or(logged.status);
+        self.latency_ns = self.latency_ns.or(logged.latency_ns.filter(|ns| (0..LATENCY_LIMIT_NS).contains(ns)));
+        self.user_agent = self.user_agent.take().or(logged.user_agent.take());
     }
 
     pub fn template(&self) -> Option<String> {

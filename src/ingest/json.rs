@@ -76,6 +76,28 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
+    /// Visits the items of a list; the visitor takes each value. Anything else is skipped.
+    pub fn items(&mut self, mut visit: impl FnMut(&mut Self) -> Read<()>) -> Read<()> {
+        if self.peek() != b'[' {
+            return self.skip();
+        }
+        self.at += 1;
+        if self.peek() == b']' {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            visit(self)?;
+            match self.peek() {
+                b',' => self.at += 1,
+                b']' => break,
+                _ => return self.fault("`,` or `]` expected"),
+            }
+        }
+        self.at += 1;
+        Ok(())
+    }
+
     /// The next value as written.
     pub fn raw(&mut self) -> Read<Raw<'a>> {
         self.span(Self::skip).map(|((), raw)| raw)

@@ -6,7 +6,9 @@ use super::{
     json::{Cursor, Read, canonical},
     level::field,
     rendered::render,
+    severity,
 };
+use crate::time::timestamp;
 
 /// A payload as written, and what was found in it.
 #[derive(Debug, Default)]
@@ -23,6 +25,12 @@ pub struct Payload<'a> {
     /// The message's template, where the record has one.
     pub template: Option<String>,
     pub audit_method: Option<Cow<'a, str>>,
+    /// Why an audited act failed, as its status says.
+    pub failure: Option<Cow<'a, str>>,
+    /// What a load balancer says of how a request ended, where that was not as the backend answered.
+    pub status_details: Option<Cow<'a, str>>,
+    /// A request as App Engine logs it.
+    pub request: RequestLog<'a>,
     /// Of an audited act, what it was about.
     pub resource_name: Option<Cow<'a, str>>,
     pub call_site: CallSite<'a>,
@@ -31,6 +39,7 @@ pub struct Payload<'a> {
     pub user: Option<Cow<'a, str>>,
     method: Option<Cow<'a, str>>,
     is_audit: bool,
+    is_request_log: bool,
     /// How far down `MESSAGES` the key of `other` stands.
     rank: usize,
     fields: field::Fields,
@@ -146,7 +155,21 @@ impl<'a> Payload<'a> {
                 let text = value.text()?;
                 self.say(key, text);
             }
-            "@type" => self.is_audit = value.text()?.is_some_and(|name| name.ends_with("AuditLog")),
+            "@type" => {
+                let name = value.text()?.unwrap_or_default();
+                self.is_audit = name.ends_with("AuditLog");
+                self.is_request_log = name.ends_with("RequestLog");
+            }
+            "status" if value.peek() == b'{' => self.take_status(value)?,
+            "status" => self.request.status = value.scalar()?.and_then(|status| status.parse().ok()),
+            "statusDetails" => self.status_details = value.text()?.filter(|text| !AS_ANSWERED.contains(&text.as_ref())),
+            "method" if value.peek() == b'"' => self.request.method = value.text()?,
+            "resource" if value.peek() == b'"' => self.request.resource = value.text()?,
+            "latency" if value.peek() == b'"' => {
+                self.request.latency_ns = value.text()?.and_then(|text| timestamp::duration_ns(&text));
+            }
+            "userAgent" if value.peek() == b'"' => self.request.user_agent = value.text()?,
+            "line" if value.peek() == b'[' => self.request.take_lines(value)?,
             "methodName" | "method_name" => self.method = value.text()?,
             "resourceName" | "resource_name" => self.resource_name = value.text()?,
             "authenticationInfo" | "authentication_info" => {
@@ -181,6 +204,23 @@ impl<'a> Payload<'a> {
                 }
                 None => value.skip()?,
             },
+        }
+        Ok(())
+    }
+
+    /// A status of gRPC: of what went well there is none, or its code is 0.
+    fn take_status(&mut self, value: &mut Cursor<'a>) -> Read<()> {
+        let (mut code, mut message) = (None, None);
+        value.members(|key, value| {
+            match key {
+                "code" => code = value.scalar()?,
+                "message" => message = value.text()?,
+                _ => value.skip()?,
+            }
+            Ok(())
+        })?;
+        if code.is_some_and(|code| code != "0") {
+            self.failure = message.filter(|text| !text.is_empty());
         }
         Ok(())
     }
@@ -230,6 +270,9 @@ impl<'a> Payload<'a> {
         }
         self.has_message = self.message.is_some();
         self.audit_method = self.method.take_if(|_| self.is_audit);
+        if !self.is_request_log {
+            self.request = RequestLog::default();
+        }
         if self.call_site.module.is_empty() {
             self.call_site.module = self.logger.clone().unwrap_or_default();
         }
@@ -271,6 +314,8 @@ impl<'a> Payload<'a> {
             template: self.template,
             audit_method: own(self.audit_method),
             resource_name: own(self.resource_name),
+            failure: own(self.failure),
+            status_details: own(self.status_details),
             call_site: CallSite {
                 module: Cow::Owned(self.call_site.module.into_owned()),
                 function: Cow::Owned(self.call_site.function.into_owned()),
@@ -285,6 +330,54 @@ impl<'a> Payload<'a> {
             is_inner: self.is_inner,
             ..Payload::default()
         }
+    }
+}
+
+/// What load balancers say where a request ended as the backend answered, or a cache.
+const AS_ANSWERED: [&str; 5] = [
+    "response_sent_by_backend",
+    "response_from_cache",
+    "response_from_cache_validated",
+    "byte_range_caching",
+    "cache_lookup_failed_after_partial_response",
+];
+
+/// A request with what was logged while it was answered (`google.appengine.logging.v1.RequestLog`).
+#[derive(Debug, Default)]
+pub struct RequestLog<'a> {
+    pub method: Option<Cow<'a, str>>,
+    pub resource: Option<Cow<'a, str>>,
+    pub status: Option<u16>,
+    pub latency_ns: Option<i64>,
+    pub user_agent: Option<Cow<'a, str>>,
+    /// The gravest of its lines from WARNING up, the first of several.
+    pub line: Option<(&'static str, Cow<'a, str>)>,
+}
+
+impl<'a> RequestLog<'a> {
+    fn take_lines(&mut self, value: &mut Cursor<'a>) -> Read<()> {
+        value.items(|value| {
+            if value.peek() != b'{' {
+                return value.skip();
+            }
+            let (mut severity, mut message) = (None, None);
+            value.members(|key, value| {
+                match key {
+                    "severity" => severity = value.scalar()?.and_then(|word| severity::parse(&word)),
+                    "logMessage" => message = value.text()?,
+                    _ => value.skip()?,
+                }
+                Ok(())
+            })?;
+            let grade = |name: &str| severity::NAMES.iter().position(|known| *known == name).unwrap_or(0);
+            if let (Some(severity), Some(message)) = (severity, message)
+                && grade(severity) >= grade("WARNING")
+                && self.line.as_ref().is_none_or(|(known, _)| grade(severity) > grade(known))
+            {
+                self.line = Some((severity, message));
+            }
+            Ok(())
+        })
     }
 }
 

@@ -48,6 +48,14 @@ pub fn declared(text: &str) -> Option<Found> {
     text::read(crate::mine::clean(text, &mut String::new())).level.map(|level| (level, LevelSource::Text))
 }
 
+/// How an execution ended, as a platform tells it at DEBUG whatever the end.
+pub fn of_platform(text: &str) -> Option<&'static str> {
+    let (_, status) = text.strip_prefix("Function execution took ")?.split_once("finished with status")?;
+    let status = status.trim_start_matches([':', ' ', '\'']).trim_start_matches("code:").trim_start();
+    let is_well = status.starts_with("ok") || status.starts_with(['1', '2', '3', '4']);
+    (!is_well && !status.is_empty()).then_some("ERROR")
+}
+
 /// The level that a text's head declares, else what it tells by its content or its words.
 pub fn read(text: &str, is_stderr: bool) -> Option<Found> {
     let mut buffer = String::new();

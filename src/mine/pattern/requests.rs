@@ -118,7 +118,8 @@ fn pattern(shapes: &[ShapeStat<'_>], mut members: Vec<usize>, template: String) 
 /// Method, path and status of what `shape` writes.
 fn parts(text: &str) -> (&str, &str, &str) {
     let (method, rest) = if text.starts_with('/') { ("", text) } else { text.split_once(' ').unwrap_or(("", text)) };
-    let (path, status) = rest.rsplit_once(' ').unwrap_or((rest, ""));
+    // what stands behind the status belongs to it: `502 failed_to_connect_to_backend`
+    let (path, status) = rest.split_once(' ').unwrap_or((rest, ""));
     (method, path, status)
 }
 

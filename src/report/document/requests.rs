@@ -138,13 +138,14 @@ impl Viewed for RequestEndRow {
 
 impl RequestEndRow {
     pub(super) fn summary(&self) -> Sentence {
+        let side = if self.lag_ns < 0 { "before" } else { "after" };
         sentence![
             " ",
             n(self.entry_count, "request_ends"),
             format!(
-                " of the requests ended within {} of one another, {} after the failure of instance …",
+                " of the requests ended within {} of one another, {} {side} the failure of instance …",
                 duration(self.ends_within_ns),
-                duration(self.lag_ns)
+                duration(self.lag_ns.saturating_abs())
             ),
             text(end_of(&self.instance_id)),
             "."
