@@ -43,3 +43,7 @@ having run_count >= 2
     and run.service in (
         select service from revision_minutes group by service having sum(info_count) > 0
     )
+    -- elsewhere an instance is a run that ends when its work is done
+    and run.service in (
+        select service from identified_sources where resource_type in ('cloud_run_revision', 'k8s_container', 'gae_app')
+    )

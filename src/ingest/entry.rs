@@ -282,10 +282,9 @@ impl<'a> Entry<'a> {
         let message = with_report(read.message.take(), &mut read.error_report);
         self.kind = self.kind_of(&read, message.is_some());
         self.known_template = match (&message, &read.audit_method) {
-            (Some(_), _) => None,
+            (Some(text), _) => level::platform_template(text).map(|text| (Kind::Message, text)),
             (None, Some(_)) if read.failure.is_some() => None,
             (None, Some(method)) => Some((Kind::Message, method.to_string())),
-            (None, None) if read.request.line.is_some() => None,
             (None, None) => match self.http.template() {
                 Some(text) => Some((Kind::Request, with_details(text, read.status_details.as_deref()))),
                 None => template.map(|text| (Kind::Message, text)),

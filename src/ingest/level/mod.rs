@@ -48,12 +48,22 @@ pub fn declared(text: &str) -> Option<Found> {
     text::read(crate::mine::clean(text, &mut String::new())).level.map(|level| (level, LevelSource::Text))
 }
 
-/// How an execution ended, as a platform tells it at DEBUG whatever the end.
+/// What Cloud Functions writes when an execution has ended, in front of how long it took and how it ended.
+const EXECUTION: (&str, &str) = ("Function execution took ", "finished with status");
+
+/// The level of how an execution ended, which the platform tells at DEBUG whatever the end. Of an `error` the function
+/// told itself.
 pub fn of_platform(text: &str) -> Option<&'static str> {
-    let (_, status) = text.strip_prefix("Function execution took ")?.split_once("finished with status")?;
+    let (_, status) = text.strip_prefix(EXECUTION.0)?.split_once(EXECUTION.1)?;
     let status = status.trim_start_matches([':', ' ', '\'']).trim_start_matches("code:").trim_start();
-    let is_well = status.starts_with("ok") || status.starts_with(['1', '2', '3', '4']);
-    (!is_well && !status.is_empty()).then_some("ERROR")
+    let is_told = status.starts_with("ok") || status.starts_with("error") || status.starts_with(['1', '2', '3', '4']);
+    (!is_told && !status.is_empty()).then_some("ERROR")
+}
+
+/// Its template: ends of different kinds are different patterns.
+pub fn platform_template(text: &str) -> Option<String> {
+    let (_, status) = text.strip_prefix(EXECUTION.0)?.split_once(EXECUTION.1)?;
+    Some(format!("{}<*> ms, {}{}", EXECUTION.0, EXECUTION.1, status.lines().next().unwrap_or_default()))
 }
 
 /// The level that a text's head declares, else what it tells by its content or its words.
