@@ -200,8 +200,8 @@ fn audited_name(path: Option<&str>) -> Option<&str> {
     const NAMED: [&str; 9] =
         ["services", "jobs", "functions", "workerpools", "workerPools", "deployments", "workflows", "queues", "topics"];
     let parts: Vec<&str> = path?.split('/').collect();
-    let pairs = parts.windows(2).filter(|pair| NAMED.contains(&pair[0]) && !pair[1].is_empty());
-    pairs.last().map(|pair| pair[1])
+    let is_named = |pair: &&[&str]| NAMED.contains(&pair[0]) && !pair[1].is_empty();
+    parts.windows(2).rfind(is_named).map(|pair| pair[1])
 }
 
 /// The letters that Kubernetes makes names of: no vowels, nothing that looks like another.

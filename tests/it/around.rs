@@ -95,7 +95,8 @@ fn a_column_that_ones_own_query_lacks_is_named() {
         assert_eq!(output.status.code(), Some(2));
         assert!(text(&output.stderr).contains(said), "{}", text(&output.stderr));
     };
-    let head = "error: failed to read the rows of `totals`\ncaused by: sql/report/totals.sql: ";
+    let head = "error: no worklog of `ferry-api`\ncaused by: failed to read the rows of `totals`\n\
+                caused by: sql/report/totals.sql: ";
     fails(totals.replace("as minute_count", "as minutes"), &format!("{head}no column `minute_count`"));
     fails(
         totals.replace("count(distinct minute) as", "count(distinct minute)::varchar as"),

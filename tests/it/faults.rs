@@ -118,7 +118,11 @@ fn an_interrupt_undoes_what_is_under_way() {
     let garden = Garden::new();
     archive(&garden, "a.ndjson", 300_000, 1);
     let load = start(&garden, &["load", "a.ndjson"]);
-    thread::sleep(Duration::from_millis(400));
+    // before the database is open an interrupt ends the program as any other
+    while !garden.path("garden.duckdb").exists() {
+        thread::sleep(Duration::from_millis(20));
+    }
+    thread::sleep(Duration::from_millis(600));
     Command::new("kill").args(["-INT", &load.id().to_string()]).status().unwrap();
     let output = load.wait_with_output().unwrap();
     let said = text(&output.stderr);

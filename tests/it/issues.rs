@@ -221,7 +221,7 @@ fn a_similar_issue_is_told_openly_and_never_taken_over() {
     });
     let plan = yard.plan();
     assert_eq!(actions(&plan), ["adopt", "create"]);
-    assert!(plan[0]["reason"].as_str().unwrap().starts_with("similar, not marked"));
+    assert!(plan[0]["reason"].as_str().unwrap().starts_with("similar, but without marker"));
     yard.apply();
     let issues = yard.issues();
     assert_eq!(issues.len(), 3);

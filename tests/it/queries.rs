@@ -183,7 +183,7 @@ fn queries_are_listed_shown_and_saved() {
         (vec!["queries", "quiet_hour"], "did you mean `quiet_hours`?"),
         (vec!["queries", "users_hit"], "`--param pattern=...`: the id of a pattern, or the start of one"),
         (vec!["queries", "quiet_hours", "--param", "minute=5"], "did you mean `minutes`?"),
-        (vec!["sql", "--save", "../x", "select 1"], "is no name for a query"),
+        (vec!["sql", "--save", "../x", "select 1"], "is not a valid query name"),
     ] {
         let output = run(&arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");

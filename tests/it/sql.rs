@@ -56,8 +56,13 @@ fn of_several_statements_all_run_and_the_last_one_answers() {
         "-- param least = 40: so many\n\ncreate temp table counts as\n  select severity, count(*) as n from entries group by all; -- ;\n\n\
          select severity from counts where n >= $least::int and severity <> ';' order by severity;\n",
     );
-    assert_eq!(answer(&garden, &["--format", "csv", "-f", &file]), "severity\nWARNING\nERROR\n");
-    assert_eq!(answer(&garden, &["--format", "csv", "-f", &file, "--param", "least=100"]), "severity\n");
+    let run = ["--unsafe", "--format", "csv", "-f", &file];
+    assert_eq!(answer(&garden, &run), "severity\nWARNING\nERROR\n");
+    assert_eq!(answer(&garden, &[&run[..], &["--param", "least=100"]].concat()), "severity\n");
+    let said = refusal(&garden, &["-f", &file]);
+    assert!(said.contains("a CREATE statement may change files or the database"), "{said}");
+    assert!(said.contains("`gardener sql --unsafe` runs any statement"), "{said}");
+    assert_eq!(answer(&garden, &["--format", "csv", "select 1 as a; select 2 as b"]), "b\n2\n");
     let faulty = garden.write("faulty.sql", "-- one\nselect 1;\n\n-- two\nselect\n    mesage\nfrom entries;\n");
     let said = refusal(&garden, &["-f", &faulty]);
     assert!(said.contains("LINE 6:     mesage\n            ^^^^^^"), "{said}");

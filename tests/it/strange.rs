@@ -242,7 +242,7 @@ fn try_archive(seed: u64) {
     let count = 10 + random.below(60);
     let entries: Vec<Value> = (0..count).map(|number| entry(&mut random, number)).collect();
     let garden = Garden::new();
-    let export = if seed % 2 == 0 {
+    let export = if seed.is_multiple_of(2) {
         entries.iter().map(|entry| format!("{entry}\n")).collect()
     } else {
         serde_json::to_string_pretty(&entries).unwrap()
