@@ -1,4 +1,5 @@
--- Written by one function: branches of one check, or a failure and what was done about it.
+-- Written by one function: branches of one check, or a failure and what was done about it. Exceptions are not: a handler
+-- writes all of them.
 -- Grain: service, lead, member.
 -- grain: service, lead_id, member_id
 select
@@ -18,3 +19,4 @@ where lead.call_function <> ''
     and not lead.is_request
     and not member.is_request
     and lead.expected = member.expected
+    and (lead.kind = 'exception' and member.kind = 'exception') is not true

@@ -13,7 +13,7 @@ use super::configuration;
 use crate::{
     cli::{Globals, TemplateArgs, TemplateFormat},
     mine::{self, Miner, OTHER_MESSAGES, Pattern, ShapeId, ShapeSet, ShapeStat},
-    text::csv,
+    text::{csv, escape::visible_block},
 };
 
 /// What stands for the messages of shapes that are not kept, beyond `mine::SHAPES_KEPT`.
@@ -97,7 +97,7 @@ fn write_patterns(out: &mut impl Write, others: u64, shapes: &[ShapeStat<'_>], p
     rows.sort_by(|(count, pattern), (other, next)| other.cmp(count).then(pattern.id.cmp(&next.id)));
     writeln!(out, "{:>9}  {:12}  template", "count", "pattern")?;
     for (count, pattern) in rows {
-        writeln!(out, "{count:>9}  {}  {}", pattern.id, pattern.template.replace('\n', "\\n"))?;
+        writeln!(out, "{count:>9}  {}  {}", pattern.id, visible_block(&pattern.template.replace('\n', "\\n")))?;
     }
     if others > 0 {
         writeln!(out, "{others:>9}  {:12}  {OTHER_TEMPLATE}", "")?;

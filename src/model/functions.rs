@@ -82,7 +82,7 @@ fn values_json(template: &str, message: &str) -> Option<String> {
     Some(serde_json::Value::from_iter(list).to_string())
 }
 
-/// `exception_text(message)`: what the outermost exception of a trace says, without its type.
+/// `exception_text(message)`: what the innermost exception of a trace says; with its type where that is less than two words.
 struct ExceptionText;
 
 impl VArrowScalar for ExceptionText {
@@ -91,8 +91,10 @@ impl VArrowScalar for ExceptionText {
     fn invoke(_: &(), input: RecordBatch) -> Output {
         map_text(&input, |message| {
             let parsed = trace::parse(message)?;
-            let said = &parsed.innermost().message;
-            Some(said.lines().next().unwrap_or_default().trim().to_owned())
+            let exception = parsed.innermost();
+            let said = exception.message.lines().next().unwrap_or_default().trim();
+            let is_sentence = said.split_whitespace().nth(1).is_some() || said.is_empty();
+            Some(if is_sentence { said.to_owned() } else { format!("{}: {said}", exception.type_name) })
         })
     }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::document::window::{RevisionRow, TimelineRow};
 
-use crate::stats::direction::Direction;
+use crate::{stats::direction::Direction, text::escape::visible_block};
 
 /// In the order in which they are stacked, the highest severity at the bottom.
 const GRADES: [&str; 5] = ["critical", "error", "warning", "notice", "info"];
@@ -188,6 +188,7 @@ pub fn heat(count: i64, greatest: i64) -> u32 {
 
 /// Text as it stands in HTML and SVG, inside elements and quoted attributes.
 pub fn escaped(text: &str) -> String {
+    let text = visible_block(text);
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {

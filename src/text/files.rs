@@ -19,6 +19,8 @@ pub fn write(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
     make_folder(folder)?;
     let mut file = new_file(folder).with_context(|| format!("cannot write to the folder `{}`", folder.display()))?;
     file.write_all(text.as_bytes()).with_context(|| format!("cannot write `{}`", path.display()))?;
+    // on the disk before it has its name, or a power cut leaves an empty file
+    file.as_file().sync_data().with_context(|| format!("cannot write `{}`", path.display()))?;
     file.persist(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
     Ok(path)
 }

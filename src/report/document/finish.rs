@@ -90,6 +90,15 @@ pub fn hide_values<'a>(
     values.into_iter().for_each(|value| hide_value(value, name, before, redactor));
 }
 
+/// Letters and digits of twelve characters and more without a word's or a path's marks.
+fn looks_made_up(value: &str) -> bool {
+    let has = |is: fn(char) -> bool| value.chars().any(is);
+    value.len() >= 12
+        && has(|c| c.is_ascii_digit())
+        && has(|c| c.is_ascii_alphabetic())
+        && !has(|c| c.is_whitespace() || matches!(c, '/' | '.' | ':'))
+}
+
 fn hide_value(value: &mut String, name: Option<&str>, before: Option<&str>, redactor: &Redactor) {
     if let Some(name) = name {
         let mut pair = json!({ name: value });
@@ -100,6 +109,16 @@ fn hide_value(value: &mut String, name: Option<&str>, before: Option<&str>, reda
         }
     }
     let Some(before) = before else { return };
+    // a key that is itself a variable may be the name of a secret
+    let is_behind_key = before.trim_matches(['\'', '"', ' ']).starts_with([':', '=']);
+    if is_behind_key && before.len() <= 6 && looks_made_up(value) {
+        let mut pair = json!({ "secret": value });
+        redactor.json(&mut pair);
+        if let Some(Value::String(hidden)) = pair.get_mut("secret").map(Value::take) {
+            *value = hidden;
+        }
+        return;
+    }
     let whole = format!("{before}{value}");
     let redacted = redactor.text(&whole);
     if redacted != whole {
