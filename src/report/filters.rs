@@ -22,8 +22,10 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone, override
     pages::register(environment, zone.clone(), overrides);
     let (for_time, for_clock, for_minute) = (zone.clone(), zone.clone(), zone.clone());
     environment.add_filter("time", move |ns: Option<i64>| or_dash(ns, |ns| moment(ns, &for_time)));
-    let for_moment = zone.clone();
+    let (for_moment, for_instant) = (zone.clone(), zone.clone());
     environment.add_filter("moment", move |ns: Option<i64>| or_dash(ns, |ns| pages::moment(&moment(ns, &for_moment))));
+    // for a text that is escaped as a whole, of which safe text would be taken to be HTML
+    environment.add_filter("instant", move |ns: i64| moment(ns, &for_instant));
     environment.add_filter("minute", move |ns: Option<i64>| or_dash(ns, |ns| minute(ns, &for_minute)));
     environment.add_filter("clock", move |ns: Option<i64>| or_dash(ns, |ns| clock(ns, &for_clock)));
     environment.add_filter("duration", |ns: Option<i64>| or_dash(ns, duration));
