@@ -247,6 +247,31 @@ mod tests {
     }
 
     #[test]
+    fn what_was_raised_may_come_a_second_later() {
+        let messages = [
+            "Traceback (most recent call last):\n  File \"/srv/bake/oven.py\", line 97, in bake\n    loaf = lift()",
+            "  File \"/srv/bake/trays.py\", line 23, in lift",
+            "trays.errors.DoughError: a tray takes only loaves",
+        ];
+        let found = |pause_ns: i64| join(&messages, &[0, 10_000, pause_ns]).pop().map(|joined| joined.members.len());
+        assert_eq!(found(1_100_000_000), Some(3));
+        assert_eq!(found(3_000_000_000), None);
+    }
+
+    #[test]
+    fn details_may_stand_between_the_exception_and_its_frames() {
+        let messages = [
+            "up",
+            "java.sql.SQLSyntaxErrorException: (conn=12) Table 'shop.seats' doesn't exist",
+            "Query is: select * from seats where id=?, parameters [12]",
+            "java thread: pool-3-thread-1",
+            "\tat org.mariadb.jdbc.ExceptionMapper.get(ExceptionMapper.java:232)",
+            "\tat com.acme.shop.SeatDao.find(SeatDao.java:44)",
+        ];
+        assert_eq!(shapes(&messages)[0].0, (1..=5).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn what_only_looks_like_pieces_stays_alone() {
         assert!(shapes(&["look", "  at this", "from here", "Caused by: rain", "x"]).is_empty());
         let whole = "java.io.IOException: x\n\tat com.acme.Pipe.open(Pipe.java:3)";
