@@ -15,21 +15,15 @@ pub fn read(text: &str) -> Brackets {
     let mut places = Vec::new();
     let (mut closed, mut quote, mut before) = (0, None, ' ');
     for (at, c) in text.char_indices() {
-        match c {
-            _ if quote.is_some() => {
-                if quote == Some(c) && before != '\\' {
-                    quote = None;
-                }
-            }
+        if quote.is_some() {
+            quote = quote.filter(|&open| open != c || before == '\\');
+        } else if matches!(c, '"' | '\'' | '`') {
             // an apostrophe is no quote, nor is what the line does not close
-            '"' | '\'' | '`' if !before.is_alphanumeric() && text[at + 1..].contains(c) => quote = Some(c),
-            '{' | '[' | '(' => places.push(at),
-            '}' | ']' | ')' => {
-                if places.pop().is_none() {
-                    closed += 1;
-                }
-            }
-            _ => {}
+            quote = Some(c).filter(|_| !before.is_alphanumeric() && text[at + 1..].contains(c));
+        } else if matches!(c, '{' | '[' | '(') {
+            places.push(at);
+        } else if matches!(c, '}' | ']' | ')') && places.pop().is_none() {
+            closed += 1;
         }
         before = c;
     }

@@ -110,10 +110,10 @@ fn find_closes(lines: &[Line<'_>], times_ns: &[i64]) -> Vec<Option<usize>> {
         } else if has_open_quote(line.text) {
             quote = Some(at);
         }
-        if line.is_ruler {
-            if let Some(open) = ruler.replace(at).filter(|open| at > open + 1) {
-                closes[open] = Some(at);
-            }
+        if line.is_ruler
+            && let Some(open) = ruler.replace(at).filter(|open| at > open + 1)
+        {
+            closes[open] = Some(at);
         }
     }
     closes
