@@ -9,6 +9,7 @@ counted as (
         cluster.cluster_id,
         entry.entry_ns // 60_000_000_000 * 60_000_000_000 as minute_ns,
         count(*) as entry_count,
+        count(*) filter (entry.event_id is null) + count(distinct entry.event_id) as event_count,
         max(entry.revision) as revision
     from ranked_entries as entry
     inner join pattern_clusters as cluster using (service, pattern_id)

@@ -1,4 +1,4 @@
--- What was known of a cluster before its window ended: the ground for its state.
+-- What was known of a cluster before its window ended: the ground for its state. Hours count events.
 -- Grain: window, cluster. Nothing after the window's end is looked at.
 -- grain: window_id, lead_id
 with
@@ -22,14 +22,14 @@ hours_inside as (
         entry.window_id,
         member.lead_id,
         entry.entry_ns // 3_600_000_000_000 as hour,
-        count(*) as entry_count
+        count(*) filter (entry.event_id is null) + count(distinct entry.event_id) as event_count
     from window_entries as entry
     inner join cluster_patterns as member using (window_id, pattern_id)
     group by all
 ),
 
 busiest_inside as (
-    select window_id, lead_id, max(entry_count) as busiest_hour
+    select window_id, lead_id, max(event_count) as busiest_hour
     from hours_inside
     group by all
 ),
@@ -38,7 +38,7 @@ busiest_before as (
     select
         placed.window_id,
         placed.lead_id,
-        max(hours.entry_count) as busiest_hour_before
+        max(hours.event_count) as busiest_hour_before
     from placed
     inner join cluster_hours as hours
         on placed.service = hours.service

@@ -1,4 +1,5 @@
--- Entries that came within seconds of a piece of a trace in the same stream: what belongs to it is among them.
+-- Entries that came within seconds of a piece of a trace or of a text of several lines, in the same stream: what belongs
+-- to it is among them. `effective_severity` is what each counts for by itself.
 -- Grain: log entry, stream by stream in the order of time.
 -- grain: entry_ns, entry_key
 with
@@ -13,8 +14,12 @@ streams as (
         epoch_ns(raw.entry_at) as entry_ns,
         entry_ns // 1_000_000_000 as second,
         raw.message,
+        effective_severity(raw.severity, raw.level, raw.level_source, source.log_id)::varchar as effective_severity,
+        raw.level_source,
+        raw.severity <> 'DEFAULT' as is_graded,
         piece.shape_id is not null as is_piece
     from raw_entries as raw
+    inner join sources as source on raw.source_id = source.source_id
     left join label_sets as labels on raw.label_set_id = labels.label_set_id
     left join piece_shapes as piece on raw.shape_id = piece.shape_id
     where raw.message is not null
@@ -26,7 +31,7 @@ seconds as (
     select distinct
         source_id,
         instance_id,
-        second + unnest([-1, 0, 1]) as second
+        second + unnest([-2, -1, 0, 1, 2]) as second
     from streams
     where is_piece
 )
@@ -36,7 +41,10 @@ select
     streams.instance_id,
     streams.entry_ns,
     streams.entry_key,
-    streams.message
+    streams.message,
+    streams.effective_severity,
+    streams.level_source,
+    streams.is_graded
 from streams
 inner join seconds
     on streams.source_id = seconds.source_id

@@ -11,7 +11,9 @@ select
         as total,
     epoch_ns(raw.entry_at) as entry_ns,
     raw.entry_key,
-    raw.message
+    raw.message,
+    raw.severity = 'DEFAULT' and coalesce(raw.level_source, 'wording') = 'wording' as is_ungraded,
+    raw.source_id
 from raw_entries as raw
 inner join sources as source on raw.source_id = source.source_id
 where raw.extra like '%"split"%'

@@ -8,6 +8,7 @@
 //! Order of loading takes part in neither, unlike in miners that grow a tree as lines arrive (He et al., Drain, ICWS
 //! 2017): the same entries give the same patterns however they were split over files and runs.
 
+pub mod event;
 pub mod pattern;
 pub mod shape;
 pub mod trace;

@@ -14,6 +14,8 @@ struct Piece {
     entry_ns: i64,
     entry_key: u64,
     message: String,
+    is_ungraded: bool,
+    source_id: u64,
 }
 
 /// Adds to the tables of events and their pieces.
@@ -24,7 +26,8 @@ pub fn join(connection: &Connection) -> Result<()> {
     while let Some(row) = rows.next()? {
         let uid = (row.get(0)?, row.get(1)?);
         let (index, total, entry_ns, entry_key) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
-        let piece = Piece { uid, index, total, entry_ns, entry_key, message: row.get(6)? };
+        let (message, is_ungraded, source_id) = (row.get(6)?, row.get(7)?, row.get(8)?);
+        let piece = Piece { uid, index, total, entry_ns, entry_key, message, is_ungraded, source_id };
         if pieces.last().is_some_and(|last| last.uid != piece.uid) {
             write(connection, &pieces)?;
             pieces.clear();
@@ -46,22 +49,39 @@ fn write(connection: &Connection, pieces: &[Piece]) -> Result<()> {
     let mined = miner.mine_parsed(&whole, trace.as_ref());
     let (shape_id, kind, text) = (mined.id.to_string(), mined.kind.as_str(), mined.text.to_owned());
     let frame = trace.as_ref().and_then(|trace| trace.frame_to_look_at());
+    // what a trace is stands above how a line of it is worded
+    let is_trace = trace.is_some();
+    let level = (is_trace && pieces.iter().any(|piece| piece.is_ungraded)).then_some("ERROR");
     let event_id = xxh3_64(format!("{:?}", first.uid).as_bytes());
-    connection.prepare_cached("insert into trace_events values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
-        event_id,
-        shape_id,
-        kind,
-        text,
-        whole,
-        frame.map(|frame| &frame.file),
-        frame.map(|frame| &frame.function),
-        frame.and_then(|frame| frame.line),
-        pieces.len() as u32,
-        missing as u32,
-    ])?;
-    let mut insert = connection.prepare_cached("insert into trace_pieces values (?, ?, ?, ?, ?)")?;
+    connection.prepare_cached("insert into trace_events values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null)")?.execute(
+        params![
+            event_id,
+            shape_id,
+            kind,
+            text,
+            whole,
+            frame.map(|frame| &frame.file),
+            frame.map(|frame| &frame.function),
+            frame.and_then(|frame| frame.line),
+            pieces.len() as u32,
+            missing as u32,
+            level,
+        ],
+    )?;
+    let mut insert = connection.prepare_cached("insert into trace_pieces values (?, ?, ?, ?, ?, ?, ?, ?)")?;
     for piece in pieces {
-        insert.execute(params![piece.entry_ns, piece.entry_key, event_id, shape_id, kind])?;
+        let level = level.filter(|_| piece.is_ungraded);
+        let level_source = level.map(|_| "content");
+        insert.execute(params![
+            piece.entry_ns,
+            piece.entry_key,
+            event_id,
+            shape_id,
+            kind,
+            level,
+            level_source,
+            piece.source_id
+        ])?;
     }
     Ok(())
 }

@@ -1,17 +1,18 @@
-//! Joins traces that are written in several entries: which entries are pieces of one, and the text of the whole.
+//! Joins what is told in several entries, traces and other statements: which entries are pieces of one, and the text of
+//! the whole.
 
 use anyhow::Result;
 use duckdb::{Connection, params};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::registry::NEAR_PIECES;
+use super::registry::{INDENTED_SHAPES, NEAR_PIECES, TOLD_AGAIN};
 use crate::mine::{
-    Kind, ShapeId,
-    trace::pieces::{Joined, join as join_messages, may_be_piece},
+    Miner, event,
+    trace::{Trace, parse, pieces},
 };
 
-/// Pieces of one trace are written microseconds apart; a pause longer than this ends it.
-const PAUSE_NS: i64 = 10_000_000;
+/// Nothing that is told in pieces goes on after a pause longer than this.
+const PAUSE_NS: i64 = 2_000_000_000;
 /// A stream that never pauses is cut after so many entries, at one that begins nothing and goes on with nothing; after
 /// many more of them anywhere.
 const RUN_ENTRIES: usize = 1_000;
@@ -23,13 +24,18 @@ pub fn join(connection: &Connection) -> Result<()> {
         "create or replace table trace_events ( \
              event_id ubigint, shape_id varchar, kind varchar, shape_text varchar, message varchar, \
              call_module varchar, call_function varchar, call_line uinteger, piece_count uinteger, \
-             missing_count uinteger \
+             missing_count uinteger, told varchar, level varchar \
          ); \
          comment on table trace_events is 'one row per trace or text that is written in several entries'; \
          comment on column trace_events.missing_count is 'pieces of a split entry that no export contains'; \
+         comment on column trace_events.message is 'what it says, head first'; \
+         comment on column trace_events.told is 'the lines as they were told'; \
+         comment on column trace_events.level is 'the highest of its lines'; \
          create or replace table trace_pieces ( \
-             entry_ns bigint, entry_key ubigint, event_id ubigint, shape_id varchar, kind varchar \
+             entry_ns bigint, entry_key ubigint, event_id ubigint, shape_id varchar, kind varchar, \
+             level severity_name, level_source varchar, source_id ubigint \
          ); \
+         comment on column trace_pieces.level is 'of the event, where the piece by itself tells less'; \
          create or replace temp table piece_shapes (shape_id varchar)",
     )?;
     if find_piece_shapes(connection)? > 0 {
@@ -51,8 +57,18 @@ fn find_piece_shapes(connection: &Connection) -> Result<usize> {
             count += 1;
         }
     }
+    let mut statement = connection.prepare(INDENTED_SHAPES.text())?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        appender.append_row([row.get::<_, String>(0)?])?;
+        count += 1;
+    }
     appender.flush()?;
     Ok(count)
+}
+
+fn may_be_piece(text: &str) -> bool {
+    pieces::may_be_piece(text) || event::may_be_piece(text)
 }
 
 struct Piece {
@@ -60,6 +76,10 @@ struct Piece {
     entry_ns: i64,
     entry_key: u64,
     message: String,
+    effective_severity: String,
+    level_source: Option<String>,
+    /// Whether somebody gave it a severity.
+    is_graded: bool,
 }
 
 fn join_streams(connection: &Connection) -> Result<()> {
@@ -68,15 +88,26 @@ fn join_streams(connection: &Connection) -> Result<()> {
     let mut run: Vec<Piece> = Vec::new();
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let stream = (row.get(0)?, row.get(1)?);
-        let piece = Piece { stream, entry_ns: row.get(2)?, entry_key: row.get(3)?, message: row.get(4)? };
+        let piece = Piece {
+            stream: (row.get(0)?, row.get(1)?),
+            entry_ns: row.get(2)?,
+            entry_key: row.get(3)?,
+            message: row.get(4)?,
+            effective_severity: row.get(5)?,
+            level_source: row.get(6)?,
+            is_graded: row.get(7)?,
+        };
         if !goes_on(&run, &piece) {
             found.extend(join_run(std::mem::take(&mut run)));
         }
         run.push(piece);
     }
     found.extend(join_run(run));
-    write(connection, &found)
+    if !found.is_empty() {
+        write(connection, &found)?;
+        join_copies(connection)?;
+    }
+    Ok(())
 }
 
 fn goes_on(run: &[Piece], piece: &Piece) -> bool {
@@ -86,46 +117,168 @@ fn goes_on(run: &[Piece], piece: &Piece) -> bool {
     run.last().is_some_and(is_near) && !is_full
 }
 
-/// A trace with the times and keys of the entries that tell it.
+/// Entries that tell one thing, in their order, and what that is.
 struct Event {
-    joined: Joined,
-    entries: Vec<(i64, u64)>,
+    pieces: Vec<Piece>,
+    trace: Option<Trace>,
+    /// The lines as they were told.
+    told: String,
+    head: String,
+}
+
+/// A trace or a statement, by the places of its first and last line.
+struct Found {
+    first: usize,
+    last: usize,
+    trace: Option<Trace>,
+    head: String,
 }
 
 fn join_run(run: Vec<Piece>) -> Vec<Event> {
+    if run.len() < 2 {
+        return Vec::new();
+    }
     let messages: Vec<&str> = run.iter().map(|piece| piece.message.as_str()).collect();
-    let event = |joined: Joined| {
-        let entries = joined.members.iter().map(|&at| (run[at].entry_ns, run[at].entry_key)).collect();
-        Event { joined, entries }
-    };
-    join_messages(&messages).into_iter().map(event).collect()
+    let times_ns: Vec<i64> = run.iter().map(|piece| piece.entry_ns).collect();
+    let traces = pieces::join(&messages, &times_ns).into_iter().filter_map(|joined| {
+        let (first, last) = (*joined.members.first()?, *joined.members.last()?);
+        Some(Found { first, last, trace: Some(joined.trace), head: String::new() })
+    });
+    let statements = event::join(&messages, &times_ns).into_iter();
+    let mut all: Vec<Found> = traces
+        .chain(statements.map(|it| Found { first: it.first, last: it.last, trace: None, head: it.head }))
+        .collect();
+    all.sort_by_key(|found| (found.first, found.last));
+    let mut events: Vec<Event> = Vec::new();
+    let mut run = run.into_iter().enumerate().peekable();
+    for found in overlaps_joined(all) {
+        while run.next_if(|(at, _)| *at < found.first).is_some() {}
+        let mut pieces = Vec::new();
+        while let Some((_, piece)) = run.next_if(|(at, _)| *at <= found.last) {
+            pieces.push(piece);
+        }
+        events.push(Event::of(pieces, found));
+    }
+    events
+}
+
+/// A trace inside of a statement, or one that goes on with it, is one event with it.
+fn overlaps_joined(all: Vec<Found>) -> Vec<Found> {
+    let mut joined: Vec<Found> = Vec::new();
+    for found in all {
+        match joined.last_mut().filter(|last| found.first <= last.last) {
+            Some(last) => {
+                last.last = last.last.max(found.last);
+                last.trace = last.trace.take().or(found.trace);
+                if last.head.is_empty() {
+                    last.head = found.head;
+                }
+            }
+            None => joined.push(found),
+        }
+    }
+    joined
+}
+
+impl Event {
+    fn of(pieces: Vec<Piece>, found: Found) -> Self {
+        let lines: Vec<&str> = pieces.iter().map(|piece| piece.message.trim_end()).collect();
+        let told = lines.join("\n");
+        let trace = parse(&told).or(found.trace);
+        Self { pieces, trace, told, head: found.head }
+    }
+
+    /// What it says: the head, with what was found inside, above the lines below it.
+    fn message(&self) -> String {
+        let (first, below) = self.told.split_once('\n').unwrap_or((&self.told, ""));
+        if self.trace.is_some() || self.head == first.trim() {
+            return self.told.clone();
+        }
+        let is_of_first = self.head.starts_with(first.trim().trim_end_matches(['{', '[', '(']).trim_end());
+        format!("{}\n{}", self.head, if is_of_first { below } else { &self.told })
+    }
+
+    /// The highest of its lines. What a trace is stands above how a line of it is worded.
+    fn level(&self) -> Option<(&str, &str)> {
+        let is_trace = self.trace.is_some();
+        let graded = self.pieces.iter().filter(|piece| !is_trace || piece.is_declared());
+        let highest = graded.max_by_key(|piece| rank(&piece.effective_severity));
+        match highest.map(|piece| (piece.effective_severity.as_str(), piece.level_source.as_deref())) {
+            Some(("DEFAULT", _)) | None => is_trace.then_some(("ERROR", "content")),
+            Some((level, source)) => Some((level, source.unwrap_or("content"))),
+        }
+    }
+}
+
+impl Piece {
+    fn is_declared(&self) -> bool {
+        self.is_graded || matches!(self.level_source.as_deref(), Some("payload" | "text" | "content"))
+    }
+}
+
+fn rank(severity: &str) -> Option<usize> {
+    const SEVERITIES: [&str; 9] =
+        ["DEFAULT", "DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL", "ALERT", "EMERGENCY"];
+    SEVERITIES.iter().position(|known| *known == severity)
 }
 
 fn write(connection: &Connection, found: &[Event]) -> Result<()> {
     let mut events = connection.appender("trace_events")?;
     let mut pieces = connection.appender("trace_pieces")?;
-    for Event { joined, entries } in found {
-        let event_id = xxh3_64(format!("{:?}", entries[0]).as_bytes());
-        let text = joined.trace.shape_text();
-        let shape_id = ShapeId::of(Kind::Exception, &text).to_string();
-        let frame = joined.trace.frame_to_look_at();
+    let mut miner = Miner::new();
+    for event in found {
+        let first = &event.pieces[0];
+        let event_id = xxh3_64(format!("{:?}", (first.entry_ns, first.entry_key)).as_bytes());
+        let mined = miner.mine_parsed(&event.head, event.trace.as_ref());
+        let (shape_id, kind, text) = (mined.id.to_string(), mined.kind.as_str(), mined.text);
+        let frame = event.trace.as_ref().and_then(|trace| trace.frame_to_look_at());
+        let level = event.level();
         events.append_row(params![
             event_id,
             shape_id,
-            Kind::Exception.as_str(),
+            kind,
             text,
-            joined.text,
+            event.message(),
             frame.map(|frame| &frame.file),
             frame.map(|frame| &frame.function),
             frame.and_then(|frame| frame.line),
-            entries.len() as u32,
+            event.pieces.len() as u32,
             0_u32,
+            event.told,
+            level.map(|(level, _)| level),
         ])?;
-        for (entry_ns, entry_key) in entries {
-            pieces.append_row(params![entry_ns, entry_key, event_id, shape_id, Kind::Exception.as_str()])?;
+        for piece in &event.pieces {
+            let is_less = |level: &str| rank(&piece.effective_severity) < rank(level);
+            let is_worded = event.trace.is_some() && !piece.is_declared();
+            let raised = level.filter(|(level, _)| is_less(level) || is_worded);
+            pieces.append_row(params![
+                piece.entry_ns,
+                piece.entry_key,
+                event_id,
+                shape_id,
+                kind,
+                raised.map(|(level, _)| level),
+                raised.map(|(_, source)| source),
+                piece.stream.0,
+            ])?;
         }
     }
     events.flush()?;
     pieces.flush()?;
+    Ok(())
+}
+
+/// Adds to events their copies that were told as a whole.
+fn join_copies(connection: &Connection) -> Result<()> {
+    connection.execute_batch(&format!(
+        "create or replace temp table told_again as {}; \
+         insert into trace_pieces \
+         select entry_ns, entry_key, event_id, event_shape_id, event_kind, level, \
+             case when level is not null then 'content' end, null \
+         from told_again; \
+         update trace_events set piece_count = piece_count + 1 where event_id in (select event_id from told_again); \
+         drop table told_again",
+        TOLD_AGAIN.text()
+    ))?;
     Ok(())
 }

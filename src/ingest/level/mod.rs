@@ -82,6 +82,15 @@ pub fn read(text: &str, is_stderr: bool) -> Option<Found> {
     wording::is_failure(said, is_stderr).then_some((level, LevelSource::Wording))
 }
 
+/// Whether a line begins what its program says next: it has a time stamp, or, where it is not indented, a level.
+pub fn begins_statement(text: &str, is_indented: bool) -> bool {
+    let mut buffer = String::new();
+    let text = crate::mine::clean(text, &mut buffer);
+    let head = text::read(text);
+    let has_time = head.has_time && text[head.prefix..].contains(char::is_alphanumeric);
+    has_time || !is_indented && (head.level.is_some() || content::level(text).is_some())
+}
+
 /// Where what was said begins, behind time, level and logger; 0 where there is no such head.
 pub fn statement_start(text: &str) -> usize {
     text::read(text).statement

@@ -49,6 +49,11 @@ fn header(above: &[&str]) -> Option<(Exception, bool)> {
     Some((exception, above[at].trim_start().starts_with(CAUSE)))
 }
 
+/// Whether a line by itself names an exception.
+pub(super) fn names_exception(line: &str) -> bool {
+    !line.starts_with(char::is_whitespace) && line.contains(": ") && frame(line).is_none() && named(line).is_some()
+}
+
 /// `Type: message`, perhaps after other words, as in `Uncaught TypeError: ...`.
 fn named(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_start();

@@ -1,7 +1,13 @@
 //! A trace told over several entries: programs that print to standard error line by line, and loggers that cut a chain
 //! at its links, leave one exception in many entries. Here messages that came right after one another are put together.
 
-use super::{LANGUAGES, Language, Line, Trace, parse};
+use super::{LANGUAGES, Language, Line, Trace, at_lines, parse};
+use crate::{ingest::level::begins_statement, mine::event::PAUSE_NS};
+
+/// What was raised may come this long after the frames that lead to it: standard error is read in two parts.
+const LONG_PAUSE_NS: i64 = 2_000_000_000;
+/// How far above the first frame the exception may be named.
+const REACH: usize = 6;
 
 /// Messages that are one trace, by their places among those given.
 #[derive(Debug)]
@@ -35,6 +41,11 @@ pub fn may_be_piece(message: &str) -> bool {
     LANGUAGES.iter().flat_map(|language| language.starts).any(|start| line.starts_with(start))
 }
 
+/// Whether a line is the first of a trace.
+pub fn is_header(line: &str) -> bool {
+    line_of(line).0 == Line::Header
+}
+
 /// What the message is by itself, and in which language.
 fn line_of(message: &str) -> (Line, Option<&'static Language>) {
     let told = LANGUAGES.iter().map(|&language| ((language.line)(message), Some(language)));
@@ -42,11 +53,13 @@ fn line_of(message: &str) -> (Line, Option<&'static Language>) {
 }
 
 /// The traces among messages of one stream that came close after one another, in their order.
-pub fn join(messages: &[&str]) -> Vec<Joined> {
+pub fn join(messages: &[&str], times_ns: &[i64]) -> Vec<Joined> {
     let mut found = Vec::new();
     let mut open: Option<Open> = None;
     for (at, message) in messages.iter().enumerate() {
-        if let Some(state) = open.as_ref().and_then(|open| open.after(message)) {
+        let pause_ns = at.checked_sub(1).map_or(0, |before| times_ns[at] - times_ns[before]);
+        let is_near = |open: &&Open| pause_ns <= PAUSE_NS || pause_ns <= LONG_PAUSE_NS && open.awaits(message);
+        if let Some(state) = open.as_ref().filter(is_near).and_then(|open| open.after(message)) {
             if let Some(open) = &mut open {
                 open.state = state;
                 open.members.push(at);
@@ -54,7 +67,12 @@ pub fn join(messages: &[&str]) -> Vec<Joined> {
             continue;
         }
         found.extend(open.take().and_then(|open| open.close(messages)));
-        open = Open::at(at, message, messages.get(at + 1));
+        let next = messages.get(at + 1).filter(|_| times_ns[at + 1] - times_ns[at] <= PAUSE_NS);
+        open = Open::at(at, message, next);
+        if let Some(open) = &mut open {
+            let taken = found.last().and_then(|last: &Joined| last.members.last()).map_or(0, |last| last + 1);
+            open.begin_above(messages, times_ns, taken);
+        }
     }
     found.extend(open.and_then(|open| open.close(messages)));
     found
@@ -69,6 +87,31 @@ impl Open {
         let (after, its_language) = next.map_or((Line::Other, None), |next| line_of(next));
         let opens = line == Line::Header || after == Line::Frame;
         opens.then_some(Self { members: vec![at], state: State::Reading, language: language.or(its_language) })
+    }
+
+    /// Details of several lines may stand between the exception and its first frame.
+    fn begin_above(&mut self, messages: &[&str], times_ns: &[i64], taken: usize) {
+        let at = self.members[0];
+        let is_frame_next = messages.get(at + 1).is_some_and(|next| line_of(next).0 == Line::Frame);
+        if self.state != State::Reading || !is_frame_next || at_lines::names_exception(messages[at]) {
+            return;
+        }
+        let lowest = taken.max(at.saturating_sub(REACH));
+        for above in (lowest..at).rev() {
+            if times_ns[above + 1] - times_ns[above] > PAUSE_NS || begins_statement(messages[above + 1], true) {
+                return;
+            }
+            if at_lines::names_exception(messages[above]) {
+                self.members = (above..=at).collect();
+                return;
+            }
+        }
+    }
+
+    /// Whether the frames lead to what this message names.
+    fn awaits(&self, message: &str) -> bool {
+        let is_end = |language: &Language| (language.line_inside)(message) == Line::End;
+        self.state == State::Reading && message.contains(": ") && self.language.is_some_and(is_end)
     }
 
     /// The state that the message leads to, if it goes on with the trace.
@@ -115,7 +158,10 @@ mod tests {
     use super::*;
 
     fn shapes(messages: &[&str]) -> Vec<(Vec<usize>, String)> {
-        join(messages).into_iter().map(|joined| (joined.members, joined.trace.shape_text())).collect()
+        join(messages, &vec![0; messages.len()])
+            .into_iter()
+            .map(|joined| (joined.members, joined.trace.shape_text()))
+            .collect()
     }
 
     #[test]
@@ -198,6 +244,31 @@ mod tests {
             "exit status 2",
         ];
         assert_eq!(shapes(&go), [((0..=4).collect(), "panic: no tea in srv/till.go main.sell".to_owned())]);
+    }
+
+    #[test]
+    fn what_was_raised_may_come_a_second_later() {
+        let messages = [
+            "Traceback (most recent call last):\n  File \"/srv/bake/oven.py\", line 97, in bake\n    loaf = lift()",
+            "  File \"/srv/bake/trays.py\", line 23, in lift",
+            "trays.errors.DoughError: a tray takes only loaves",
+        ];
+        let found = |pause_ns: i64| join(&messages, &[0, 10_000, pause_ns]).pop().map(|joined| joined.members.len());
+        assert_eq!(found(1_100_000_000), Some(3));
+        assert_eq!(found(3_000_000_000), None);
+    }
+
+    #[test]
+    fn details_may_stand_between_the_exception_and_its_frames() {
+        let messages = [
+            "up",
+            "java.sql.SQLSyntaxErrorException: (conn=12) Table 'shop.seats' doesn't exist",
+            "Query is: select * from seats where id=?, parameters [12]",
+            "java thread: pool-3-thread-1",
+            "\tat org.mariadb.jdbc.ExceptionMapper.get(ExceptionMapper.java:232)",
+            "\tat com.acme.shop.SeatDao.find(SeatDao.java:44)",
+        ];
+        assert_eq!(shapes(&messages)[0].0, (1..=5).collect::<Vec<_>>());
     }
 
     #[test]

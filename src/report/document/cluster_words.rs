@@ -84,12 +84,19 @@ impl ClusterRow {
         }
     }
 
+    /// `3 events in 45 entries`, where what is told in several entries makes these differ.
+    fn how_often(&self) -> String {
+        let events = self.entry_count - self.piece_count + self.event_count;
+        let entries = plural(self.entry_count, "entry");
+        if events == self.entry_count { entries } else { format!("{} in {entries}", plural(events, "event")) }
+    }
+
     /// How often, and when.
     pub(super) fn frequency(&self, incident: Option<&IncidentRow>) -> Sentence {
         let share_of_all = share(i64::try_from(self.entry_count).unwrap_or(i64::MAX), self.ranked_count);
         let pieces = (self.piece_count > 0).then(|| {
-            let traces = plural(self.event_count, "trace");
-            sentence![format!(", {} of them pieces of {traces}", thousands(self.piece_count))]
+            let events = plural(self.event_count, "event");
+            sentence![format!(", {} of them pieces of {events}", thousands(self.piece_count))]
         });
         let incidents = incident.filter(|incident| incident.whole_count > 1);
         let incidents = incidents.map(|row| sentence![", ", n(plural(row.whole_count, "incident"), "incident_rows")]);
@@ -124,7 +131,7 @@ pub(super) fn summary(cluster: &Cluster) -> Sentence {
     });
     let incidents = cluster.incident_rows.first().filter(|incident| incident.whole_count > 1);
     let ends = cluster.request_ends.first().filter(|end| end.entry_count > 1);
-    sentence![n(plural(row.entry_count, "entry"), "cluster_rows")]
+    sentence![n(row.how_often(), "cluster_rows")]
         .and(revisions)
         .and([sentence![", ", Part::Time(row.first_ns)]])
         .and((row.last_ns > row.first_ns).then(|| sentence![" to ", Part::Time(row.last_ns)]))
