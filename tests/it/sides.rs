@@ -36,7 +36,7 @@ fn words_that_mean_nothing_or_too_much_are_refused() {
     let garden = garden();
     for (words, message) in [
         (["00999", "latest"], "no revision or file is called `00999`"),
-        (["staging", "latest"], "`staging` may mean"),
+        (["staging", "latest"], "`staging` matches"),
         (["00610", "00102"], "no service has both sides"),
         (["2020-01-01", "latest"], "no entries in `2020-01-01`"),
         (["2025-09-14..2025-09-13", "latest"], "ends before it begins"),

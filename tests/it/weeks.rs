@@ -203,7 +203,7 @@ fn a_worklog_tells_what_changed_since_the_last() {
     assert!(output.contains("back: rope came loose at the bollard\n  priority P2, 0 -> 24 entries"), "{output}");
     let output = garden.gardener(&["diff", arguments[1], &data("sample.ndjson")]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("is no JSON"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("is not JSON"), "{}", text(&output.stderr));
 }
 
 #[test]
