@@ -21,7 +21,7 @@ streams as (
     from raw_entries as raw
     inner join sources as source on raw.source_id = source.source_id
     left join label_sets as labels on raw.label_set_id = labels.label_set_id
-    left join piece_shapes as piece on raw.shape_id = piece.shape_id
+    left join (select distinct shape_id from piece_shapes) as piece on raw.shape_id = piece.shape_id
     where raw.message is not null
         and raw.kind in ('message', 'exception')
         and coalesce(raw.extra, '') not like '%"split"%'

@@ -31,7 +31,7 @@ pub fn may_be_piece(shape: &str) -> bool {
         || lines::is_ruler(text)
         || lines::has_open_quote(text)
         || lines::is_head_alone(text)
-        || postgres::part(text).is_some_and(|part| part.goes_on)
+        || postgres::may_go_on(text)
 }
 
 /// The statements of several lines among messages of one stream, in their order.

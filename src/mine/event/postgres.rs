@@ -29,6 +29,11 @@ pub fn part(text: &str) -> Option<Part<'_>> {
     Some(Part { process: process(&line[..start]), goes_on })
 }
 
+/// The same of a shape, which has one blank where there were two: cheap, and true of some others.
+pub fn may_go_on(shape: &str) -> bool {
+    NEXT.iter().any(|word| shape.contains(word.trim_end()))
+}
+
 /// The number in the first brackets that hold one: `[410]`, or `[410-1]` where the line is numbered with it.
 fn process(prefix: &str) -> &str {
     prefix
