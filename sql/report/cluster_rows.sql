@@ -1,7 +1,7 @@
 -- The clusters in the order of the worklog, with how often in words. Grain: window, cluster.
 -- grain: window_id, lead_id
 select
-    cluster.* exclude (effective_severity, severity)
+    cluster.* exclude (effective_severity, severity, lead_statement, long_text)
     -- what a command of Cloud Run does helps nobody elsewhere
     replace (
         case when platform.is_cloud_run then cluster.actions

@@ -55,6 +55,8 @@ pub fn write(
         println!("{}", path.display());
     }
     let formats: Vec<&str> = output.format.iter().map(|format| format.ending()).collect();
-    say(quiet, &format!("wrote {} as {}", plural(paths.len() as u64, "worklog"), formats.join(", ")));
+    if !paths.is_empty() {
+        say(quiet, &format!("wrote {} as {}", plural(paths.len() as u64, "worklog"), formats.join(", ")));
+    }
     Ok(tell_failures(&failures))
 }

@@ -163,7 +163,7 @@ fn methodology(sections: &Sections, frame: &Frame) -> Methodology {
         levels: levels.and([sentence![
             "; clusters from ",
             minimum,
-            " up, by the severity or the level in the text, whichever is higher"
+            " up, by the severity, or by the level that the entry itself claims"
         ]]),
         clustering: sentence![
             "templates (version ",
