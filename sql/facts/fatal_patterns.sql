@@ -1,7 +1,7 @@
 -- Failures after which an instance that has just started logs nothing more: starts that fail, with any message.
 -- Grain: service, pattern. Counted over loose runs: the instance was first seen at most 5 minutes before, its
 -- last line comes at most 2 s after, and other instances' lines go on. Silence says nothing where only failures were
--- collected: the service has to have lines below WARNING.
+-- collected: the service has to have lines below ERROR.
 -- grain: service, pattern_id
 with
 
@@ -41,7 +41,7 @@ having run_count >= 2
     and fatal_count = run_count
     and count(distinct run.instance_id) >= 2
     and run.service in (
-        select service from revision_minutes group by service having sum(info_count) > 0
+        select service from pattern_minutes where severity < 'ERROR'::severity_name
     )
     -- elsewhere an instance is a run that ends when its work is done
     and run.service in (

@@ -181,7 +181,7 @@ fn a_trace_told_over_several_entries_is_one_event() {
     assert_eq!(garden.number("select count(distinct event_id) from entries"), 2);
     assert_eq!(garden.number("select call_line from entries where event_id is not null limit 1"), 4);
     let worklog = &garden.worklogs()[0].1;
-    assert!(worklog.contains("8 entries") && worklog.contains("pieces of 2 traces"), "{worklog}");
+    assert!(worklog.contains("8 entries") && worklog.contains("pieces of 2 events"), "{worklog}");
 }
 
 const WISHES: &str = r#"
