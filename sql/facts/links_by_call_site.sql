@@ -1,4 +1,5 @@
--- Written by one function: branches of one check, or a failure and what was done about it. Exceptions are not: a handler
+-- Written by one function: branches of one check, or a failure and what was done about it. Exceptions are not: a
+-- handler
 -- writes all of them.
 -- Grain: service, lead, member.
 -- grain: service, lead_id, member_id

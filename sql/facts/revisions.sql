@@ -1,4 +1,5 @@
--- Revisions as the archive shows them. Grain: service, revision. `place` is the order in which they were deployed: by the
+-- Revisions as the archive shows them. Grain: service, revision. `place` is the order in which they were deployed:
+-- by the
 -- number in the name, where Cloud Run gave all of a service's revisions one (`api-00054-abc`), else by the first entry.
 -- grain: service, revision
 with

@@ -13,5 +13,6 @@ from compare_pairs((
     })
     from revision_sides(base, target) as base_side
     inner join revision_sides(target, base) as target_side using (service)
-    where only_service is null or base_side.service = only_service or starts_with(base_side.service, only_service || ' (')
+    where only_service is null or base_side.service = only_service
+        or starts_with(base_side.service, only_service || ' (')
 ), least_severity)

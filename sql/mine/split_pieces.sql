@@ -6,7 +6,9 @@ select
     coalesce(raw.extra ->> '$.split.uid', '') as uid,
     coalesce(try_cast(raw.extra ->> '$.split.index' as uinteger), 0) as index,
     coalesce(
-        try_cast(raw.extra ->> '$.split.totalSplits' as uinteger), try_cast(raw.extra ->> '$.split.total_splits' as uinteger), 0
+        try_cast(raw.extra ->> '$.split.totalSplits' as uinteger),
+        try_cast(raw.extra ->> '$.split.total_splits' as uinteger),
+        0
     )
         as total,
     epoch_ns(raw.entry_at) as entry_ns,

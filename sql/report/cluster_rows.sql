@@ -16,7 +16,9 @@ select
         when cluster.entry_count - cluster.piece_count + cluster.event_count = 1 then 'once'
         when cluster.is_once_a_start then 'once a start'
         when cluster.last_ns - cluster.first_ns <= 120_000_000_000 then 'one burst'
-        when cluster.entry_count - cluster.piece_count + cluster.event_count >= 20 and cluster.pause_ns <= 60_000_000_000 and cluster.minute_count >= 10
+        when cluster.entry_count - cluster.piece_count + cluster.event_count >= 20
+            and cluster.pause_ns <= 60_000_000_000
+            and cluster.minute_count >= 10
             then case
                 when cluster.session_count = 1 then 'constant stream'
                 else 'stream in ' || cluster.session_count || ' stretches'
