@@ -177,7 +177,7 @@ mod tests {
         assert!(said(session.take("select 1; select nothing;").unwrap_err()).contains("\"nothing\""));
         assert_eq!(session.take("select $day as day;").unwrap(), Turn::Next);
         assert!(said(session.take("create table theirs (x int);").unwrap_err()).contains("may change files"));
-        for line in [".describe mine", ".tables", ".tables all", ".queries", ".help", "help", ".d files"] {
+        for line in [".describe files", ".tables", ".tables all", ".queries", ".help", "help", ".d files"] {
             assert_eq!(session.take(line).unwrap(), Turn::Next, "{line}");
         }
         for line in [".quit", ".exit", "exit", "quit;", "QUIT"] {
