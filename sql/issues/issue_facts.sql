@@ -33,8 +33,7 @@ select
     coalesce(life.first_seen_ns, cluster.first_ns) as first_seen_ns,
     coalesce(life.archive_count, cluster.entry_count) as archive_count,
     'select * from entries where pattern_id in (' || members.pattern_ids || ')'
-        || if(ends_with(span.service, ')'), ' and service_key = ''', ' and service = ''')
-        || replace(span.service, '''', '''''') || ''''
+        || ' and service_key = ''' || replace(span.service, '''', '''''') || ''''
         || ' and severity_number >= ' || enum_code(span.minimum_severity)::int * 100
         || ' and epoch_ns(entry_at) >= ' || span.from_ns
         || ' and epoch_ns(entry_at) < ' || span.to_ns as query,

@@ -1,4 +1,4 @@
--- What the entries of a cluster add up to. What is told in several entries is one event: severities count events, and
+-- What the entries of a cluster add up to. What stands in several entries is one event: severities count events, and
 -- `pause_ns` is the median time from one to the next.
 -- Grain: window, cluster, identified by its lead.
 -- grain: window_id, lead_id

@@ -58,7 +58,7 @@ select
         lambda action, place: list_position(actions, action) = place
     ) as actions,
     -- without time, level and logger
-    statement(coalesce(lead_message, lead_template)) as lead_statement,
+    regexp_replace(statement(coalesce(lead_message, lead_template)), '[ \t]{2,}', ' ', 'g') as lead_statement,
     -- what the lead says, in a line: the exception's text, or the first sentence of the message
     case
         when kind = 'exception' and lead_exception is not null then lead_exception

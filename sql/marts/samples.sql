@@ -41,7 +41,7 @@ chosen as (
 select
     chosen.window_id,
     chosen.lead_id,
-    entry.* exclude (entry_key),
+    entry.* exclude (entry_key, level_source, service_key),
     entry.entry_key
 from chosen
 inner join entries as entry on chosen.place[1] = entry.entry_at and chosen.place[2] = entry.entry_key

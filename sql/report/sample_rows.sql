@@ -1,7 +1,7 @@
 -- The entry that each cluster shows. Grain: window, cluster.
 -- grain: window_id, lead_id
 select
-    sample.* exclude (entry_at, received_at, entry_key, level_source, service_key),
+    sample.* exclude (entry_at, received_at, entry_key),
     epoch_ns(sample.entry_at) as entry_ns,
     -- what an engine counted stands in no line of a file
     if(sample.line = 0, sample.file, regexp_extract(sample.file, '[^/\\]+$')) as file_name,

@@ -1,4 +1,4 @@
--- Stored entries with the shape they count for: pieces of an event that is told in several entries, or of a split
+-- Stored entries with the shape they count for: pieces of an event that stands in several entries, or of a split
 -- entry,
 -- have the shape of the whole, and its level where that is higher than their own.
 -- Grain: log entry. `event_id` is the id of the event that it is a piece of.

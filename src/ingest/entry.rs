@@ -11,6 +11,7 @@ use super::{
     instant,
     json::{Cursor, Fault, Raw, Read, canonical, is_empty},
     level::{self, LevelSource},
+    message,
     payload::{CallSite, Payload},
     repair, severity,
     source::{KnownSource, Origin, Sources},
@@ -279,14 +280,14 @@ impl<'a> Entry<'a> {
     fn take_payload(&mut self, mut read: Payload<'a>, location: CallSite<'a>) {
         let template = read.template.take().filter(|_| read.error_report.is_none());
         self.http.or_logged(&mut read.request);
-        let message = with_report(read.message.take(), &mut read.error_report);
+        let message = message::with_report(read.message.take(), &mut read.error_report);
         self.kind = self.kind_of(&read, message.is_some());
         self.known_template = match (&message, &read.audit_method) {
             (Some(text), _) => level::platform_template(text).map(|text| (Kind::Message, text)),
             (None, Some(_)) if read.failure.is_some() => None,
             (None, Some(method)) => Some((Kind::Message, method.to_string())),
             (None, None) => match self.http.template() {
-                Some(text) => Some((Kind::Request, with_details(text, read.status_details.as_deref()))),
+                Some(text) => Some((Kind::Request, message::with_details(text, read.status_details.as_deref()))),
                 None => template.map(|text| (Kind::Message, text)),
             },
         };
@@ -294,9 +295,9 @@ impl<'a> Entry<'a> {
         let is_text = read.text.is_some();
         let has_text = message.is_some() || read.other.is_some();
         self.message = message
-            .or_else(|| Some(audited(read.audit_method.take()?, read.failure.take())))
+            .or_else(|| Some(message::audited(read.audit_method.take()?, read.failure.take())))
             .or_else(|| {
-                let line = with_details(self.http.request_line()?, read.status_details.as_deref());
+                let line = message::with_details(self.http.request_line()?, read.status_details.as_deref());
                 Some(Cow::Owned(match &read.request.line {
                     Some((_, text)) => format!("{line}: {text}"),
                     None => line,
@@ -387,34 +388,6 @@ impl<'a> Entry<'a> {
             }
         }
         self.call_site = site;
-    }
-}
-
-/// A message with the trace that its record has beside it; one that is a trace itself has its own.
-fn with_report<'a>(message: Option<Cow<'a, str>>, report: &mut Option<Cow<'a, str>>) -> Option<Cow<'a, str>> {
-    let Some(message) = message else { return report.take() };
-    let is_beside = |report: &str| !message.contains(report.trim()) && trace::parse(report).is_some();
-    match report.take_if(|report| is_beside(report)) {
-        Some(report) if trace::parse(&message).is_none() => Some(Cow::Owned(format!("{message}\n{report}"))),
-        _ => Some(message),
-    }
-}
-
-/// An act and why it failed, without what the platform puts before every reason.
-fn audited<'a>(method: Cow<'a, str>, failure: Option<Cow<'a, str>>) -> Cow<'a, str> {
-    match failure {
-        Some(failure) => {
-            let reason = failure.rsplit_once("with message: ").map_or(&*failure, |(_, reason)| reason);
-            Cow::Owned(format!("{reason} ({method})"))
-        }
-        None => method,
-    }
-}
-
-fn with_details(line: String, details: Option<&str>) -> String {
-    match details {
-        Some(details) => format!("{line} {details}"),
-        None => line,
     }
 }
 

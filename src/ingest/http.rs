@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{
     instant::seconds_and_nanos,
     json::{Cursor, Read, is_empty},
-    payload::RequestLog,
+    request_log::RequestLog,
 };
 use crate::{mine::pattern::requests, time::timestamp};
 

@@ -55,34 +55,29 @@ impl<'a> Cursor<'a> {
 
     /// Visits the members of an object; the visitor takes each value. Anything else is skipped.
     pub fn members(&mut self, mut visit: impl FnMut(&'a str, &mut Self) -> Read<()>) -> Read<()> {
-        if self.peek() != b'{' {
-            return self.skip();
-        }
-        self.at += 1;
-        if self.peek() == b'}' {
-            self.at += 1;
-            return Ok(());
-        }
-        loop {
-            let key = self.key()?;
-            visit(key, self)?;
-            match self.peek() {
-                b',' => self.at += 1,
-                b'}' => break,
-                _ => return self.fault("`,` or `}` expected"),
-            }
-        }
-        self.at += 1;
-        Ok(())
+        self.each(b'{', b'}', "`,` or `}` expected", |cursor| {
+            let key = cursor.key()?;
+            visit(key, cursor)
+        })
     }
 
     /// Visits the items of a list; the visitor takes each value. Anything else is skipped.
-    pub fn items(&mut self, mut visit: impl FnMut(&mut Self) -> Read<()>) -> Read<()> {
-        if self.peek() != b'[' {
+    pub fn items(&mut self, visit: impl FnMut(&mut Self) -> Read<()>) -> Read<()> {
+        self.each(b'[', b']', "`,` or `]` expected", visit)
+    }
+
+    fn each(
+        &mut self,
+        open: u8,
+        close: u8,
+        expected: &'static str,
+        mut visit: impl FnMut(&mut Self) -> Read<()>,
+    ) -> Read<()> {
+        if self.peek() != open {
             return self.skip();
         }
         self.at += 1;
-        if self.peek() == b']' {
+        if self.peek() == close {
             self.at += 1;
             return Ok(());
         }
@@ -90,8 +85,8 @@ impl<'a> Cursor<'a> {
             visit(self)?;
             match self.peek() {
                 b',' => self.at += 1,
-                b']' => break,
-                _ => return self.fault("`,` or `]` expected"),
+                next if next == close => break,
+                _ => return self.fault(expected),
             }
         }
         self.at += 1;

@@ -6,7 +6,7 @@ use super::{
     json::{Cursor, Read, canonical},
     level::field,
     rendered::render,
-    severity,
+    request_log::RequestLog,
 };
 use crate::time::timestamp;
 
@@ -341,45 +341,6 @@ const AS_ANSWERED: [&str; 5] = [
     "byte_range_caching",
     "cache_lookup_failed_after_partial_response",
 ];
-
-/// A request with what was logged while it was answered (`google.appengine.logging.v1.RequestLog`).
-#[derive(Debug, Default)]
-pub struct RequestLog<'a> {
-    pub method: Option<Cow<'a, str>>,
-    pub resource: Option<Cow<'a, str>>,
-    pub status: Option<u16>,
-    pub latency_ns: Option<i64>,
-    pub user_agent: Option<Cow<'a, str>>,
-    /// The gravest of its lines from WARNING up, the first of several.
-    pub line: Option<(&'static str, Cow<'a, str>)>,
-}
-
-impl<'a> RequestLog<'a> {
-    fn take_lines(&mut self, value: &mut Cursor<'a>) -> Read<()> {
-        value.items(|value| {
-            if value.peek() != b'{' {
-                return value.skip();
-            }
-            let (mut severity, mut message) = (None, None);
-            value.members(|key, value| {
-                match key {
-                    "severity" => severity = value.scalar()?.and_then(|word| severity::parse(&word)),
-                    "logMessage" => message = value.text()?,
-                    _ => value.skip()?,
-                }
-                Ok(())
-            })?;
-            let grade = |name: &str| severity::NAMES.iter().position(|known| *known == name).unwrap_or(0);
-            if let (Some(severity), Some(message)) = (severity, message)
-                && grade(severity) >= grade("WARNING")
-                && self.line.as_ref().is_none_or(|(known, _)| grade(severity) > grade(known))
-            {
-                self.line = Some((severity, message));
-            }
-            Ok(())
-        })
-    }
-}
 
 /// The first of several fields that say the same stands.
 fn first<'a>(slot: &mut Option<Cow<'a, str>>, text: Option<Cow<'a, str>>) {

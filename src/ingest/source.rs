@@ -15,7 +15,7 @@ use super::{
 pub struct Source {
     pub project: String,
     pub resource_type: String,
-    /// The short name; services of one name are told apart by kind, project and place.
+    /// The short name; services of one name differ in kind, project and place.
     pub service: String,
     pub revision: String,
     pub location: String,

@@ -82,14 +82,14 @@ pub const PULLED_TOTALS: SqlFile = sql!("pull/totals");
 pub const PULLED_DIFFERENCES: SqlFile = sql!("pull/differences");
 
 /// What mining reads: pieces of split entries, what may be pieces of events and entries near them, copies of events that
-/// are told again as a whole, then the shapes of stage two.
+/// are repeated as a whole, then the shapes of stage two.
 pub const SPLIT_PIECES: SqlFile = sql!("mine/split_pieces");
 pub const NEAR_PIECES: SqlFile = sql!("mine/near_pieces");
 pub const INDENTED_SHAPES: SqlFile = sql!("mine/indented_shapes");
-pub const TOLD_AGAIN: SqlFile = sql!("mine/told_again");
+pub const WHOLE_COPIES: SqlFile = sql!("mine/whole_copies");
 pub const SHAPE_STATS: SqlFile = sql!("mine/shape_stats");
 
-pub const MINING: &[SqlFile] = &[SPLIT_PIECES, INDENTED_SHAPES, NEAR_PIECES, TOLD_AGAIN, SHAPE_STATS];
+pub const MINING: &[SqlFile] = &[SPLIT_PIECES, INDENTED_SHAPES, NEAR_PIECES, WHOLE_COPIES, SHAPE_STATS];
 
 /// What loading stores, and what it reads of that.
 pub const RAW_ENTRIES: SqlFile = sql!("load/raw_entries");

@@ -1,17 +1,17 @@
-//! Joins what is told in several entries, traces and other statements: which entries are pieces of one, and the text of
+//! Joins what stands in several entries, traces and other statements: which entries are pieces of one, and the text of
 //! the whole.
 
 use anyhow::Result;
 use duckdb::{Connection, params};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::registry::{INDENTED_SHAPES, NEAR_PIECES, TOLD_AGAIN};
+use super::registry::{INDENTED_SHAPES, NEAR_PIECES, WHOLE_COPIES};
 use crate::mine::{
     Miner, event,
     trace::{Trace, parse, pieces},
 };
 
-/// Nothing that is told in pieces goes on after a pause longer than this.
+/// Nothing that stands in pieces goes on after a pause longer than this.
 const PAUSE_NS: i64 = 2_000_000_000;
 /// A stream that never pauses is cut after so many entries, at one that begins nothing and goes on with nothing; after
 /// many more of them anywhere.
@@ -24,12 +24,12 @@ pub fn join(connection: &Connection) -> Result<()> {
         "create or replace table trace_events ( \
              event_id ubigint, shape_id varchar, kind varchar, shape_text varchar, message varchar, \
              call_module varchar, call_function varchar, call_line uinteger, piece_count uinteger, \
-             missing_count uinteger, told varchar, level varchar \
+             missing_count uinteger, lines varchar, level varchar \
          ); \
          comment on table trace_events is 'one row per trace or text that is written in several entries'; \
          comment on column trace_events.missing_count is 'pieces of a split entry that no export contains'; \
          comment on column trace_events.message is 'what it says, head first'; \
-         comment on column trace_events.told is 'the lines as they were told'; \
+         comment on column trace_events.lines is 'the text of its entries, a line each or more'; \
          comment on column trace_events.level is 'the highest of its lines'; \
          create or replace table trace_pieces ( \
              entry_ns bigint, entry_key ubigint, event_id ubigint, shape_id varchar, kind varchar, \
@@ -121,8 +121,8 @@ fn goes_on(run: &[Piece], piece: &Piece) -> bool {
 struct Event {
     pieces: Vec<Piece>,
     trace: Option<Trace>,
-    /// The lines as they were told.
-    told: String,
+    /// The lines as they were written.
+    text: String,
     head: String,
 }
 
@@ -183,19 +183,19 @@ fn overlaps_joined(all: Vec<Found>) -> Vec<Found> {
 impl Event {
     fn of(pieces: Vec<Piece>, found: Found) -> Self {
         let lines: Vec<&str> = pieces.iter().map(|piece| piece.message.trim_end()).collect();
-        let told = lines.join("\n");
-        let trace = parse(&told).or(found.trace);
-        Self { pieces, trace, told, head: found.head }
+        let text = lines.join("\n");
+        let trace = parse(&text).or(found.trace);
+        Self { pieces, trace, text, head: found.head }
     }
 
     /// What it says: the head, with what was found inside, above the lines below it.
     fn message(&self) -> String {
-        let (first, below) = self.told.split_once('\n').unwrap_or((&self.told, ""));
+        let (first, below) = self.text.split_once('\n').unwrap_or((&self.text, ""));
         if self.trace.is_some() || self.head == first.trim() {
-            return self.told.clone();
+            return self.text.clone();
         }
         let is_of_first = self.head.starts_with(first.trim().trim_end_matches(['{', '[', '(']).trim_end());
-        format!("{}\n{}", self.head, if is_of_first { below } else { &self.told })
+        format!("{}\n{}", self.head, if is_of_first { below } else { &self.text })
     }
 
     /// The highest of its lines. What a trace is stands above how a line of it is worded.
@@ -244,7 +244,7 @@ fn write(connection: &Connection, found: &[Event]) -> Result<()> {
             frame.and_then(|frame| frame.line),
             event.pieces.len() as u32,
             0_u32,
-            event.told,
+            event.text,
             level.map(|(level, _)| level),
         ])?;
         for piece in &event.pieces {
@@ -268,17 +268,17 @@ fn write(connection: &Connection, found: &[Event]) -> Result<()> {
     Ok(())
 }
 
-/// Adds to events their copies that were told as a whole.
+/// Adds to events the entries that repeat them as a whole.
 fn join_copies(connection: &Connection) -> Result<()> {
     connection.execute_batch(&format!(
-        "create or replace temp table told_again as {}; \
+        "create or replace temp table whole_copies as {}; \
          insert into trace_pieces \
-         select entry_ns, entry_key, event_id, event_shape_id, event_kind, level, \
+         select entry_ns, entry_key, event_id, shape_id, kind, level, \
              case when level is not null then 'content' end, null \
-         from told_again; \
-         update trace_events set piece_count = piece_count + 1 where event_id in (select event_id from told_again); \
-         drop table told_again",
-        TOLD_AGAIN.text()
+         from whole_copies; \
+         update trace_events set piece_count = piece_count + 1 where event_id in (select event_id from whole_copies); \
+         drop table whole_copies",
+        WHOLE_COPIES.text()
     ))?;
     Ok(())
 }

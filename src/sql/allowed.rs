@@ -13,7 +13,7 @@ use super::{
 };
 
 /// What a `with` or a set operation may be made of; statements that write have nodes of their own.
-const NODES: [&str; 5] = ["SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE", "STATEMENT_NODE"];
+const NODES: [&str; 4] = ["SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"];
 
 /// Runs statements that no parser has seen as text.
 const RUNS_OTHERS: &str = "json_execute_serialized_sql";

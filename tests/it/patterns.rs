@@ -151,28 +151,31 @@ fn ids_survive_growth_of_the_database() {
     }
 }
 
+const PIECES: [&str; 4] = [
+    "Traceback (most recent call last):",
+    "  File \"/srv/app/store.py\", line 4, in load",
+    "    rows[key]",
+    "KeyError: 'tea'",
+];
+
+/// A line of an export: what an instance writes to a log, so many tenths of a millisecond after the hour.
+fn entry_of(instance: &str, log: &str, at: usize, message: &str) -> String {
+    serde_json::json!({
+        "insertId": format!("{instance}{log}{at}"), "timestamp": format!("2025-01-01T00:00:00.{at:04}Z"),
+        "textPayload": message, "labels": {"instanceId": instance},
+        "resource": {"type": "cloud_run_revision", "labels": {"service_name": "s", "revision_name": "s-1"}},
+        "logName": format!("projects/p/logs/run.googleapis.com%2F{log}"),
+    })
+    .to_string()
+}
+
 #[test]
-fn a_trace_told_over_several_entries_is_one_event() {
+fn a_trace_in_several_entries_is_one_event() {
     let garden = Garden::new();
-    let pieces = [
-        "Traceback (most recent call last):",
-        "  File \"/srv/app/store.py\", line 4, in load",
-        "    rows[key]",
-        "KeyError: 'tea'",
-    ];
-    let line = |stream: &str, at: usize, message: &str| {
-        serde_json::json!({
-            "insertId": format!("{stream}{at}"), "timestamp": format!("2025-01-01T00:00:00.00{at:04}Z"),
-            "textPayload": message, "labels": {"instanceId": stream},
-            "resource": {"type": "cloud_run_revision", "labels": {"service_name": "s", "revision_name": "s-1"}},
-            "logName": "projects/p/logs/run.googleapis.com%2Fstderr",
-        })
-        .to_string()
-    };
     // two instances write at the same time, and each goes on with something else
-    let told = pieces.iter().chain(&["next request"]).enumerate();
-    let lines: Vec<String> = told.flat_map(|(at, text)| [line("a", at, text), line("b", at, text)]).collect();
-    let path = garden.write("log.ndjson", lines.join("\n"));
+    let written = PIECES.iter().chain(&["next request"]).enumerate();
+    let both = |(at, text): (usize, &&str)| [entry_of("a", "stderr", at, text), entry_of("b", "stderr", at, text)];
+    let path = garden.write("log.ndjson", written.flat_map(both).collect::<Vec<_>>().join("\n"));
     let output = garden.gardener(&["run", &path]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let rows = garden.query("select template, kind, entry_count from patterns order by entry_count desc");
@@ -182,6 +185,23 @@ fn a_trace_told_over_several_entries_is_one_event() {
     assert_eq!(garden.number("select call_line from entries where event_id is not null limit 1"), 4);
     let worklog = &garden.worklogs()[0].1;
     assert!(worklog.contains("8 entries") && worklog.contains("pieces of 2 events"), "{worklog}");
+}
+
+#[test]
+fn a_trace_repeated_as_a_whole_within_a_second_is_of_the_same_event() {
+    let garden = Garden::new();
+    let pieces = PIECES.iter().enumerate().map(|(at, text)| entry_of("a", "stderr", at, text));
+    let whole = PIECES.join("\n");
+    // the copy of Error Reporting has no instance; a whole trace three seconds later is another event
+    let near = entry_of("", "clouderrorreporting", 5_000, &whole);
+    let later = near.replace("00:00:00.", "00:00:03.").replace("clouderrorreporting5000", "later");
+    let lines: Vec<String> = pieces.chain([near, later]).collect();
+    let path = garden.write("log.ndjson", lines.join("\n"));
+    assert!(garden.gardener(&["run", &path]).status.success());
+    let events = "select sum(event_count)::bigint from pattern_minutes where pattern_id in \
+                  (select pattern_id from patterns where kind = 'exception')";
+    assert_eq!(garden.number(events), 2);
+    assert_eq!(garden.number("select count(*) from entries where event_id is not null"), 5);
 }
 
 const WISHES: &str = r#"

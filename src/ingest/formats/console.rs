@@ -49,7 +49,7 @@ fn is_time(text: &str) -> bool {
     text.len() >= 19 && text.starts_with(|c: char| c.is_ascii_digit()) && timestamp::parse(text).is_some()
 }
 
-/// The JSON of the entry that a line tells of.
+/// The JSON of the entry in a line.
 pub fn entry(line: &str) -> Result<String, String> {
     let summary = summary(line).ok_or("no line of the console")?;
     let mut entry = Map::new();

@@ -1,4 +1,4 @@
-//! YAML documents parted by `---`, as `gcloud logging read` prints them unless it is told otherwise.
+//! YAML documents parted by `---`, as `gcloud logging read` prints them by default.
 //!
 //! A document is turned into the JSON of its entry from the parser's events, so that numbers stay as written.
 

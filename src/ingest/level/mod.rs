@@ -51,8 +51,8 @@ pub fn declared(text: &str) -> Option<Found> {
 /// What Cloud Functions writes when an execution has ended, in front of how long it took and how it ended.
 const EXECUTION: (&str, &str) = ("Function execution took ", "finished with status");
 
-/// The level of how an execution ended, which the platform tells at DEBUG whatever the end. Of an `error` the function
-/// told itself.
+/// The level of how an execution ended, which the platform logs at DEBUG whatever the end. What an `error` was, the function
+/// logs itself.
 pub fn of_platform(text: &str) -> Option<&'static str> {
     let (_, status) = text.strip_prefix(EXECUTION.0)?.split_once(EXECUTION.1)?;
     let status = status.trim_start_matches([':', ' ', '\'']).trim_start_matches("code:").trim_start();

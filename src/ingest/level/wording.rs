@@ -1,7 +1,7 @@
 //! How sentences tell that the program itself failed, for texts that declare no level.
 //!
 //! English only, and only the first clause: what it begins with, or its verb. What counts, negates, asks, supposes or
-//! tells of success is no failure, nor is a thing that has failure in its name.
+//! reports success is no failure, nor is a thing that has failure in its name.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ const REACH: usize = 300;
 /// No subject of a failure has more words.
 const SUBJECT_WORDS: usize = 12;
 
-/// Whether a statement tells of a failure. A program writes little but failures to `stderr`, so that more is believed there.
+/// Whether a statement reports a failure. A program writes little but failures to `stderr`, so that more is believed there.
 pub fn is_failure(said: &str, is_stderr: bool) -> bool {
     let line = said.trim_start().lines().next().unwrap_or_default();
     let line = &line[..line.floor_char_boundary(REACH)];
@@ -251,7 +251,7 @@ enum Belief {
 
 struct Verb {
     words: &'static str,
-    /// What may follow where a failure is told, parted by `;`.
+    /// What may follow where a failure is reported, parted by `;`.
     before: &'static str,
     belief: Belief,
 }

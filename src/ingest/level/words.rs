@@ -116,7 +116,7 @@ pub fn case_of(word: &str) -> Option<Case> {
     }
 }
 
-/// What follows `ERROR` or `Error` where it names a thing and tells of no failure: `Error handling is on`.
+/// What follows `ERROR` or `Error` where it names a thing and reports no failure: `Error handling is on`.
 pub fn is_about_errors(next: &str) -> bool {
     const THINGS: [&str; 44] = [
         "handling",

@@ -6,8 +6,8 @@ use super::lines::{is_head_alone, is_ruler};
 const SAYING: [&str; 8] = ["message", "error", "msg", "detail", "details", "reason", "description", "code"];
 /// Keys that name what it is about.
 const NAMING: [&str; 5] = ["path", "field", "param", "property", "loc"];
-/// More of them are not told.
-const TOLD: usize = 3;
+/// More of them are left out.
+const MOST_FOUND: usize = 3;
 const BYTES: usize = 200;
 
 /// The head line, with the message found in the lines below.
@@ -47,15 +47,15 @@ fn said(lines: &[&str], is_silent: bool) -> Option<String> {
     let names: Vec<&String> = NAMING.iter().map(|key| values(key)).find(|names| !names.is_empty()).unwrap_or_default();
     let says = |key: &&&str| **key != "code" || is_silent || !names.is_empty();
     let said = SAYING.iter().filter(says).map(|key| values(key)).find(|said| !said.is_empty())?;
-    let mut told: Vec<String> = Vec::new();
+    let mut found: Vec<String> = Vec::new();
     for (at, text) in said.iter().enumerate() {
         let name = if names.len() == 1 { names.first() } else { names.get(at).filter(|_| names.len() == said.len()) };
         let text = name.filter(|name| !text.contains(**name)).map_or((*text).clone(), |name| format!("{name} {text}"));
-        if told.len() < TOLD && !told.contains(&text) {
-            told.push(text);
+        if found.len() < MOST_FOUND && !found.contains(&text) {
+            found.push(text);
         }
     }
-    Some(cut(&told.join(", ")).to_owned())
+    Some(cut(&found.join(", ")).to_owned())
 }
 
 /// `"key": "value",` or `key: 'value'`; a list of values may follow in the lines below.

@@ -1,7 +1,7 @@
 use super::*;
 
 /// The members and heads of what is joined, each line a microsecond after the one before.
-fn told(messages: &[&str]) -> Vec<(usize, usize, String)> {
+fn events_of(messages: &[&str]) -> Vec<(usize, usize, String)> {
     let times: Vec<i64> = (0..messages.len() as i64).map(|at| at * 1_000).collect();
     join(messages, &times).into_iter().map(|found| (found.first, found.last, found.head)).collect()
 }
@@ -26,48 +26,48 @@ fn a_printed_object_says_its_message() {
         "next",
     ];
     let head = "❌ The lamp service does not start: WickError: LAMP_OIL_URL Needed";
-    assert_eq!(told(&dump), [(0, 13, head.to_owned())]);
+    assert_eq!(events_of(&dump), [(0, 13, head.to_owned())]);
     let object = ["{", "  status: 502,", "  error: 'no tea',", "}", "{", "  status: 200", "}"];
-    assert_eq!(told(&object), [(0, 3, "no tea".to_owned()), (4, 6, "{ status: 200 }".to_owned())]);
+    assert_eq!(events_of(&object), [(0, 3, "no tea".to_owned()), (4, 6, "{ status: 200 }".to_owned())]);
     let call = ["Request failed {", "message: 'no tea'", "}", "ready"];
-    assert_eq!(told(&call), [(0, 2, "Request failed: no tea".to_owned())]);
+    assert_eq!(events_of(&call), [(0, 2, "Request failed: no tea".to_owned())]);
 }
 
 #[test]
 fn what_nobody_closes_joins_nothing() {
-    assert!(told(&["a {", "b {", "c", "d (", "e"]).is_empty());
-    assert!(told(&["order (", "2025-06-10 10:00:00 ERROR no tea", ")"]).is_empty());
-    assert!(told(&["ready :)", "it's done", "a \"b\" c", "screen of 5\" width", "six\" more"]).is_empty());
+    assert!(events_of(&["a {", "b {", "c", "d (", "e"]).is_empty());
+    assert!(events_of(&["order (", "2025-06-10 10:00:00 ERROR no tea", ")"]).is_empty());
+    assert!(events_of(&["ready :)", "it's done", "a \"b\" c", "screen of 5\" width", "six\" more"]).is_empty());
     let slow = join(&["a {", "  b", "}"], &[0, 200_000_000, 200_001_000]);
     assert!(slow.is_empty(), "{slow:?}");
     let many: Vec<String> =
         (0..2_000).map(|at| if at == 0 { "a {".into() } else { format!("row {at}") }).chain(["}".into()]).collect();
-    assert!(told(&many.iter().map(String::as_str).collect::<Vec<_>>()).is_empty());
+    assert!(events_of(&many.iter().map(String::as_str).collect::<Vec<_>>()).is_empty());
 }
 
 #[test]
 fn indented_lines_belong_to_their_head() {
     assert_eq!(
-        told(&["plan is wrong", "  - tea is missing", "", "  - milk", "", "bye"]),
+        events_of(&["plan is wrong", "  - tea is missing", "", "  - milk", "", "bye"]),
         [(0, 3, "plan is wrong".to_owned())]
     );
     assert_eq!(
-        told(&["fail: Shop.Till[0]", "      no tea", "info: Shop.Till[0]", "      tea"]),
+        events_of(&["fail: Shop.Till[0]", "      no tea", "info: Shop.Till[0]", "      tea"]),
         [(0, 1, "fail: Shop.Till[0] no tea".to_owned()), (2, 3, "info: Shop.Till[0] tea".to_owned())]
     );
-    assert!(told(&["up", "  2025-06-10 10:00:00 INFO tea"]).is_empty());
+    assert!(events_of(&["up", "  2025-06-10 10:00:00 INFO tea"]).is_empty());
 }
 
 #[test]
 fn quotes_queries_and_tables() {
-    assert_eq!(told(&["reply=\"first", "second", "third\"", "x"]), [(0, 2, "reply=\"first".to_owned())]);
+    assert_eq!(events_of(&["reply=\"first", "second", "third\"", "x"]), [(0, 2, "reply=\"first".to_owned())]);
     assert_eq!(
-        told(&["Query failed:", "SELECT a", "FROM b", "WHERE c = 1;", "up"]),
+        events_of(&["Query failed:", "SELECT a", "FROM b", "WHERE c = 1;", "up"]),
         [(0, 3, "Query failed: SELECT a".to_owned())]
     );
     let table = ["+----+----+", "| a  | b  |", "+----+----+", "| 1  | 2  |", "+----+----+", "up"];
-    assert_eq!(told(&table), [(0, 4, "| a  | b  |".to_owned())]);
-    assert_eq!(told(&["======", "Tea house", "======", "up", "======"]), [(0, 2, "Tea house".to_owned())]);
+    assert_eq!(events_of(&table), [(0, 4, "| a  | b  |".to_owned())]);
+    assert_eq!(events_of(&["======", "Tea house", "======", "up", "======"]), [(0, 2, "Tea house".to_owned())]);
 }
 
 #[test]
@@ -83,5 +83,5 @@ fn postgres_goes_on_in_its_process() {
         line(410, "LOG:  connection authorized"),
     ];
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    assert_eq!(told(&lines), [(0, 3, lines[0].to_owned())]);
+    assert_eq!(events_of(&lines), [(0, 3, lines[0].to_owned())]);
 }

@@ -172,11 +172,6 @@ impl<'a> ClusterParts<'a> {
     }
 }
 
-/// Entries have the short name of a service as `service`.
-fn name_column(service: &str) -> &'static str {
-    if service.ends_with(')') { "service_key" } else { "service" }
-}
-
 /// The query that lists a cluster's entries, line by line.
 pub fn query_lines(cluster: &Cluster, service: &str, window: &WindowFrame) -> Vec<String> {
     let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
@@ -186,7 +181,7 @@ pub fn query_lines(cluster: &Cluster, service: &str, window: &WindowFrame) -> Ve
     vec![
         "select * from entries".into(),
         format!("where pattern_id in ({})", ids.join(", ")),
-        format!("and {} = {}{revision}", name_column(service), quoted(service)),
+        format!("and service_key = {}{revision}", quoted(service)),
         format!("and severity_number >= {}", window.minimum_number),
         format!("and epoch_ns(entry_at) >= {} and epoch_ns(entry_at) < {}", window.from_ns, window.to_ns),
     ]

@@ -1,5 +1,5 @@
--- Events of several entries that were told again as a whole within a second, as Error Reporting does: the same trace or
--- text on the same service. An event takes one copy, the nearest, and a copy is of one event.
+-- Entries that repeat as a whole, within a second, what an event has in several entries, as Error Reporting does: the same
+-- trace or text on the same service. An event takes one copy, the nearest, and a copy is of one event.
 -- Grain: copy.
 -- grain: entry_ns, entry_key
 with
@@ -10,7 +10,7 @@ events as (
         event.shape_id,
         event.kind,
         event.level,
-        trim(event.told) as told,
+        trim(event.lines) as lines,
         piece.first_ns,
         piece.last_ns,
         source.service,
@@ -35,7 +35,7 @@ wholes as (
         raw.shape_id,
         raw.kind,
         epoch_ns(raw.entry_at) as entry_ns,
-        case when raw.kind = 'message' then trim(raw.message) end as told,
+        case when raw.kind = 'message' then trim(raw.message) end as lines,
         effective_severity(raw.severity, raw.level, raw.level_source, source.log_id) as effective_severity,
         source.service,
         source.project,
@@ -48,52 +48,49 @@ wholes as (
         or (raw.kind = 'message' and contains(raw.message, chr(10)))
 ),
 
+-- two joins by equal values, where one of either would compare all with all
 pairs as (
-    select
-        whole.*,
-        event.event_id,
-        event.first_ns,
-        event.last_ns,
-        event.level as event_level,
-        event.shape_id as event_shape_id,
-        event.kind as event_kind
+    select whole.entry_ns, whole.entry_key, event.event_id
     from wholes as whole
     inner join events as event
         on whole.service = event.service
         and whole.project = event.project
         and whole.shape_id = event.shape_id
-        and whole.kind = 'exception'
-    union all
-    select
-        whole.*,
-        event.event_id,
-        event.first_ns,
-        event.last_ns,
-        event.level as event_level,
-        event.shape_id as event_shape_id,
-        event.kind as event_kind
+    where whole.kind = 'exception'
+    union
+    select whole.entry_ns, whole.entry_key, event.event_id
     from wholes as whole
     inner join events as event
         on whole.service = event.service
         and whole.project = event.project
-        and whole.told = event.told
+        and whole.lines = event.lines
 ),
 
 near as (
     select
-        *,
-        greatest(first_ns - entry_ns, entry_ns - last_ns, 0) as apart_ns
+        whole.entry_ns,
+        whole.entry_key,
+        whole.effective_severity,
+        event.event_id,
+        event.shape_id,
+        event.kind,
+        event.level,
+        greatest(event.first_ns - whole.entry_ns, whole.entry_ns - event.last_ns, 0) as apart_ns
     from pairs
-    where entry_ns between first_ns - 1_000_000_000 and last_ns + 1_000_000_000
-    qualify row_number() over (partition by entry_ns, entry_key order by apart_ns, first_ns, event_id) = 1
+    inner join wholes as whole on pairs.entry_ns = whole.entry_ns and pairs.entry_key = whole.entry_key
+    inner join events as event on pairs.event_id = event.event_id
+    where whole.entry_ns between event.first_ns - 1_000_000_000 and event.last_ns + 1_000_000_000
+    qualify row_number() over (
+        partition by whole.entry_ns, whole.entry_key order by apart_ns, event.first_ns, event.event_id
+    ) = 1
 )
 
 select
     entry_ns,
     entry_key,
     event_id,
-    event_shape_id,
-    event_kind,
-    case when event_level::severity_name > effective_severity then event_level end as level
+    shape_id,
+    kind,
+    case when level::severity_name > effective_severity then level end as level
 from near
 qualify row_number() over (partition by event_id order by apart_ns, entry_ns, entry_key) = 1
