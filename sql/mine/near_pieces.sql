@@ -1,5 +1,4 @@
--- Entries that came within seconds of a piece of a trace or of a text of several lines, in the same stream: what
--- belongs
+-- Entries that came within seconds of a piece of a trace or of a text of several lines, in the same stream: what belongs
 -- to it is among them. `effective_severity` is what each counts for by itself.
 -- Grain: log entry, stream by stream in the order of time.
 -- grain: entry_ns, entry_key
@@ -15,6 +14,8 @@ streams as (
         epoch_ns(raw.entry_at) as entry_ns,
         entry_ns // 1_000_000_000 as second,
         raw.message,
+        -- an exception's may be its trace's
+        case when raw.kind = 'message' then raw.call_site_id end as call_site_id,
         effective_severity(raw.severity, raw.level, raw.level_source, source.log_id)::varchar as effective_severity,
         raw.level_source,
         raw.severity <> 'DEFAULT' as is_graded,
@@ -45,7 +46,8 @@ select
     streams.message,
     streams.effective_severity,
     streams.level_source,
-    streams.is_graded
+    streams.is_graded,
+    streams.call_site_id
 from streams
 inner join seconds
     on streams.source_id = seconds.source_id

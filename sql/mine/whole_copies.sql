@@ -1,5 +1,5 @@
--- Entries that repeat as a whole, within a second, what an event has in several entries, as Error Reporting does: the same
--- trace or text on the same service. An event takes one copy, the nearest, and a copy is of one event.
+-- Entries that repeat as a whole, within a second, what an event has in several entries, as Error Reporting does: the
+-- same trace or text on the same service. An event takes one copy, the nearest, and a copy is of one event.
 -- Grain: copy.
 -- grain: entry_ns, entry_key
 with

@@ -80,6 +80,7 @@ struct Piece {
     level_source: Option<String>,
     /// Whether somebody gave it a severity.
     is_graded: bool,
+    call_site_id: Option<u64>,
 }
 
 fn join_streams(connection: &Connection) -> Result<()> {
@@ -96,6 +97,7 @@ fn join_streams(connection: &Connection) -> Result<()> {
             effective_severity: row.get(5)?,
             level_source: row.get(6)?,
             is_graded: row.get(7)?,
+            call_site_id: row.get(8)?,
         };
         if !goes_on(&run, &piece) {
             found.extend(join_run(std::mem::take(&mut run)));
@@ -144,7 +146,7 @@ fn join_run(run: Vec<Piece>) -> Vec<Event> {
         let (first, last) = (*joined.members.first()?, *joined.members.last()?);
         Some(Found { first, last, trace: Some(joined.trace), head: String::new() })
     });
-    let statements = event::join(&messages, &times_ns).into_iter();
+    let statements = event::join(&messages, &times_ns, |at| is_other_call(&run, at)).into_iter();
     let mut all: Vec<Found> = traces
         .chain(statements.map(|it| Found { first: it.first, last: it.last, trace: None, head: it.head }))
         .collect();
@@ -160,6 +162,11 @@ fn join_run(run: Vec<Piece>) -> Vec<Event> {
         events.push(Event::of(pieces, found));
     }
     events
+}
+
+/// Whether an entry comes from another place in the program than the one before: it begins a statement, however it looks.
+fn is_other_call(run: &[Piece], at: usize) -> bool {
+    at > 0 && run[at].call_site_id != run[at - 1].call_site_id
 }
 
 /// A trace inside of a statement, or one that goes on with it, is one event with it.

@@ -7,7 +7,7 @@ struct Line<'t> {
     text: &'t str,
     indent: usize,
     is_ruler: bool,
-    /// A time stamp, a level or a trace's head: nothing before it goes on.
+    /// A time stamp, a level, a trace's head or another place of the program: nothing before it goes on.
     is_new: bool,
 }
 
@@ -18,8 +18,9 @@ pub struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    pub fn read(messages: &[&'t str], times_ns: &[i64]) -> Self {
-        let lines: Vec<Line<'t>> = messages.iter().map(|message| line(message)).collect();
+    pub fn read(messages: &[&'t str], times_ns: &[i64], begins: impl Fn(usize) -> bool) -> Self {
+        let lines = messages.iter().enumerate().map(|(at, message)| line(message, begins(at)));
+        let lines: Vec<Line<'t>> = lines.collect();
         let closes = find_closes(&lines, times_ns);
         Self { lines, closes }
     }
@@ -69,7 +70,7 @@ impl<'t> Lines<'t> {
     }
 }
 
-fn line(message: &str) -> Line<'_> {
+fn line(message: &str, begins: bool) -> Line<'_> {
     let indent = message.chars().map_while(|c| match c {
         ' ' => Some(1),
         '\t' => Some(4),
@@ -77,7 +78,7 @@ fn line(message: &str) -> Line<'_> {
     });
     let indent = indent.sum();
     let text = message.trim();
-    let is_new = level::begins_statement(text, indent > 0) || indent == 0 && pieces::is_header(text);
+    let is_new = begins || level::begins_statement(text, indent > 0) || indent == 0 && pieces::is_header(text);
     Line { text, indent, is_ruler: is_ruler(text), is_new }
 }
 

@@ -34,9 +34,10 @@ pub fn may_be_piece(shape: &str) -> bool {
         || postgres::may_go_on(text)
 }
 
-/// The statements of several lines among messages of one stream, in their order.
-pub fn join(messages: &[&str], times_ns: &[i64]) -> Vec<Statement> {
-    let lines = Lines::read(messages, times_ns);
+/// The statements of several lines among messages of one stream, in their order. `begins` knows of messages that begin one
+/// however they look.
+pub fn join(messages: &[&str], times_ns: &[i64], begins: impl Fn(usize) -> bool) -> Vec<Statement> {
+    let lines = Lines::read(messages, times_ns, begins);
     let limits = Limits::of(messages, times_ns);
     let (mut found, mut first) = (Vec::new(), 0);
     while first < messages.len() {

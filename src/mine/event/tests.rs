@@ -3,7 +3,7 @@ use super::*;
 /// The members and heads of what is joined, each line a microsecond after the one before.
 fn events_of(messages: &[&str]) -> Vec<(usize, usize, String)> {
     let times: Vec<i64> = (0..messages.len() as i64).map(|at| at * 1_000).collect();
-    join(messages, &times).into_iter().map(|found| (found.first, found.last, found.head)).collect()
+    join(messages, &times, |_| false).into_iter().map(|found| (found.first, found.last, found.head)).collect()
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn what_nobody_closes_joins_nothing() {
     assert!(events_of(&["a {", "b {", "c", "d (", "e"]).is_empty());
     assert!(events_of(&["order (", "2025-06-10 10:00:00 ERROR no tea", ")"]).is_empty());
     assert!(events_of(&["ready :)", "it's done", "a \"b\" c", "screen of 5\" width", "six\" more"]).is_empty());
-    let slow = join(&["a {", "  b", "}"], &[0, 200_000_000, 200_001_000]);
+    let slow = join(&["a {", "  b", "}"], &[0, 200_000_000, 200_001_000], |_| false);
     assert!(slow.is_empty(), "{slow:?}");
     let many: Vec<String> =
         (0..2_000).map(|at| if at == 0 { "a {".into() } else { format!("row {at}") }).chain(["}".into()]).collect();
@@ -56,6 +56,13 @@ fn indented_lines_belong_to_their_head() {
         [(0, 1, "fail: Shop.Till[0] no tea".to_owned()), (2, 3, "info: Shop.Till[0] tea".to_owned())]
     );
     assert!(events_of(&["up", "  2025-06-10 10:00:00 INFO tea"]).is_empty());
+}
+
+#[test]
+fn what_another_call_wrote_begins_anew() {
+    let lines = ["migrations are skipped", "   WARNING: no tea", "plan is wrong", "  - tea is missing"];
+    let joined = join(&lines, &[0, 1_000, 2_000, 3_000], |at| at < 3);
+    assert_eq!(joined.iter().map(|it| (it.first, it.last)).collect::<Vec<_>>(), [(2, 3)]);
 }
 
 #[test]
