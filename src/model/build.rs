@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     macros, patterns,
-    registry::{CHECKS, CLUSTER_FACTS, FACTS, MINING, VIEWS},
+    registry::{CHECKS, CLUSTER_FACTS, FACTS, MINING, STAGED, VIEWS},
     splits, traces,
     window::{self, GROUPING, Window, Windows},
 };
@@ -44,7 +44,7 @@ fn state_of(connection: &Connection, config: &Config) -> Result<String> {
 
 /// Changes with any file of SQL that builds, and with the mining.
 pub fn models_hash() -> u64 {
-    let files = [VIEWS, FACTS, GROUPING, CLUSTER_FACTS, CHECKS, MINING].concat();
+    let files = [STAGED, VIEWS, FACTS, GROUPING, CLUSTER_FACTS, CHECKS, MINING].concat();
     let texts: Vec<&str> = files.iter().map(|file| file.text()).chain(macros::texts()).collect();
     xxh3_64(format!("{SHAPE_VERSION} {MERGE_VERSION} {} {}", env!("CARGO_PKG_VERSION"), texts.join("\0")).as_bytes())
 }
@@ -58,6 +58,7 @@ fn build_all(connection: &Connection, config: &Config) -> Result<()> {
     splits::join(connection).context("failed to join split entries")?;
     patterns::lay_tables(connection)?;
     store_rules(connection, config)?;
+    build_facts(connection, STAGED)?;
     for view in VIEWS {
         run_named(connection, &format!("create or replace view {} as ", view.stem()), view, &[])?;
     }

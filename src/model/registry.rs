@@ -4,14 +4,15 @@
 
 use crate::sql::file::{SqlFile, sql};
 
+/// Small tables over what loading stored, which most others read.
+pub const STAGED: &[SqlFile] = &[sql!("staging/identified_sources"), sql!("staging/rules")];
+
 /// Views over what loading stored; they read rows anew at each use.
 pub const VIEWS: &[SqlFile] = &[
     sql!("staging/shaped_entries"),
     sql!("staging/placed_entries"),
     sql!("staging/placed_counts"),
-    sql!("staging/identified_sources"),
     sql!("staging/entries"),
-    sql!("staging/rules"),
 ];
 
 /// Tables over the whole archive, built when something was loaded or the rules changed. First what counts
