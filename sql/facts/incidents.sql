@@ -45,8 +45,13 @@ select
     not exists (
         select 1
         from error_spans as span
-        where runs.started_ns between span.covered_from_ns and span.file_last_ns
-    ) or runs.ended_ns + 2_000_000_000 > (select max(file_last_ns) from error_spans) as is_cut,
+        where runs.service = span.service
+            and runs.started_ns between span.covered_from_ns and span.file_last_ns
+    ) or runs.ended_ns + 2_000_000_000 > (
+        select max(span.file_last_ns)
+        from error_spans as span
+        where runs.service = span.service
+    ) as is_cut,
     runs.run_number
 from runs
 where runs.has_failure

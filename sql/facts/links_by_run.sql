@@ -13,7 +13,8 @@ covered as (
     where exists (
         select 1
         from error_spans as span
-        where run.first_ns between span.covered_from_ns and span.file_last_ns
+        where run.service = span.service
+            and run.first_ns between span.covered_from_ns and span.file_last_ns
     )
 ),
 

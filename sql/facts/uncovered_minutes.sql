@@ -1,44 +1,46 @@
--- Minutes of which a severity was not, or only in part, collected, though others were.
--- Grain: severity, minute in which anything was logged. `missing_ns` of its 60 s.
--- grain: severity, minute_ns
+-- Minutes in which a service logged and of which one of its severities was not, or only in part, collected.
+-- Grain: service, severity, minute. `missing_ns` of its 60 s.
+-- grain: service, severity, minute_ns
 with
 
-minutes as (
-    select distinct minute_ns
-    from service_minutes
-),
-
--- the minutes that hold an end of a span, and those between spans
+-- the minutes that hold an end of a span, and those between, before and after spans
 candidates as (
     select
+        service,
         severity,
         to_ns // 60_000_000_000 * 60_000_000_000 as first_ns,
         coalesce(
-            lead(from_ns) over (partition by severity order by from_ns),
-            to_ns
+            lead(from_ns) over (partition by service, severity order by from_ns),
+            9_223_372_036_854_775_807
         ) as last_ns
     from severity_spans
     union all
     select
-        severities.severity,
+        known.service,
+        known.severity,
         -9_223_372_036_854_775_807 as first_ns,
         coalesce(min(span.from_ns), 9_223_372_036_854_775_807) as last_ns
-    from (select unnest(enum_range(null::severity_name))::severity_name as severity) as severities
-    left join severity_spans as span using (severity)
-    group by severities.severity
+    from (select distinct service, severity from pattern_minutes) as known
+    left join severity_spans as span
+        on known.service = span.service
+        and known.severity = span.severity
+    group by known.service, known.severity
 ),
 
 looked_at as (
     select distinct
+        candidates.service,
         candidates.severity,
-        minutes.minute_ns
+        minute.minute_ns
     from candidates
-    inner join minutes
-        on minutes.minute_ns >= candidates.first_ns
-        and minutes.minute_ns <= candidates.last_ns
+    inner join service_minutes as minute
+        on candidates.service = minute.service
+        and candidates.first_ns <= minute.minute_ns
+        and candidates.last_ns >= minute.minute_ns
 )
 
 select
+    looked_at.service,
     looked_at.severity,
     looked_at.minute_ns,
     60_000_000_000 - coalesce(sum(
@@ -46,8 +48,9 @@ select
     ) filter (span.severity is not null), 0)::bigint as missing_ns
 from looked_at
 left join severity_spans as span
-    on looked_at.severity = span.severity
+    on looked_at.service = span.service
+    and looked_at.severity = span.severity
     and span.from_ns < looked_at.minute_ns + 60_000_000_000
     and span.to_ns > looked_at.minute_ns
-group by looked_at.severity, looked_at.minute_ns
+group by looked_at.service, looked_at.severity, looked_at.minute_ns
 having missing_ns > 0

@@ -16,7 +16,7 @@ select
     change.reason,
     change.cluster_id
 from revision_changes as change
-where change.verdict not in ('same', 'too little traffic')
+where is_change(change.verdict)
 order by
     change.service asc,
     change.revision asc,

@@ -47,7 +47,7 @@ weighed as (
             and (base_instances < 2 or coalesce(is_base_spread, true)) as is_base_persistent,
         (target_minutes >= 3 or target_covered_minutes < 3 and target_span_ns >= 0.8e9 * target_covered_seconds)
             and (target_instances < 2 or coalesce(is_target_spread, true)) as is_target_persistent,
-        target_covered_minutes >= 3 and target_instances >= 2 as can_be_burst
+        target_covered_minutes >= 3 as can_be_burst
     from ranked
 ),
 
@@ -58,6 +58,7 @@ judged as (
             ratio_lower, ratio_upper, is_significant(q) and target_count >= 5, is_significant(q) and base_count >= 5
         ) as gate,
         case
+            when base_exposure = 0 or target_exposure = 0 then 'not collected'
             when gate = 'worse' and not is_target_persistent then if(can_be_burst, 'burst', 'too little traffic')
             when gate = 'worse' and base_count + base_blanks = 0 then 'new'
             when gate = 'better' and not is_base_persistent then 'too little traffic'
@@ -102,9 +103,8 @@ select
     cluster.cluster_id,
     -- worth reporting: what changed for sure, and what one side lacks where two or more were to be expected
     coalesce(
-        verdict not in ('same', 'too little traffic')
-        or base_exposure = 0
-        or target_exposure = 0
+        is_change(verdict)
+        or verdict = 'not collected'
         or (base_count = 0 and target_count * base_exposure / target_exposure / dispersion >= 2)
         or (target_count = 0 and base_count * target_exposure / base_exposure / dispersion >= 2),
         false

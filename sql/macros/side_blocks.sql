@@ -14,6 +14,7 @@ units as (
 minutes as (
     select
         side.pair_id,
+        side.service,
         side.is_target,
         side.from_ns,
         side.to_ns,
@@ -27,16 +28,15 @@ minutes as (
     inner join units using (pair_id)
     inner join revision_minutes as minute
         on is_on_side(side, minute.service, minute.revision, epoch_ns(minute.minute))
-    group by side.pair_id, side.is_target, side.from_ns, side.to_ns, units.unit, minute_ns
+    group by side.pair_id, side.service, side.is_target, side.from_ns, side.to_ns, units.unit, minute_ns
     having exposure > 0
         or units.unit = 'requests'
 ),
 
 gaps as (
-    select minute_ns, severity::varchar as severity
+    select service, minute_ns, severity::varchar as severity
     from uncovered_minutes
     where missing_ns > 30_000_000_000
-        and severity in (select distinct severity from pattern_minutes)
 ),
 
 collected as (
@@ -45,7 +45,7 @@ collected as (
     union all
     select minutes.pair_id, gaps.severity
     from minutes
-    inner join gaps using (minute_ns)
+    inner join gaps using (service, minute_ns)
     group by minutes.pair_id, gaps.severity
     having count(*) > 2
 ),
@@ -60,7 +60,10 @@ blocks as (
         sum(minutes.exposure) as exposure
     from minutes
     inner join collected using (pair_id)
-    anti join gaps on collected.severity = gaps.severity and minutes.minute_ns = gaps.minute_ns
+    anti join gaps
+        on minutes.service = gaps.service
+        and collected.severity = gaps.severity
+        and minutes.minute_ns = gaps.minute_ns
     cross join block_widths() as widths
     where block * widths.width_ns >= minutes.from_ns
         and (block + 1) * widths.width_ns <= minutes.to_ns

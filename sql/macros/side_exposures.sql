@@ -10,6 +10,7 @@ sides as (
 minutes as (
     select
         side.pair_id,
+        side.service,
         side.is_target,
         epoch_ns(minute.minute) as minute_ns,
         sum(minute.request_count)::bigint as request_count,
@@ -42,7 +43,7 @@ missing as (
         sum(minutes.request_count * gap.missing_ns / 6e10) as request_count,
         sum(minutes.instance_count * gap.missing_ns / 6e10) as instance_minutes
     from minutes
-    inner join uncovered_minutes as gap using (minute_ns)
+    inner join uncovered_minutes as gap using (service, minute_ns)
     group by all
 ),
 
@@ -52,9 +53,10 @@ seconds as (
         side.is_target,
         span.severity,
         sum(least(span.to_ns, side.to_ns) - greatest(span.from_ns, side.from_ns)) / 1e9 as second_count
-    from (select distinct pair_id, is_target, from_ns, to_ns from sides) as side
+    from (select distinct pair_id, service, is_target, from_ns, to_ns from sides) as side
     inner join severity_spans as span
-        on span.from_ns < side.to_ns
+        on side.service = span.service
+        and span.from_ns < side.to_ns
         and span.to_ns > side.from_ns
     group by all
 )

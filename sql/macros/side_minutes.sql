@@ -34,8 +34,9 @@ select
     min(nullif(placed.smallest_instance_id, '')) as smallest_instance_id,
     max(nullif(placed.greatest_instance_id, '')) as greatest_instance_id
 from placed
-anti join (select severity, minute_ns from uncovered_minutes where missing_ns > 30_000_000_000) as gap
-    on placed.collected_severity = gap.severity
+anti join (select service, severity, minute_ns from uncovered_minutes where missing_ns > 30_000_000_000) as gap
+    on placed.service = gap.service
+    and placed.collected_severity = gap.severity
     and placed.minute_ns = gap.minute_ns
     and placed.severity <> placed.collected_severity
 group by placed.pair_id, placed.service, placed.is_target, placed.pattern_id, placed.minute_ns

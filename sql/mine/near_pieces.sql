@@ -1,6 +1,6 @@
--- Entries that came within seconds of a piece of a trace or of a text of several lines, in the same stream: what belongs
--- to it is among them. `effective_severity` is what each counts for by itself.
--- Grain: log entry, stream by stream in the order of time.
+-- Entries that came within seconds of a piece of a trace or of a text of several lines, in the same stream: what
+-- belongs to it is among them. `effective_severity` is what each counts for by itself. Grain: log entry, stream by
+-- stream in the order of time.
 -- grain: entry_ns, entry_key
 with
 

@@ -45,6 +45,6 @@ select
     bool_and(cover.is_newest_first) as is_newest_first
 from inside
 inner join files as file using (file_id)
-inner join coverage as cover on file.path = cover.file and file.first_at = cover.file_first_at
+inner join coverage as cover on file.file_id = cover.file_id
 group by all
 order by first_ns, file

@@ -22,7 +22,7 @@ pub struct CompareArgs {
     /// Time zone of days and times [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub tz: Option<String>,
-    /// Exit with status 1 if a pattern or the requests have one of these verdicts
+    /// Exit with status 1 if a pattern or the requests have one of these verdicts, with 3 if only `uncovered` is found
     #[arg(long, value_name = "VERDICTS", value_enum, value_delimiter = ',')]
     pub fail_on: Vec<Verdict>,
     /// Include patterns with the verdicts `same` and `too little traffic`
@@ -58,6 +58,9 @@ pub enum Verdict {
     Gone,
     Burst,
     TooLittleTraffic,
+    /// Exit with status 3 if this is the only one of them that is found
+    #[value(name = "uncovered")]
+    NotCollected,
 }
 
 impl Verdict {
@@ -71,6 +74,7 @@ impl Verdict {
             Verdict::Gone => "gone",
             Verdict::Burst => "burst",
             Verdict::TooLittleTraffic => "too little traffic",
+            Verdict::NotCollected => "not collected",
         }
     }
 }

@@ -48,7 +48,7 @@ pub fn run(args: &CompareArgs, globals: &Globals) -> Result<ExitCode> {
         if args.format == CompareFormat::Table { terminal::print_text(&text) } else { terminal::print(&text) };
     // who reads no more still gets the status
     printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
-    Ok(if fails(&document, &args.fail_on) { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    Ok(status(&document, &args.fail_on))
 }
 
 /// The pairs with the rows of each query about them.
@@ -85,11 +85,19 @@ fn document(
     redacted(&document, redactor)
 }
 
-/// Whether a pattern or a measure of requests has a verdict that is asked to fail on.
-fn fails(document: &Comparison, fail_on: &[Verdict]) -> bool {
+/// 1 if a pattern or a measure of requests has a verdict that is asked to fail on, 3 if all it has is what was not collected.
+fn status(document: &Comparison, fail_on: &[Verdict]) -> ExitCode {
     let changes = document.pairs.iter().flat_map(|pair| &pair.changes).map(|row| &row.verdict);
     let requests = document.pairs.iter().flat_map(|pair| &pair.requests).map(|row| &row.verdict);
-    changes.chain(requests).any(|found| fail_on.iter().any(|verdict| found == verdict.words()))
+    let found: Vec<&String> = changes.chain(requests).collect();
+    let has = |verdict: &Verdict| found.iter().any(|found| *found == verdict.words());
+    if fail_on.iter().any(|verdict| *verdict != Verdict::NotCollected && has(verdict)) {
+        ExitCode::from(1)
+    } else if fail_on.iter().any(has) {
+        ExitCode::from(3)
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 /// A column of CSV: its name, and how a row fills it.

@@ -42,6 +42,7 @@ const VALUES: &[Macro] = &[
     value_on(sql!("macros/values/direction_of"), "lower, upper"),
     value_on(sql!("macros/values/gate_verdict"), "ratio_lower, ratio_upper, may_be_worse, may_be_better"),
     value_on(sql!("macros/values/verdict_place"), "verdict"),
+    value_on(sql!("macros/values/is_change"), "verdict"),
     value_on(
         sql!("macros/values/change_reason"),
         "verdict, severity, base_count, base_exposure, target_count, target_exposure, base_minutes, target_minutes, covered_minutes, \

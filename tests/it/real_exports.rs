@@ -114,7 +114,7 @@ fn two_collections_are_compared_by_what_they_cover() {
     assert!(module["ratio_lower"].as_f64().unwrap() < 1.0 && module["ratio_upper"].as_f64().unwrap() > 1.0, "{module}");
     // lines of a severity that the first collection did not ask for are not called new
     let worker = of(&rows_later, "[<*>] [<*>] [ERROR] Reason: Worker failed to boot.");
-    assert_eq!(worker["verdict"], "too little traffic");
+    assert_eq!(worker["verdict"], "not collected");
     assert_eq!(worker["reason"], "entries of DEFAULT were not collected on the base side");
     // a warning of each start is no more; failed requests, 10 within 8 s, may have been a burst
     assert_eq!(of(&rows_later, "SSOT WARNING")["verdict"], "gone");

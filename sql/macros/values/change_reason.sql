@@ -14,6 +14,9 @@ case
         then 'in ' || target_minutes || if(target_minutes = 1, ' minute', ' minutes') || ' only'
     when verdict = 'burst' then 'on one instance only'
     when verdict = 'too little traffic' and is_significant(q) and direction_of(ratio_lower, ratio_upper) = 'more'
+        and covered_minutes >= 3
+        then 'fewer than five events'
+    when verdict = 'too little traffic' and is_significant(q) and direction_of(ratio_lower, ratio_upper) = 'more'
         then 'the target covers ' || covered_minutes || if(covered_minutes = 1, ' minute', ' minutes')
             || ': too few to tell a change from a burst'
     when verdict = 'too little traffic' and is_significant(q) and direction_of(ratio_lower, ratio_upper) = 'less'

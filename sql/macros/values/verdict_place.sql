@@ -1,2 +1,4 @@
 -- The place of a verdict in lists: the most severe first.
-list_position(['new', 'worse', 'burst', 'gone', 'better', 'too little traffic', 'same'], verdict)
+list_position(
+    ['new', 'worse', 'burst', 'gone', 'better', 'not collected', 'too little traffic', 'same'], verdict
+)
