@@ -1,6 +1,8 @@
 -- Pairs of sides compared pattern by pattern: which came, went, got worse or better, and which are too rare to tell.
 -- Grain: pair, pattern. Rate ratio with the exact conditional interval of 95 %, both counts divided by the dispersion;
 -- p of the same distribution; q by Benjamini and Hochberg over the patterns of a pair.
+-- A pattern that comes or goes while its cluster was there before or goes on is `reworded`, unless the cluster changed
+-- by the count of all its patterns and by that of its commonest one: one failure is told in one entry or in several.
 -- grain: pair_id, pattern_id
 with
 
@@ -51,6 +53,26 @@ weighed as (
     from ranked
 ),
 
+clustered as (
+    select
+        weighed.*,
+        cluster.cluster_id,
+        sum(base_count) over together as base_all,
+        sum(target_count) over together as target_all,
+        max(base_count) over together as base_most,
+        max(target_count) over together as target_most
+    from weighed
+    left join pattern_clusters as cluster
+        on weighed.service = cluster.service and weighed.pattern_id = cluster.pattern_id
+    window together as (
+        partition by
+            weighed.pair_id,
+            -- what is together only because every start says it are problems of their own
+            if(cluster.reason = 'once a start', null, cluster.cluster_id).coalesce(weighed.pattern_id),
+            weighed.base_exposure > 0 and weighed.target_exposure > 0
+    )
+),
+
 judged as (
     select
         *,
@@ -64,15 +86,32 @@ judged as (
             when gate = 'better' and not is_base_persistent then 'too little traffic'
             when gate = 'better' and target_count + target_blanks = 0 then 'gone'
             else gate
+        end as own_verdict,
+        case
+            when own_verdict = 'new' and base_all > 0 then if(
+                rate_ratio_lower(base_most, base_exposure, target_most, target_exposure, dispersion) > 1.25
+                and rate_ratio_lower(
+                    base_all::bigint, base_exposure, target_all::bigint, target_exposure, dispersion
+                ) > 1.25,
+                'worse', 'reworded'
+            )
+            when own_verdict in ('gone', 'better') and target_all > target_count then if(
+                rate_ratio_upper(base_most, base_exposure, target_most, target_exposure, dispersion) < 0.8
+                and rate_ratio_upper(
+                    base_all::bigint, base_exposure, target_all::bigint, target_exposure, dispersion
+                ) < 0.8,
+                'better', 'reworded'
+            )
+            else own_verdict
         end as verdict
-    from weighed
+    from clustered
 )
 
 select
     judged.* exclude (
         is_base_spread, is_target_spread, is_base_persistent, is_target_persistent, can_be_burst, gate,
         base_severity, target_severity, ratio_upper, base_span_ns, target_span_ns, base_covered_seconds,
-        target_covered_seconds
+        target_covered_seconds, own_verdict, base_all, target_all, base_most, target_most, cluster_id
     ),
     -- without an event in the base there is no upper bound
     nullif(ratio_upper, 'infinity'::double) as ratio_upper,
@@ -87,24 +126,18 @@ select
             base_blanks, target_blanks
         ),
         case
-            when verdict in ('gone', 'better') and sum(target_count) over cluster > target_count
-                then format(
-                    'its cluster goes on: {:,} of other patterns',
-                    (sum(target_count) over cluster - target_count)::bigint
-                )
-            when verdict = 'new' and sum(base_count) over cluster > base_count
-                then format(
-                    'its cluster was there: {:,} of other patterns',
-                    (sum(base_count) over cluster - base_count)::bigint
-                )
+            when own_verdict in ('gone', 'better') and target_all > target_count
+                then format('its cluster goes on: {:,} of other patterns', (target_all - target_count)::bigint)
+            when own_verdict = 'new' and base_all > base_count
+                then format('its cluster was there: {:,} of other patterns', (base_all - base_count)::bigint)
         end
     ), '') as reason,
     pattern.template,
-    cluster.cluster_id,
+    judged.cluster_id,
     -- worth reporting: what changed for sure, and what one side lacks where two or more were to be expected
     coalesce(
         is_change(verdict)
-        or verdict = 'not collected'
+        or verdict in ('not collected', 'reworded')
         or (base_count = 0 and target_count * base_exposure / target_exposure / dispersion >= 2)
         or (target_count = 0 and base_count * target_exposure / base_exposure / dispersion >= 2),
         false
@@ -113,6 +146,3 @@ select
     round(target_count - base_count * target_exposure / nullif(base_exposure, 0), 1) as excess_count
 from judged
 inner join patterns as pattern on judged.pattern_id = pattern.pattern_id
-left join pattern_clusters as cluster
-    on judged.service = cluster.service and judged.pattern_id = cluster.pattern_id
-window cluster as (partition by judged.pair_id, coalesce(cluster.cluster_id, judged.pattern_id))

@@ -56,6 +56,9 @@ pub const CLUSTER_FACTS: &[SqlFile] = &[
     sql!("facts/cluster_minutes"),
     sql!("facts/cluster_hours"),
     sql!("facts/cluster_returns"),
+    sql!("facts/revision_lives"),
+    sql!("facts/cluster_revisions"),
+    sql!("facts/cluster_origins"),
     sql!("facts/value_minutes"),
     sql!("facts/revision_changes"),
 ];

@@ -121,7 +121,9 @@ fn style_of(word: &str) -> Option<Style> {
         "error" | "p1" | "new" | "worse" | "regression" => color(AnsiColor::Red),
         "warning" | "p2" | "escalating" | "burst" => color(AnsiColor::Yellow),
         "better" | "gone" | "resolved" => color(AnsiColor::Green),
-        "debug" | "default" | "p4" | "quiet" | "same" | "too little traffic" | "not collected" => Some(Style::new().dimmed()),
+        "debug" | "default" | "p4" | "quiet" | "same" | "too little traffic" | "not collected" | "reworded" => {
+            Some(Style::new().dimmed())
+        }
         _ => None,
     }
 }

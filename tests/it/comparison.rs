@@ -91,11 +91,12 @@ fn lay() -> Connection {
                 smallest_instance_id varchar, greatest_instance_id varchar);
              create table patterns as select 'p' || i as pattern_id, 'p' || i as template, 'message' as kind from range(100) as t(i);
              create table pattern_clusters (service varchar, pattern_id varchar, cluster_id varchar);
-             create table severity_spans as
-                select unnest(enum_range(null::severity_name)) as severity, 0::bigint as from_ns,
-                    1_000_000_000_000_000_000::bigint as to_ns;
+             create view severity_spans as
+                select service, unnest(enum_range(null::severity_name)) as severity, 0::bigint as from_ns,
+                    1_000_000_000_000_000_000::bigint as to_ns
+                from (select distinct service from pattern_minutes);
              create table revisions (service varchar, revision varchar, first_at timestamp_ns, last_at timestamp_ns, place bigint);
-             create table uncovered_minutes (severity severity_name, minute_ns bigint, missing_ns bigint);
+             create table uncovered_minutes (service varchar, severity severity_name, minute_ns bigint, missing_ns bigint);
              create table counts (run integer, is_target boolean, pattern integer, minute integer, events integer);",
         )
         .unwrap();

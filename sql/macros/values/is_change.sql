@@ -1,2 +1,2 @@
 -- Whether a verdict says that something changed.
-verdict not in ('same', 'too little traffic', 'not collected')
+verdict not in ('same', 'too little traffic', 'not collected', 'reworded')

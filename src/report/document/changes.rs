@@ -133,7 +133,7 @@ pub(super) fn change_parts(
         shown_severity: target.clone().or_else(|| base.clone()),
         severity_before: base.clone().filter(|_| has_moved),
         is_uneven: dispersion > UNEVEN,
-        is_sure: !["same", "too little traffic", "not collected"].contains(&verdict),
+        is_sure: !["same", "too little traffic", "not collected", "reworded"].contains(&verdict),
     }
 }
 

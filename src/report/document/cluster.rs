@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     details::{CorrelationRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
     incidents::{CascadeRow, EffectRow, FollowRow, IncidentRow},
+    origin::OriginRow,
     requests::{RequestEndRow, RequestRow},
     sample::SampleRow,
     view::Viewed,
@@ -148,6 +149,7 @@ pub struct Cluster {
     pub incident_rows: Vec<IncidentRow>,
     pub cascade: Vec<CascadeRow>,
     pub minutes: Vec<BarsRow>,
+    pub origins: Vec<OriginRow>,
     pub cluster_revisions: Vec<ClusterRevisionRow>,
     pub cluster_users: Vec<UserRow>,
     pub correlations: Vec<CorrelationRow>,

@@ -3,6 +3,7 @@
 use super::{
     cluster::{Cluster, ClusterRow},
     incidents::IncidentRow,
+    origin::OriginRow,
     requests::RequestEndRow,
 };
 use crate::{
@@ -138,5 +139,6 @@ pub(super) fn summary(cluster: &Cluster) -> Sentence {
         .and([sentence!["."]])
         .and(incidents.map(IncidentRow::summary))
         .and(ends.map(RequestEndRow::summary))
+        .and(cluster.origins.first().and_then(OriginRow::summary))
         .and(row.summary_story())
 }

@@ -16,6 +16,7 @@ pub mod incidents;
 pub mod index;
 pub mod issue;
 pub mod lists;
+pub mod origin;
 pub mod pattern;
 pub mod requests;
 pub mod sample;
@@ -36,6 +37,7 @@ use self::{
     coverage::{CutRow, FileRow, GapRow},
     details::{CorrelationRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
     incidents::{CascadeRow, EffectRow, FollowRow, IncidentRow},
+    origin::{OriginRow, ProblemRow},
     requests::{RequestEndRow, RequestRow},
     sample::SampleRow,
     window::{EnvironmentRow, RevisionRow, SeverityRow, StartsRow, TimelineRow, TotalsRow},
@@ -58,7 +60,7 @@ use crate::{
 
 /// The queries that worklogs are made of, with their columns: about clusters, about the window in one row, about the window,
 /// and beside each cluster.
-pub const ASKED: [Asked; 32] = [
+pub const ASKED: [Asked; 34] = [
     Asked::of::<ClusterRow>(),
     Asked::of::<TotalsRow>(),
     Asked::of::<StartsRow>(),
@@ -70,6 +72,7 @@ pub const ASKED: [Asked; 32] = [
     Asked::of::<GapRow>(),
     Asked::of::<RevisionRow>(),
     Asked::of::<EnvironmentRow>(),
+    Asked::of::<ProblemRow>(),
     Asked::of::<ChangeRow>(),
     Asked::of::<SinceLastRow>(),
     Asked::of::<ResolvedRow>(),
@@ -87,6 +90,7 @@ pub const ASKED: [Asked; 32] = [
     Asked::of::<IncidentRow>(),
     Asked::of::<CascadeRow>(),
     Asked::of::<BarsRow>(),
+    Asked::of::<OriginRow>(),
     Asked::of::<ClusterRevisionRow>(),
     Asked::of::<UserRow>(),
     Asked::of::<CorrelationRow>(),
@@ -113,6 +117,7 @@ pub struct Sections {
     pub gaps: Vec<GapRow>,
     pub revision_rows: Vec<RevisionRow>,
     pub environment: Vec<EnvironmentRow>,
+    pub problems: Vec<ProblemRow>,
     pub changes: Vec<ChangeRow>,
     pub since_last: Vec<SinceLastRow>,
     pub resolved: Vec<ResolvedRow>,
@@ -160,6 +165,7 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
     let mut gaps = asking.of_windows()?;
     let mut revision_rows = asking.of_windows()?;
     let mut environment = asking.of_windows()?;
+    let mut problems = asking.of_windows()?;
     let mut changes = asking.of_windows()?;
     let mut since_last = asking.of_windows()?;
     let mut resolved = asking.of_windows()?;
@@ -177,6 +183,7 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
             gaps: next(&mut gaps),
             revision_rows: next(&mut revision_rows),
             environment: next(&mut environment),
+            problems: next(&mut problems),
             changes: next(&mut changes),
             since_last: next(&mut since_last),
             resolved: next(&mut resolved),
@@ -250,6 +257,7 @@ impl Asking<'_> {
         let mut incident_rows = self.of_clusters()?;
         let mut cascade = self.of_clusters()?;
         let mut minutes = self.of_clusters()?;
+        let mut origins = self.of_clusters()?;
         let mut cluster_revisions = self.of_clusters()?;
         let mut cluster_users = self.of_clusters()?;
         let mut correlations = self.of_clusters()?;
@@ -270,6 +278,7 @@ impl Asking<'_> {
                 incident_rows: incident_rows.remove(&key).unwrap_or_default(),
                 cascade: cascade.remove(&key).unwrap_or_default(),
                 minutes: minutes.remove(&key).unwrap_or_default(),
+                origins: origins.remove(&key).unwrap_or_default(),
                 cluster_revisions: cluster_revisions.remove(&key).unwrap_or_default(),
                 cluster_users: cluster_users.remove(&key).unwrap_or_default(),
                 correlations: correlations.remove(&key).unwrap_or_default(),

@@ -11,6 +11,7 @@ use super::{
     coverage::{CutFile, CutRow, FileRow, GapRow, cut_files},
     environment::{Fact, facts},
     frame::{Frame, ProvenanceFrame, Texts, WindowFrame},
+    origin::ProblemRow,
     window::{EnvironmentRow, RevisionRow, SeverityRow, StartsRow, TimelineRow, TotalsRow},
 };
 use crate::report::sentence::{Sentence, joined, sentence, text};
@@ -50,6 +51,7 @@ pub struct View<'a> {
     gaps: Vec<Of<'a, GapRow>>,
     revision_rows: &'a [RevisionRow],
     environment: &'a [EnvironmentRow],
+    problems: Vec<Of<'a, ProblemRow>>,
     changes: Vec<Of<'a, ChangeRow>>,
     since_last: Vec<Of<'a, SinceLastRow>>,
     resolved: Vec<Of<'a, ResolvedRow>>,
@@ -120,6 +122,7 @@ impl Document {
             gaps: all(&sections.gaps),
             revision_rows: &sections.revision_rows,
             environment: &sections.environment,
+            problems: all(&sections.problems),
             changes: all(&sections.changes),
             since_last: all(&sections.since_last),
             resolved: all(&sections.resolved),

@@ -1,0 +1,152 @@
+//! In which revisions a cluster began and ended.
+
+use serde::{Deserialize, Serialize};
+
+use super::view::Viewed;
+use crate::{
+    report::sentence::{Part, Sentence, code, sentence},
+    sql::row::row,
+    text::words::{plural, thousands},
+};
+
+row! {
+    OriginRow of "report/origins" per cluster {
+        first_revision: String,
+        first_ns: i64,
+        /// Revisions that would have shown it, the latest first.
+        absent_before: Vec<String>,
+        unknown_before: u64,
+        uncollected_before: u64,
+        /// Revisions between the last of those and the first that shows it.
+        unknown_between: Option<u64>,
+        last_revision: String,
+        last_ns: i64,
+        absent_after: Vec<String>,
+    }
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct OriginParts {
+    introduced: Sentence,
+    ended: Option<Sentence>,
+}
+
+impl Viewed for OriginRow {
+    type Parts = OriginParts;
+
+    fn parts(&self) -> OriginParts {
+        OriginParts { introduced: self.introduced(), ended: self.ended() }
+    }
+}
+
+impl OriginRow {
+    fn introduced(&self) -> Sentence {
+        let since = sentence!["first seen in ", code(&self.first_revision), ", ", Part::Time(self.first_ns), "; "];
+        let Some(absent) = self.absent_before.first() else { return since.and([self.unknown()]) };
+        let between = match self.unknown_between.unwrap_or(0) {
+            0 => sentence![],
+            count => sentence![format!("; too little is known of the {} between", plural(count, "revision"))],
+        };
+        let others = match self.absent_before.len() - 1 {
+            0 => sentence![],
+            count => sentence![format!(" and {} before it", plural(count as u64, "revision"))],
+        };
+        since.and([sentence![code(absent)], others, sentence![" would have shown it and did not"], between])
+    }
+
+    fn unknown(&self) -> Sentence {
+        let what = match (self.unknown_before, self.uncollected_before) {
+            (0, _) => "no earlier revision was collected: it began there or earlier".to_owned(),
+            (unknown, uncollected) if unknown == uncollected => {
+                "of the revisions before, entries of its severity were not collected: it began there or earlier"
+                    .to_owned()
+            }
+            _ => "the revisions before were collected too briefly to tell: it began there or earlier".to_owned(),
+        };
+        sentence![what]
+    }
+
+    fn ended(&self) -> Option<Sentence> {
+        let absent = self.absent_after.first()?;
+        let others = match self.absent_after.len() - 1 {
+            0 => String::new(),
+            count => format!(" and {} after it", plural(count as u64, "revision")),
+        };
+        Some(sentence![
+            "last seen in ",
+            code(&self.last_revision),
+            ", ",
+            Part::Time(self.last_ns),
+            "; ",
+            code(absent),
+            others,
+            " would have shown it and did not"
+        ])
+    }
+
+    /// Where it is known for sure: the revision that brought it, and the one that does not show it any more.
+    pub fn summary(&self) -> Option<Sentence> {
+        let is_known = !self.absent_before.is_empty() && self.unknown_between == Some(0);
+        let brought = is_known.then(|| sentence![" Introduced by ", code(&self.first_revision), "."]);
+        let gone = self.absent_after.first().map(|gone| sentence![" Not seen any more in ", code(gone), "."]);
+        (brought.is_some() || gone.is_some()).then(|| Sentence::default().and(brought).and(gone))
+    }
+}
+
+row! {
+    /// What the last revisions show of a cluster.
+    ProblemRow of "report/problems" per window {
+        cluster_number: u64,
+        name: String,
+        cells: Vec<RevisionCell>,
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RevisionCell {
+    revision: String,
+    entry_count: u64,
+    instance_count: u64,
+    start_count: u64,
+    active_minutes: u64,
+    is_collected: bool,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct ProblemParts {
+    /// What each revision shows, in words.
+    shown: Vec<String>,
+    /// What each had the chance to show.
+    chances: Vec<String>,
+}
+
+impl Viewed for ProblemRow {
+    type Parts = ProblemParts;
+
+    fn parts(&self) -> ProblemParts {
+        ProblemParts {
+            shown: self.cells.iter().map(RevisionCell::shown).collect(),
+            chances: self.cells.iter().map(RevisionCell::chance).collect(),
+        }
+    }
+}
+
+impl RevisionCell {
+    fn shown(&self) -> String {
+        match (self.entry_count, self.is_collected) {
+            (0, false) => "not collected".into(),
+            (count, _) if self.instance_count > 0 => {
+                format!("{} on {}", thousands(count), plural(self.instance_count, "instance"))
+            }
+            (count, _) => thousands(count),
+        }
+    }
+
+    fn chance(&self) -> String {
+        let minutes = plural(self.active_minutes, "minute");
+        match self.start_count {
+            0 => minutes,
+            count => format!("{}, {minutes}", plural(count, "instance")),
+        }
+    }
+}
