@@ -7,12 +7,15 @@
 mod at_lines;
 mod csharp;
 mod go;
+mod names;
 mod php;
 pub mod pieces;
 mod python;
+mod release;
 mod ruby;
 mod shape;
 mod text;
+mod words;
 
 use memchr::memchr2;
 use memchr::memmem::find;
