@@ -19,7 +19,7 @@ const PROXY: &str = "$Proxy";
 /// `GeneratedMethodAccessor12`: made when a method was called by its name often enough.
 const ACCESSOR: &str = ".Generated";
 const DYNAMIC: &str = "lambda_method";
-const RUBY: [&str; 5] = [".rb", ".erb", ".rake", ".ru", ".haml"];
+const RUBY: [&str; 7] = [".rb", ".erb", ".rake", ".ru", ".haml", ".slim", ".jbuilder"];
 
 /// Whether the code was made at run time: it stands in no file, and there is nothing to look at.
 pub fn is_made(function: &str) -> bool {
@@ -41,7 +41,7 @@ pub fn stable<'t>(file: &str, function: &'t str) -> Cow<'t, str> {
     if function.starts_with(DYNAMIC) || function.contains(ACCESSOR) {
         return Cow::Owned(function.replace(|c: char| c.is_ascii_digit(), ""));
     }
-    if RUBY.iter().any(|end| file.ends_with(end)) {
+    if is_ruby(file) {
         let function = without_ruby_class(function, &['#', '.']);
         return without_ruby_clause(function);
     }
@@ -64,6 +64,13 @@ fn class_end(function: &str) -> Option<usize> {
 /// A class in a package of the service's own, as `com.acme.$Proxy12` is.
 fn is_nested_proxy(class: &str) -> bool {
     class.strip_suffix(PROXY).is_some_and(|package| !package.is_empty() && !package.ends_with('.'))
+}
+
+/// Scripts such as `bin/rails` and `Rakefile` have no ending.
+fn is_ruby(file: &str) -> bool {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let is_script = || name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    RUBY.iter().any(|end| name.ends_with(end)) || !name.is_empty() && is_script()
 }
 
 /// Since 3.4 Ruby writes `Till#sell`, `Seat.find` and `block in Till#sell`, where it was the method's name alone.
@@ -143,5 +150,6 @@ mod tests {
         assert_eq!(stable("till.py", "Seat.find"), "Seat.find");
         assert_eq!(stable("till.js", "Seat.#find"), "Seat.#find");
         assert_eq!(stable("bin/till", "Till#sell"), "sell");
+        assert_eq!(stable("bin/till", "Shop::Seat.find"), "find");
     }
 }

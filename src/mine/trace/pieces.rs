@@ -315,7 +315,7 @@ mod tests {
         let rust = "panic: till <*> is stuck in src/till.rs";
         let note = "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace";
         assert_one(&format!("thread 'main' panicked at src/till.rs:12:5:\ntill 4 is stuck\n{note}"), rust);
-        assert_one(&format!("thread 'main' (17) panicked at src/till.rs:12:5:\ntill 4 is stuck"), rust);
+        assert_one("thread 'main' (17) panicked at src/till.rs:12:5:\ntill 4 is stuck", rust);
         assert_one(&format!("thread 'main' panicked at 'till 4 is stuck', src/till.rs:12:5\n{note}"), rust);
         assert_one(
             "thread 'main' panicked at 'till 4 is stuck', src/till.rs:12:5\nstack backtrace:\n   0: rust_begin_unwind\n             at /rustc/9fc6/std/src/panicking.rs:665:5\n   1: shop::till::sell\n             at ./src/till.rs:12:5\nnote: Some details are omitted, run with `RUST_BACKTRACE=full` for a verbose backtrace.",

@@ -43,7 +43,8 @@ pub fn path(file: &str) -> String {
     let mut kept: Vec<Cow<'_, str>> = Vec::new();
     for (at, &part) in folders.iter().enumerate() {
         let before = at.checked_sub(1).map_or("", |before| folders[before]);
-        if !is_release(part, before) && !(script.is_some() && is_build_id(part)) {
+        let is_build = script.is_some() && is_build_id(part);
+        if !is_build && !is_release(part, before) {
             kept.push(Cow::Borrowed(without_release(part)));
         }
     }

@@ -5,12 +5,12 @@ use super::{
         Frame,
         text::{file_and_line, is_application},
     },
-    MARGIN,
+    without_margin,
 };
 
 /// `at com.acme.Seat.take(Seat.java:9)`, `at sell (/srv/till.js:10:5)`, `at async main (...)`, `at /srv/till.js:10:5`.
 pub fn frame(line: &str) -> Option<Frame> {
-    let body = line.strip_prefix(MARGIN).unwrap_or(line).trim_start();
+    let body = without_margin(line).trim_start();
     let call = body.strip_prefix("at ")?.trim_end();
     if body.len() == line.len() {
         return None;

@@ -24,8 +24,10 @@ pub enum Label {
     Item,
 }
 
-const LABELS: [(&str, Label); 8] = [
+const LABELS: [(&str, Label); 9] = [
     (CAUSE, Label::Cause),
+    // as pino writes it
+    ("caused by: ", Label::Cause),
     (WRAPPED, Label::Wrapper),
     (CAUSING, Label::Wrapper),
     (SUPPRESSED, Label::Suppressed),
@@ -52,13 +54,29 @@ impl Labelled<'_> {
 /// A label at the beginning of a line, or behind the brace that opens an error's properties.
 pub fn read(line: &str) -> Option<Labelled<'_>> {
     let inside = line.find("{ [").map(|at| &line[at + 2..]);
-    [line.trim_start(), line.trim_start_matches(['{', ' ', '\t'])].into_iter().chain(inside).find_map(|text| {
-        let &(word, label) = LABELS.iter().find(|(word, _)| text.starts_with(word))?;
-        let column = line.len() - text.len();
-        // written by hand, a word like any other
-        let is_key = word.starts_with(|c: char| c.is_ascii_uppercase() || c == '[') || column > 0;
-        is_key.then(|| Labelled { label, column, text: text[word.len()..].trim_end_matches([' ', '}', ',']) })
-    })
+    begin(line).or_else(|| inside.and_then(|inside| labelled(line, inside)))
+}
+
+/// A label at the beginning of a line.
+pub fn begin(line: &str) -> Option<Labelled<'_>> {
+    let text = line.trim_start();
+    labelled(line, text).or_else(|| labelled(line, text.strip_prefix('{')?.trim_start()))
+}
+
+fn labelled<'t>(line: &'t str, text: &'t str) -> Option<Labelled<'t>> {
+    let column = line.len() - text.len();
+    // what it labels may begin in the next line
+    if text.trim_end() == JS_CAUSE.trim_end() {
+        return Some(Labelled { label: Label::JsCause, column, text: "" });
+    }
+    let &(word, label) = LABELS.iter().find(|(word, _)| text.starts_with(word))?;
+    let found = Labelled { label, column, text: &text[word.len()..] };
+    if !found.is_js() {
+        return Some(found);
+    }
+    // without brackets or an indent, a word like any other
+    let is_key = word.starts_with('[') || column > 0;
+    is_key.then(|| Labelled { text: found.text.trim_end_matches([' ', '{', '}', ',']), ..found })
 }
 
 /// An error without frames, `[TypeError: x is not a function]`, perhaps with properties behind it.

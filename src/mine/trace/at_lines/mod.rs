@@ -31,8 +31,6 @@ pub const LANGUAGE: Language = Language {
 
 /// How frames begin.
 pub(super) const MARKS: [&str; 4] = ["\tat ", "\\tat ", "  at ", "! at "];
-/// Dropwizard puts this before every line.
-const MARGIN: &str = "! ";
 /// How far above the first frame the exception's own line may be: messages have several lines.
 const HEADER_REACH: usize = 20;
 
@@ -74,7 +72,7 @@ pub fn parse(text: &str) -> Option<Trace> {
 impl<'t> Reader<'t> {
     fn line(&mut self, line: &'t str) {
         let frame = frame(line);
-        let line = line.strip_prefix(MARGIN).unwrap_or(line);
+        let line = without_margin(line);
         let is_frame = frame.is_some();
         frame.into_iter().for_each(|frame| self.frame(frame));
         if let Some(label) = labels::read(line) {
@@ -102,24 +100,28 @@ impl<'t> Reader<'t> {
             let taker = self.taker.map(|at| &mut self.exceptions[at]);
             taker.into_iter().for_each(|exception| add_lines(&mut exception.message, &above));
         } else if let Some(label) = self.unread.take() {
+            if label.text.is_empty() {
+                return self.named_in(&above, Some(label));
+            }
             let (type_name, message) = type_and_message(label.text).unwrap_or((label.text.trim(), ""));
             self.add(label.label, label.column, type_name, message);
         } else {
-            self.named_in(&above[above.len().saturating_sub(HEADER_REACH)..]);
+            self.named_in(&above[above.len().saturating_sub(HEADER_REACH)..], None);
         }
     }
 
     /// The nearest line above the frames that names an exception.
-    fn named_in(&mut self, above: &[&str]) {
-        let Some((at, (type_name, message))) =
+    fn named_in(&mut self, above: &[&'t str], label: Option<Labelled<'_>>) {
+        let nearest = |named: fn(&'t str) -> Option<(&'t str, &'t str)>| {
             above.iter().enumerate().rev().find_map(|(at, line)| Some((at, named(line)?)))
-        else {
-            return;
         };
+        let Some((at, (type_name, message))) = nearest(named).or_else(|| nearest(named_inside)) else { return };
         let mut message = message.to_owned();
         add_lines(&mut message, &above[at + 1..]);
         let column = column_of(above[at]);
-        let label = if self.errors.is_some_and(|errors| column > errors) { Label::Item } else { Label::Plain };
+        let is_item = self.errors.is_some_and(|errors| column > errors);
+        let plain = if is_item { Label::Item } else { Label::Plain };
+        let (label, column) = label.map_or((plain, column), |label| (label.label, label.column));
         self.add(label, column, type_name, &message);
     }
 
@@ -138,7 +140,7 @@ impl<'t> Reader<'t> {
             self.add(label.label, label.column, type_name, message);
             self.awaits = true;
         } else {
-            self.unread = (!label.is_js()).then_some(label);
+            self.unread = (!label.is_js() || label.text.is_empty()).then_some(label);
         }
     }
 
@@ -214,6 +216,15 @@ fn add_lines(message: &mut String, lines: &[&str]) {
     }
 }
 
+/// Dropwizard puts `! ` before every line.
+fn without_margin(line: &str) -> &str {
+    match line.strip_prefix('!') {
+        Some(rest) if rest.starts_with('\t') => rest,
+        Some(rest) => rest.strip_prefix(' ').unwrap_or(line),
+        None => line,
+    }
+}
+
 fn column_of(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
@@ -225,7 +236,7 @@ pub(super) fn names_exception(line: &str) -> bool {
 
 /// `Type: message`, perhaps after other words, as in `Uncaught TypeError: ...`; Node puts a code behind some types.
 fn named(line: &str) -> Option<(&str, &str)> {
-    let line = line.strip_prefix(MARGIN).unwrap_or(line).trim_start();
+    let line = without_margin(line).trim_start();
     let line = line.strip_prefix(labels::CAUSE).unwrap_or(line);
     let (before_message, message) = line.split_once(": ").unwrap_or((line.trim_end_matches(':'), ""));
     let typed = without_code(before_message);
@@ -240,6 +251,11 @@ fn named(line: &str) -> Option<(&str, &str)> {
     is_exception.then_some((type_name, message))
 }
 
+/// The same behind what a logger or a person says first, `error: no sync: TypeError: ...`.
+fn named_inside(line: &str) -> Option<(&str, &str)> {
+    line.match_indices(": ").find_map(|(at, mark)| named(&line[at + mark.len()..]))
+}
+
 /// `TypeError` of `TypeError [ERR_INVALID_ARG_TYPE]`.
 fn without_code(name: &str) -> &str {
     let is_code =
@@ -251,8 +267,8 @@ fn without_code(name: &str) -> &str {
 }
 
 fn line(line: &str) -> Line {
-    let text = line.strip_prefix(MARGIN).unwrap_or(line);
-    let is_between = labels::is_elided(text) || labels::is_between(text) || labels::read(text).is_some();
+    let text = without_margin(line);
+    let is_between = labels::is_elided(text) || labels::is_between(text) || labels::begin(text).is_some();
     if is_between || frame(line).is_some() { Line::Frame } else { Line::Other }
 }
 

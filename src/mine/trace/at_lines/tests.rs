@@ -12,7 +12,8 @@ fn a_chain_may_begin_with_the_cause() {
     let first = "java.io.IOException: feed 7 is broken\n\tat com.acme.Feed.read(Feed.java:9)\n\t... 1 common frames omitted\nWrapped by: java.lang.RuntimeException: could not sync\n\tat com.acme.Sync.run(Sync.java:20)";
     let marked = "ERROR [2025-06-10 10:00:00,000] com.acme.Sync: sync failed\n! java.io.IOException: feed 7 is broken\n! at com.acme.Feed.read(Feed.java:9)\n! ... 1 common frames omitted\n! Causing: java.lang.RuntimeException: could not sync\n! at com.acme.Sync.run(Sync.java:20)";
     let shape = "java.io.IOException: feed <*> is broken in Feed.java com.acme.Feed.read";
-    for text in [last, first, marked] {
+    let tabbed = marked.replace("! at", "!\tat").replace("\n! Causing", "\n!\n! Causing");
+    for text in [last, first, marked, &tabbed] {
         let (_, found, headline) = read(text);
         assert_eq!(
             (found.as_str(), headline.as_str()),
@@ -80,6 +81,17 @@ fn a_cause_may_have_no_frames() {
     let (types, shape, headline) = read(outer);
     assert_eq!((types.len(), headline.as_str()), (2, "Error: sync failed"));
     assert_eq!(shape, format!("TypeError: no map{frames}"));
+}
+
+#[test]
+fn what_stands_before_a_name_may_have_colons() {
+    let frames = "\n    at run (/srv/a.js:1:1)";
+    assert_eq!(read(&format!("error: sync failed: Error: no tea{frames}")).2, "Error: no tea");
+    assert_eq!(read(&format!("TypeError: no tea: RangeError: of it{frames}")).0, ["TypeError"]);
+    let pino = format!("Error: outer{frames}\ncaused by: TypeError: inner\n    at b (/srv/b.js:1:1)");
+    assert_eq!(read(&pino).1, "TypeError: inner in srv/b.js b");
+    let old = format!("{{ Error: outer{frames}\n  [cause]:\n   TypeError: inner\n       at b (/srv/b.js:1:1) }}");
+    assert_eq!(read(&old).1, "TypeError: inner in srv/b.js b");
 }
 
 #[test]
