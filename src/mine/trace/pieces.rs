@@ -97,7 +97,9 @@ impl Open {
     /// Details of several lines may stand between the exception and its first frame.
     fn begin_above(&mut self, messages: &[&str], times_ns: &[i64], taken: usize) {
         let at = self.members[0];
-        let is_frame_next = messages.get(at + 1).is_some_and(|next| line_of(next).0 == Line::Frame);
+        // others name the exception in the line right above, or in the header
+        let is_at_line = |next: &&str| next.trim_start_matches(['!', ' ', '\t']).starts_with("at ");
+        let is_frame_next = messages.get(at + 1).is_some_and(|next| is_at_line(next) && line_of(next).0 == Line::Frame);
         if self.state != State::Reading || !is_frame_next || at_lines::names_exception(messages[at]) {
             return;
         }
@@ -347,6 +349,16 @@ mod tests {
             "\tat com.acme.shop.SeatDao.find(SeatDao.java:44)",
         ];
         assert_eq!(shapes(&messages)[0].0, (1..=5).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_log_line_above_is_no_detail() {
+        let ruby = [
+            "INFO com.acme.Sync: next",
+            "app/till.rb:12:in 'sell': till is stuck (Till::Error)",
+            "\tfrom app/main.rb:3:in '<main>'",
+        ];
+        assert_eq!(shapes(&ruby)[0].0, [1, 2]);
     }
 
     #[test]
