@@ -20,7 +20,7 @@ pub fn part(text: &str) -> Option<Part<'_>> {
     let line = text.lines().next()?;
     let line = &line[..line.floor_char_boundary(REACH)];
     let colon = line.find(":  ")?;
-    let start = line[..colon].rfind(|c: char| !c.is_ascii_uppercase()).map_or(0, |at| at + 1);
+    let start = line[..colon].trim_end_matches(|c: char| c.is_ascii_uppercase()).len();
     let word = &line[start..colon + 3];
     let goes_on = NEXT.contains(&word);
     if !goes_on && !HEADS.contains(&word) {

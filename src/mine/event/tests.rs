@@ -37,6 +37,7 @@ fn a_printed_object_says_its_message() {
 fn what_nobody_closes_joins_nothing() {
     assert!(events_of(&["a {", "b {", "c", "d (", "e"]).is_empty());
     assert!(events_of(&["order (", "2025-06-10 10:00:00 ERROR no tea", ")"]).is_empty());
+    assert!(events_of(&["tea:  (", "é:  milk", "\u{e9}DETAIL:  milk"]).is_empty());
     assert!(events_of(&["ready :)", "it's done", "a \"b\" c", "screen of 5\" width", "six\" more"]).is_empty());
     let slow = join(&["a {", "  b", "}"], &[0, 200_000_000, 200_001_000], |_| false);
     assert!(slow.is_empty(), "{slow:?}");

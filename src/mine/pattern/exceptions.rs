@@ -1,6 +1,7 @@
 //! Patterns of exceptions: the same type raised through the same frames is one, whatever its message says.
 //!
-//! Without frames there is only the message to go by, and the shape stays on its own.
+//! Without frames there is only the message to go by, and the shape stays on its own; so it is where a file is all that is
+//! known of them, as of a Rust panic without a backtrace.
 
 use rustc_hash::FxHashMap;
 
@@ -15,7 +16,8 @@ pub fn merge(shapes: &[ShapeStat<'_>], order: &[usize]) -> Vec<Pattern> {
     let mut groups: FxHashMap<(&str, &str), Vec<usize>> = FxHashMap::default();
     for &at in order {
         let (type_name, message, frames) = split_shape(shapes[at].text);
-        let key = if frames.is_empty() { (shapes[at].text, message) } else { (type_name, frames) };
+        let is_file_alone = frames.ends_with(".rs") && !frames.contains(' ');
+        let key = if frames.is_empty() || is_file_alone { (shapes[at].text, message) } else { (type_name, frames) };
         groups.entry(key).or_default().push(at);
     }
     groups.into_values().map(|members| pattern(shapes, members)).collect()

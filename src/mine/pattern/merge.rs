@@ -15,7 +15,7 @@ use super::{
 use crate::mine::{Kind, Mined, ShapeId};
 
 /// Raise it when stage 2 may find other patterns in the same shapes: databases are built anew then.
-pub const MERGE_VERSION: u32 = 2;
+pub const MERGE_VERSION: u32 = 3;
 
 /// A shape with what has been counted of it.
 #[derive(Clone, Copy, Debug)]

@@ -53,8 +53,9 @@ pub fn values<'m>(template: &str, message: &'m str) -> Option<Vec<Value<'m>>> {
 }
 
 fn value<'m>(position: usize, before: &str, text: &'m str) -> Value<'m> {
-    let text = text.trim();
-    let name = name_before(before);
+    let key = key_before(before);
+    let text = if key.is_some() { without_quotes(text.trim()) } else { text.trim() };
+    let name = key.or_else(|| noun_before(before));
     let kind = match name.as_deref().map(str::to_ascii_lowercase).as_deref() {
         Some("user" | "username" | "user_name" | "login" | "ruser" | "logname") if kind_of(text) == "word" => "user",
         _ => kind_of(text),
@@ -62,12 +63,13 @@ fn value<'m>(position: usize, before: &str, text: &'m str) -> Value<'m> {
     Value { position, name, kind, text }
 }
 
-/// `user=`, `user: `, `"user": "`, or the noun in `for connection `.
-fn name_before(before: &str) -> Option<String> {
-    key_before(before).or_else(|| noun_before(before))
+/// The quotes of a key's value are no part of it.
+fn without_quotes(text: &str) -> &str {
+    let unquoted = |quote: char| text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
+    unquoted('"').or_else(|| unquoted('\'')).unwrap_or(text)
 }
 
-/// A word right before the value that itself stands behind a preposition.
+/// The noun in `for connection `: a word right before the value that itself stands behind a preposition.
 fn noun_before(before: &str) -> Option<String> {
     const PREPOSITIONS: [&str; 8] = ["for", "of", "from", "with", "by", "on", "to", "in"];
     let mut words = before.trim_end().rsplit(' ');
@@ -76,6 +78,7 @@ fn noun_before(before: &str) -> Option<String> {
     (is_noun && PREPOSITIONS.contains(&preposition)).then(|| noun.to_owned())
 }
 
+/// `user=`, `user: ` or `"user": "`.
 fn key_before(before: &str) -> Option<String> {
     let head = before.trim_end().trim_end_matches(['"', '\'', '[', '(']).trim_end();
     let head = head.strip_suffix([':', '='])?.trim_end_matches(['"', '\'', ' ']);
@@ -307,12 +310,13 @@ mod tests {
 
     #[test]
     fn names_and_kinds() {
+        assert_eq!(texts("a user=<*> id=<*>", "a user=\"ann b\" id="), Some(vec!["ann b", ""]));
         let values =
             values("user=<*> took <*>ms {\"path\": \"<*>\"}", "user=ann took 7ms {\"path\": \"/a/b\"}").unwrap();
         let seen: Vec<_> = values.iter().map(|value| (value.name.as_deref(), value.kind)).collect();
         assert_eq!(seen, [(Some("user"), "user"), (None, "number"), (Some("path"), "path")]);
-        assert_eq!(name_before("opened for connection ").as_deref(), Some("connection"));
-        assert_eq!(name_before("failed in "), None);
+        assert_eq!(noun_before("opened for connection ").as_deref(), Some("connection"));
+        assert_eq!(noun_before("failed in "), None);
     }
 
     #[test]

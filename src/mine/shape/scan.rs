@@ -8,7 +8,7 @@ use super::{
     lists::{list_end, quoted_end},
     masked::Masked,
     piece::{BLANK, CLASS, HEX, LETTER, LONG_WORD, Piece, SEPARATOR, Verdict, has_hex_run, is, is_identifier, letters},
-    value_ends::{assigned_end, colon_value_end, holds_address, path_end},
+    value_ends::{assigned_end, colon_value_end, holds_address, nothing_length, path_end},
     words,
 };
 
@@ -140,26 +140,37 @@ impl Scanner<'_, '_> {
         self.at += 1;
         let has_key =
             self.before(self.at - 1).is_some_and(|byte| !is(byte, BLANK | SEPARATOR) || matches!(byte, b'"' | b'\''));
-        let Some(next) = self.bytes.get(self.at).copied().filter(|_| has_key) else {
+        if !has_key {
             return;
+        }
+        let Some(&next) = self.bytes.get(self.at) else {
+            return self.value(self.at, self.at);
         };
         if next == b'"' || next == b'\'' {
             self.quoted_value();
         } else if !is(next, BLANK | SEPARATOR) {
             self.assigned(assigned_end(self.bytes, self.at));
+        } else if let Some(length) = nothing_length(&self.bytes[self.at..]) {
+            self.value(self.at, self.at + length);
         }
     }
 
-    /// `"key": "value"` or `key="value"`: the string is a value and its quotes stay, unless it is a sentence to read.
+    /// `"key": "value"` or `key="value"`: the string is a value, unless it is a sentence to read. Its quotes go, since a
+    /// number, `null` or a single word may stand there without any.
     fn quoted_value(&mut self) {
         let start = self.at + 1;
-        match quoted_end(self.bytes, self.at) {
-            Some(end) if end > start + 1 && !words::is_text_key(key_before(self.bytes, self.at)) => {
-                self.at = start;
-                self.assigned(end - 1);
-                self.at = end;
-            }
-            _ => self.at = start,
+        let Some(end) = quoted_end(self.bytes, self.at) else {
+            return self.at = start;
+        };
+        let text = self.text.get(start..end - 1).unwrap_or_default();
+        if words::is_nothing(text) {
+            self.value(self.at, end);
+        } else if words::is_text_key(key_before(self.bytes, self.at)) {
+            self.at = start;
+        } else if words::is_telling_value(text) {
+            self.at = end;
+        } else {
+            self.value(self.at, end);
         }
     }
 
@@ -315,11 +326,11 @@ mod tests {
         assert_eq!(shape("[2025-01-02 03:04:05 +0000] [13] [ERROR] worker left"), "[<*>] [<*>] [ERROR] worker left");
         assert_eq!(
             shape("peer 10.0.0.7:8443 sent {\"id\": 7, \"who\": \"ann b\"}"),
-            "peer <*> sent {\"id\": <*>, \"who\": \"<*>\"}"
+            "peer <*> sent {\"id\": <*>, \"who\": <*>}"
         );
         assert_eq!(shape("GET https://x.example.org/a?b=c. done"), "GET <*>. done");
         assert_eq!(shape("mount /data/vol-a: device busy"), "mount <*>: device busy");
-        assert_eq!(shape("open user=ann mode= id=req_17_21c9"), "open user=<*> mode= id=<*>");
+        assert_eq!(shape("open user=ann mode= id=req_17_21c9"), "open user=<*> mode=<*> id=<*>");
         assert_eq!(shape("on Tue, 3 Jun 2025 10:00:00 UTC we met"), "on <*> we met");
         assert_eq!(shape("slot core.99, address fe80::1, lag <1 sec"), "slot core.<*>, address <*>, lag <*> sec");
     }
@@ -328,9 +339,29 @@ mod tests {
     fn keys_of_sentences_and_levels_stay_readable() {
         assert_eq!(
             shape("{\"level\": \"error\", \"msg\": \"no seat 4\", \"seat\": \"aisle\"}"),
-            "{\"level\": \"error\", \"msg\": \"no seat <*>\", \"seat\": \"<*>\"}"
+            "{\"level\": \"error\", \"msg\": \"no seat <*>\", \"seat\": <*>}"
         );
         assert_eq!(shape("level=warn msg=\"no seat\" seat=aisle"), "level=warn msg=\"no seat\" seat=<*>");
+    }
+
+    #[test]
+    fn what_is_no_value_is_a_value_of_its_key() {
+        let values = ["ann", "null", "nil", "-", "<nil>", "(null)", "\"\"", "\"null\"", "\"ann b\"", "'ann b'", ""];
+        for value in values {
+            for (before, behind) in [("stored user=", " seat=4"), ("stored user=", ""), ("Order{user=", ", seat=4}")] {
+                let text = format!("{before}{value}{behind}");
+                assert_eq!(shape(&text), shape(&format!("{before}ann{behind}")), "{text}");
+            }
+        }
+        for value in ["7", "null", "\"\"", "None", "'ann b'", "true"] {
+            assert_eq!(
+                shape(&format!("{{\"user\": {value}, \"seat\": 4}}")),
+                "{\"user\": <*>, \"seat\": <*>}",
+                "{value}"
+            );
+        }
+        assert_eq!(shape("level=\"WARN\" msg=\"no seat\" err=\"\""), "level=\"WARN\" msg=\"no seat\" err=<*>");
+        assert_eq!(shape("a == b, c= d"), "a == b, c= d");
     }
 
     #[test]

@@ -52,6 +52,21 @@ pub fn assigned_end(bytes: &[u8], start: usize) -> usize {
     without_full_stop(bytes, start, start + length_until(&bytes[start..], ends_assigned))
 }
 
+/// Length of what stands behind `key=` for no value: `<nil>` and the like, or nothing before the next key, a separator
+/// or the end.
+pub fn nothing_length(bytes: &[u8]) -> Option<usize> {
+    const NOTHING: [&[u8]; 5] = [b"<nil>", b"<null>", b"<none>", b"(null)", b"(nil)"];
+    if let Some(word) = NOTHING.iter().find(|word| bytes.starts_with(word)) {
+        return Some(word.len());
+    }
+    let blanks = bytes.iter().take_while(|&&byte| is(byte, BLANK)).count();
+    let rest = &bytes[blanks..];
+    let key = length_until(rest, |byte| is(byte, BLANK | SEPARATOR));
+    let is_key = key > 0 && rest.get(key) == Some(&b'=') && rest.get(key + 1) != Some(&b'=');
+    let is_end = matches!(rest.first(), None | Some(b',' | b';' | b'}' | b']' | b')'));
+    (is_end || blanks > 0 && is_key).then_some(0)
+}
+
 fn length_until(bytes: &[u8], ends: impl FnMut(u8) -> bool) -> usize {
     bytes.iter().copied().position(ends).unwrap_or(bytes.len())
 }

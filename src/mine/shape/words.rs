@@ -264,6 +264,11 @@ pub fn is_text_key(word: &str) -> bool {
     TEXT_KEYS.iter().any(|key| key.eq_ignore_ascii_case(word))
 }
 
+/// What stands in quotes where there is no value.
+pub fn is_nothing(text: &str) -> bool {
+    matches!(text, "" | "-" | "null" | "nil" | "none" | "undefined" | "NULL" | "None" | "<nil>" | "(null)")
+}
+
 /// Levels and methods stay readable even as values of keys.
 pub fn is_telling_value(word: &str) -> bool {
     HTTP_METHODS.contains(&word) || is_level(word)

@@ -4,7 +4,8 @@ use super::text::{is_application, type_and_message};
 use super::{Exception, Frame, Language, Line, Trace};
 
 pub const LANGUAGE: Language = Language {
-    marks: &["   at ", "\\tat ", "\tat "],
+    // its frames begin like those of others
+    marks: &[],
     parse,
     starts: &["at ", WRAPS],
     line: |line| {
@@ -12,9 +13,12 @@ pub const LANGUAGE: Language = Language {
         if is_frame || line.trim_start().starts_with(WRAPS) { Line::Frame } else { Line::Other }
     },
     line_inside: |_| Line::Other,
+    lines_below: 0,
 };
 
 const WRAPS: &str = "---> ";
+/// What only .NET's compilers write into names.
+const MADE: [&str; 5] = [".MoveNext()", ".<>c", ">b__", ">g__", "lambda_method"];
 const END_OF_WRAPPED: &str = "--- End of inner exception stack trace";
 
 #[derive(Default)]
@@ -51,7 +55,11 @@ fn is_dotnet(text: &str) -> bool {
     text.lines().any(|line| {
         let line = line.trim_start();
         let is_frame = line.starts_with("at ") && line.contains(") in ") && line.contains(":line ");
-        is_frame || line.starts_with("--- End of ") || exception_start(line).is_some_and(|(_, is_own)| is_own)
+        let is_made = line.starts_with("at ") && MADE.iter().any(|mark| line.contains(mark));
+        is_frame
+            || is_made
+            || line.starts_with("--- End of ")
+            || exception_start(line).is_some_and(|(_, is_own)| is_own)
     })
 }
 
@@ -115,18 +123,19 @@ fn frame(line: &str) -> Option<Frame> {
     let (call, place) = call.split_once(") in ").unwrap_or((call, ""));
     let function = function_name(call.split('(').next()?.trim());
     let (file, number) = place.rsplit_once(":line ").unwrap_or((place, ""));
-    let is_application =
-        is_application(file, &function) && !["System.", "Microsoft."].iter().any(|own| function.starts_with(own));
+    let is_application = is_application(file, &function)
+        && !["System.", "Microsoft.", "Castle."].iter().any(|own| function.starts_with(own));
     Some(Frame { file: file.to_owned(), function, line: number.trim().parse().ok(), is_application })
 }
 
 /// The name as it was written: compilers turn `SellAsync` into `<SellAsync>d__5.MoveNext` and closures into classes.
 fn function_name(name: &str) -> String {
     let parts = name.split('.').filter(|part| !part.starts_with("<>c") && *part != "MoveNext");
-    let written = parts.map(|part| match part.strip_prefix('<').and_then(|part| part.split_once('>')) {
-        Some((written, _)) if !written.is_empty() => written,
-        _ => part.split(['[', '`']).next().unwrap_or(part),
-    });
+    let written =
+        parts.map(|part| match part.strip_prefix('<').and_then(|part| part.trim_start_matches('<').split_once('>')) {
+            Some((written, _)) if !written.is_empty() => written,
+            _ => part.split(['[', '`']).next().unwrap_or(part),
+        });
     written.collect::<Vec<_>>().join(".")
 }
 
@@ -142,6 +151,31 @@ mod tests {
         assert_eq!(trace.shape_text(), "System.IO.IOException: pipe <*> broke in src/Shop/Pipe.cs Shop.Pipe.Open");
         let outer: Vec<_> = trace.outermost().frames.iter().map(|frame| frame.function.as_str()).collect();
         assert_eq!(outer, ["Shop.Program.Main", "Shop.Till.SellAsync"]);
+    }
+
+    #[test]
+    fn names_are_those_that_were_written() {
+        for (name, wanted) in [
+            ("Shop.Till.<PayAsync>d__12.MoveNext", "Shop.Till.PayAsync"),
+            ("Shop.Program.<>c__DisplayClass4_0.<Run>b__0", "Shop.Program.Run"),
+            ("Shop.Program.<>c__DisplayClass4_0.<<Run>b__0>d.MoveNext", "Shop.Program.Run"),
+            ("Shop.Program.<>c.<Main>b__0_1", "Shop.Program.Main"),
+            ("Shop.Till.<Read>g__ReadLong|234_0", "Shop.Till.Read"),
+            ("Program.<<Main>$>d__0.MoveNext", "Program.Main"),
+            ("Program.<Main>$", "Program.Main"),
+            ("Shop.List`1.Get", "Shop.List.Get"),
+        ] {
+            assert_eq!(function_name(name), wanted);
+        }
+        let text = |number: u32| {
+            format!(
+                "Shop.TillException: stuck\n   at lambda_method{number}(Closure , Object , Object[] )\n   at Shop.Till.<PayAsync>d__{number}.MoveNext()\n   at Shop.Desk.<>c__DisplayClass{number}_0.<Run>b__0()"
+            )
+        };
+        let trace = parse(&text(12)).unwrap();
+        assert_eq!(trace.shape_text(), "Shop.TillException: stuck in Shop.Till.PayAsync < Shop.Desk.Run");
+        assert_eq!(trace.shape_text(), parse(&text(7)).unwrap().shape_text());
+        assert_eq!(trace.frame_to_look_at().map(|frame| frame.function.as_str()), Some("Shop.Till.PayAsync"));
     }
 
     #[test]

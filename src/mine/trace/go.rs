@@ -9,6 +9,7 @@ pub const LANGUAGE: Language = Language {
     starts: &["panic: ", "fatal error: "],
     line,
     line_inside: |line| if line.ends_with(')') || line.starts_with(MARK) { Line::Frame } else { Line::Other },
+    lines_below: 0,
 };
 
 const MARK: &str = "goroutine ";

@@ -6,13 +6,18 @@
 
 mod at_lines;
 mod csharp;
+mod dart;
 mod go;
+mod names;
 mod php;
 pub mod pieces;
 mod python;
+mod release;
 mod ruby;
+mod rust;
 mod shape;
 mod text;
+mod words;
 
 use memchr::memchr2;
 use memchr::memmem::find;
@@ -56,6 +61,8 @@ pub struct Language {
     line: fn(&str) -> Line,
     /// What a line is that means nothing by itself, inside a trace of this language.
     line_inside: fn(&str) -> Line,
+    /// How many lines below a header may say what happened.
+    lines_below: usize,
 }
 
 /// What one line, told as a message of its own, is to a trace.
@@ -73,13 +80,21 @@ pub enum Line {
 }
 
 /// In the order in which they are tried: the last takes what others have a more telling form of.
-const LANGUAGES: [&Language; 6] =
-    [&ruby::LANGUAGE, &python::LANGUAGE, &go::LANGUAGE, &php::LANGUAGE, &csharp::LANGUAGE, &at_lines::LANGUAGE];
+const LANGUAGES: [&Language; 8] = [
+    &ruby::LANGUAGE,
+    &python::LANGUAGE,
+    &go::LANGUAGE,
+    &rust::LANGUAGE,
+    &dart::LANGUAGE,
+    &php::LANGUAGE,
+    &csharp::LANGUAGE,
+    &at_lines::LANGUAGE,
+];
 
 /// Whether it is worth parsing: line breaks, and the words that traces have.
 fn looks_like_trace(message: &str) -> bool {
     let bytes = message.as_bytes();
-    memchr2(b'\n', b'\\', bytes).is_some()
+    (memchr2(b'\n', b'\\', bytes).is_some() || message.trim_start().starts_with(rust::THREAD))
         && LANGUAGES.iter().flat_map(|language| language.marks).any(|mark| find(bytes, mark.as_bytes()).is_some())
 }
 

@@ -22,6 +22,8 @@ pub struct Joined {
 enum State {
     /// Among frames, or right before them.
     Reading,
+    /// So many lines below a header may still say what happened.
+    Headed(usize),
     /// An exception was told to its end; only a link to another goes on.
     Told,
     /// A link was read: the next exception has to follow.
@@ -62,6 +64,7 @@ pub fn join(messages: &[&str], times_ns: &[i64]) -> Vec<Joined> {
         if let Some(state) = open.as_ref().filter(is_near).and_then(|open| open.after(message)) {
             if let Some(open) = &mut open {
                 open.state = state;
+                open.language = open.language.or_else(|| line_of(message).1);
                 open.members.push(at);
             }
             continue;
@@ -86,13 +89,17 @@ impl Open {
         let (line, language) = line_of(message);
         let (after, its_language) = next.map_or((Line::Other, None), |next| line_of(next));
         let opens = line == Line::Header || after == Line::Frame;
-        opens.then_some(Self { members: vec![at], state: State::Reading, language: language.or(its_language) })
+        let below = language.filter(|_| line == Line::Header).map_or(0, |language| language.lines_below);
+        let state = if below > 0 { State::Headed(below) } else { State::Reading };
+        opens.then_some(Self { members: vec![at], state, language: language.or(its_language) })
     }
 
     /// Details of several lines may stand between the exception and its first frame.
     fn begin_above(&mut self, messages: &[&str], times_ns: &[i64], taken: usize) {
         let at = self.members[0];
-        let is_frame_next = messages.get(at + 1).is_some_and(|next| line_of(next).0 == Line::Frame);
+        // others name the exception in the line right above, or in the header
+        let is_at_line = |next: &&str| next.trim_start_matches(['!', ' ', '\t']).starts_with("at ");
+        let is_frame_next = messages.get(at + 1).is_some_and(|next| is_at_line(next) && line_of(next).0 == Line::Frame);
         if self.state != State::Reading || !is_frame_next || at_lines::names_exception(messages[at]) {
             return;
         }
@@ -127,6 +134,11 @@ impl Open {
         match (line, self.state) {
             (Line::Link, _) => Some(State::Linked),
             (Line::Frame, _) => Some(State::Reading),
+            (Line::Other, State::Headed(left)) if left > 0 => (!is_whole(message) && !begins_statement(message, true))
+                .then_some(match left {
+                    1 => State::Reading,
+                    _ => State::Headed(left - 1),
+                }),
             (_, State::Told) => None,
             // what is indented belongs to the frame above it
             _ if message.starts_with(char::is_whitespace) => Some(State::Reading),
@@ -246,6 +258,74 @@ mod tests {
         assert_eq!(shapes(&go), [((0..=4).collect(), "panic: no tea in srv/till.go main.sell".to_owned())]);
     }
 
+    /// Whether all lines but the first and the last two are one trace, and nothing else is.
+    fn assert_one(lines: &str, shape: &str) {
+        let lines: Vec<&str> = ["up"].into_iter().chain(lines.lines()).chain(["ready", "next: line"]).collect();
+        assert_eq!(shapes(&lines), [((1..lines.len() - 2).collect(), shape.to_owned())], "{lines:#?}");
+    }
+
+    #[test]
+    fn lines_of_chains_in_either_order() {
+        assert_one(
+            "! java.io.IOException: feed 7 is broken\n! at com.acme.Feed.read(Feed.java:9)\n! ... 1 common frames omitted\n! Causing: java.lang.RuntimeException: no sync\n! at com.acme.Sync.run(Sync.java:20)",
+            "java.io.IOException: feed <*> is broken in Feed.java com.acme.Feed.read",
+        );
+        assert_one(
+            "java.io.IOException: feed 7 is broken\n\tat com.acme.Feed.read(Feed.java:9)\n\t... 1 common frames omitted\nWrapped by: java.lang.RuntimeException: no sync\n\tat com.acme.Sync.run(Sync.java:20)",
+            "java.io.IOException: feed <*> is broken in Feed.java com.acme.Feed.read",
+        );
+        assert_one(
+            "com.acme.TillException: stuck\n\tat com.acme.Till.sell(Till.java:9)\n\tSuppressed: reactor.core.publisher.FluxOnAssembly$OnAssemblyException: \nError has been observed at the following site(s):\n\t*__checkpoint ⇢ HTTP POST\nOriginal Stack Trace:\n\t\tat com.acme.Till.sell(Till.java:9)",
+            "com.acme.TillException: stuck in Till.java com.acme.Till.sell",
+        );
+    }
+
+    #[test]
+    fn lines_of_an_error_with_its_cause() {
+        let cause = "TypeError: x.map is not a function in shop/parse.js parse";
+        assert_one(
+            "Error: sync failed\n    at run (/shop/sync.js:10:9) {\n  code: 'E',\n  [cause]: TypeError: x.map is not a function\n      at parse (/shop/parse.js:7:13) {\n    data: [\n      1\n    ]\n  }\n}",
+            cause,
+        );
+        assert_one(
+            "Error: sync failed\n    at run (/shop/sync.js:10:9) {\n  [cause]: [TypeError: x.map is not a function]\n}",
+            "TypeError: x.map is not a function in shop/sync.js run",
+        );
+        assert_one(
+            "AggregateError: none\n    at all (/shop/all.js:1:1) {\n  [errors]: [\n    TypeError: x.map is not a function\n        at parse (/shop/parse.js:7:13),\n    Error: b\n        at b (/shop/b.js:7:13)\n  ]\n}",
+            cause,
+        );
+        let whole = "Error: sync failed\n    at run (/shop/sync.js:10:9) {";
+        let messages =
+            [whole, "  [cause]: TypeError: x.map is not a function", "      at parse (/shop/parse.js:7:13)", "}"];
+        assert_eq!(shapes(&messages), [((0..=3).collect(), cause.to_owned())]);
+    }
+
+    #[test]
+    fn lines_of_what_is_said_below_a_header() {
+        let dart = "in package:shop/till.dart Till.charge";
+        let frames = "#0      Till.charge (package:shop/till.dart:16:3)\n<asynchronous suspension>\n#1      _run (dart:async/zone.dart:1:1)";
+        assert_one(
+            &format!("Unhandled exception:\nBad state: till 5 is stuck\n{frames}"),
+            &format!("Bad state: till <*> is stuck {dart}"),
+        );
+        assert_one(
+            &format!("Unhandled exception:\nNoSuchMethodError: no x\nReceiver: null\nTried calling: x()\n{frames}"),
+            &format!("NoSuchMethodError: no x {dart}"),
+        );
+        assert_one(&format!("FormatException: no tea\n{frames}"), &format!("FormatException: no tea {dart}"));
+        let rust = "panic: till <*> is stuck in src/till.rs";
+        let note = "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace";
+        assert_one(&format!("thread 'main' panicked at src/till.rs:12:5:\ntill 4 is stuck\n{note}"), rust);
+        assert_one("thread 'main' (17) panicked at src/till.rs:12:5:\ntill 4 is stuck", rust);
+        assert_one(&format!("thread 'main' panicked at 'till 4 is stuck', src/till.rs:12:5\n{note}"), rust);
+        assert_one(
+            "thread 'main' panicked at 'till 4 is stuck', src/till.rs:12:5\nstack backtrace:\n   0: rust_begin_unwind\n             at /rustc/9fc6/std/src/panicking.rs:665:5\n   1: shop::till::sell\n             at ./src/till.rs:12:5\nnote: Some details are omitted, run with `RUST_BACKTRACE=full` for a verbose backtrace.",
+            &format!("{rust} shop::till::sell"),
+        );
+        assert!(shapes(&["Unhandled exception:", "a", "b", "c", "d", "e", "f", "g"]).is_empty());
+    }
+
     #[test]
     fn what_was_raised_may_come_a_second_later() {
         let messages = [
@@ -269,6 +349,16 @@ mod tests {
             "\tat com.acme.shop.SeatDao.find(SeatDao.java:44)",
         ];
         assert_eq!(shapes(&messages)[0].0, (1..=5).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_log_line_above_is_no_detail() {
+        let ruby = [
+            "INFO com.acme.Sync: next",
+            "app/till.rb:12:in 'sell': till is stuck (Till::Error)",
+            "\tfrom app/main.rb:3:in '<main>'",
+        ];
+        assert_eq!(shapes(&ruby)[0].0, [1, 2]);
     }
 
     #[test]

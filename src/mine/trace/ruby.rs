@@ -10,6 +10,7 @@ pub const LANGUAGE: Language = Language {
     starts: &["from "],
     line: |line| if is_frame(line) { Line::Frame } else { Line::Other },
     line_inside: |_| Line::Other,
+    lines_below: 0,
 };
 
 #[derive(Default)]
@@ -134,8 +135,17 @@ mod tests {
         let text = text.split_once("[a1] ").unwrap().1;
         assert_eq!(
             parse(text).unwrap().shape_text(),
-            "NoMethodError: undefined method <*> for nil in app/models/tea.rb Tea#price"
+            "NoMethodError: undefined method <*> for nil in app/models/tea.rb price"
         );
+    }
+
+    #[test]
+    fn both_ways_of_writing_a_name_are_one() {
+        let new = "app.rb:3:in 'Integer#/': undefined method 'price' for nil (NoMethodError)\n\tfrom app.rb:3:in 'block in Till.run'\n\tfrom app.rb:9:in '<main>'";
+        let old = "app.rb:3:in `/': undefined method `price' for nil (NoMethodError)\n\tfrom app.rb:3:in `block in run'\n\tfrom app.rb:9:in `<main>'";
+        let shape = "NoMethodError: undefined method <*> for nil in app.rb / < app.rb block in run < app.rb <main>";
+        assert_eq!(parse(new).unwrap().shape_text(), shape);
+        assert_eq!(parse(old).unwrap().shape_text(), shape);
     }
 
     #[test]

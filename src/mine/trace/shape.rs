@@ -1,6 +1,6 @@
 //! The text that an exception is known by, and how it is taken apart again.
 
-use super::{Exception, Frame};
+use super::{Exception, Frame, names, release};
 use crate::mine::{
     VARIABLE,
     shape::piece::{DIGIT, HEX, HEX_RUN, LETTER, is},
@@ -12,8 +12,6 @@ pub const FRAMES_MARK: &str = " in ";
 const NO_FRAMES: &str = " (no frames)";
 const FRAME_SEPARATOR: &str = " < ";
 const FRAMES_KEPT: usize = 5;
-/// The end of a path says enough; its beginning depends on how the image was built.
-const PATH_PARTS: usize = 3;
 const MESSAGE_BYTES: usize = 300;
 
 pub fn shape_text(exception: &Exception, frames: &[Frame]) -> String {
@@ -60,9 +58,8 @@ fn telling_frames(frames: &[Frame]) -> Vec<String> {
 }
 
 fn frame_text(frame: &Frame) -> String {
-    let parts: Vec<&str> = frame.file.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
-    let file = parts[parts.len().saturating_sub(PATH_PARTS)..].join("/");
-    let text = if frame.function.is_empty() { file } else { format!("{file} {}", frame.function) };
+    let file = if names::is_made(&frame.function) { String::new() } else { release::path(&frame.file) };
+    let text = format!("{file} {}", names::stable(&frame.file, &frame.function));
     mask_name(text.trim())
 }
 
@@ -114,7 +111,9 @@ fn without_quoted(text: &str) -> String {
         masked.push_str(before);
         let opens = masked.is_empty() || masked.ends_with([' ', '(', '[', '{', '=', ':', ',']);
         let quote = &quoted[..1];
-        match quoted[1..].find(quote).filter(|_| opens) {
+        // Ruby wrote `name' up to 3.3
+        let close = if quote == "`" { quoted[1..].find(['`', '\'']) } else { quoted[1..].find(quote) };
+        match close.filter(|_| opens) {
             Some(close) => {
                 masked.push_str(VARIABLE);
                 rest = &quoted[close + 2..];
