@@ -68,7 +68,7 @@ clustered as (
         partition by
             weighed.pair_id,
             -- what is together only because every start says it are problems of their own
-            if(cluster.reason = 'once a start', null, cluster.cluster_id).coalesce(weighed.pattern_id),
+            coalesce(if(cluster.reason = 'once a start', null, cluster.cluster_id), weighed.pattern_id),
             weighed.base_exposure > 0 and weighed.target_exposure > 0
     )
 ),
