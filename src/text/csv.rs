@@ -75,7 +75,9 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_run_is_guarded_where_asked_for() {
-        for formula in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "-", "－1", "-inf", "- a list"] {
+        for formula in
+            ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "-", "－1", "-inf", "- a list"]
+        {
             assert_eq!(Formulas::Guarded.cell(formula), format!("'{formula}"));
             assert_eq!(Formulas::Kept.cell(formula), formula);
         }

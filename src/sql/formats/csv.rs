@@ -6,7 +6,10 @@ use anyhow::Result;
 use arrow::datatypes::Schema;
 
 use super::Rows;
-use crate::{sql::answers::names, text::csv::{Formulas, line}};
+use crate::{
+    sql::answers::names,
+    text::csv::{Formulas, line},
+};
 
 pub struct Csv(pub Formulas);
 
