@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use clap_complete::Shell;
 
-use super::{ConfigArgs, DatabaseArgs};
+use super::{ConfigArgs, CsvArgs, DatabaseArgs};
 use crate::text::list::ListFormat;
 
 #[derive(Debug, Args)]
@@ -25,6 +25,8 @@ pub enum RulesCommand {
         /// Output format
         #[arg(long, value_enum, default_value_t = ListFormat::Table)]
         format: ListFormat,
+        #[command(flatten)]
+        csv: CsvArgs,
     },
 }
 

@@ -28,7 +28,7 @@ pub struct IssueArgs {
     #[arg(long, value_name = "OWNER/NAME", value_parser = repository)]
     pub repo: Option<String>,
     /// Read the existing issues from this file instead of running `gh`; write it with `gh issue list --state all --limit
-    /// 1000 --json number,title,body,labels,state,url,closedAt,stateReason`
+    /// 1000 --json number,title,body,labels,state,url,closedAt,stateReason,author`
     #[arg(long, value_name = "FILE")]
     pub existing: Option<PathBuf>,
     /// Program to run as GitHub's `gh` [default: $GARDENER_GH, else `gh`]

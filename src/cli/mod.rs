@@ -209,6 +209,14 @@ pub struct HistoryArgs {
     pub output: Output,
 }
 
+/// Of the commands that write CSV.
+#[derive(Debug, Args)]
+pub struct CsvArgs {
+    /// In CSV, put an apostrophe before each cell that a spreadsheet would run as a formula
+    #[arg(long)]
+    pub csv_safe: bool,
+}
+
 #[derive(Debug, Args)]
 pub struct TemplateArgs {
     /// File with lines of plain text, or `-` for standard input
@@ -217,6 +225,8 @@ pub struct TemplateArgs {
     /// Output format: `csv` has one row per line of the input, `table` one row per pattern
     #[arg(long, value_enum, default_value_t = TemplateFormat::Table)]
     pub format: TemplateFormat,
+    #[command(flatten)]
+    pub csv: CsvArgs,
     #[command(flatten)]
     pub config: ConfigArgs,
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::DatabaseArgs;
+use super::{CsvArgs, DatabaseArgs};
 use crate::sql::{formats::RowFormat, params::pair};
 
 #[derive(Debug, Args)]
@@ -40,6 +40,8 @@ pub struct AnswerArgs {
     /// Output format [default: by the extension of --out, else table]
     #[arg(long, value_enum)]
     pub format: Option<RowFormat>,
+    #[command(flatten)]
+    pub csv: CsvArgs,
     /// Stop the query after so many seconds
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     pub timeout: Option<u64>,
@@ -58,7 +60,7 @@ pub struct QueriesFolder {
 impl AnswerArgs {
     /// The given format, or the one that the extension of the output file names.
     pub fn format(&self) -> RowFormat {
-        self.format.unwrap_or_else(|| {
+        let format = self.format.unwrap_or_else(|| {
             let ending = self.out.as_ref().and_then(|out| out.extension()?.to_str());
             match ending {
                 Some("csv") => RowFormat::Csv,
@@ -68,6 +70,32 @@ impl AnswerArgs {
                 Some("parquet") => RowFormat::Parquet,
                 _ => RowFormat::Table,
             }
-        })
+        });
+        if self.csv.csv_safe && format == RowFormat::Csv { RowFormat::SafeCsv } else { format }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+
+    #[test]
+    fn formulas_are_guarded_in_csv_only_and_only_where_asked_for() {
+        let format = |options: &[&str]| {
+            let cli = Cli::try_parse_from([&["gardener", "sql"], options, &["select 1"]].concat()).unwrap();
+            let Some(Command::Sql(args)) = cli.command else { panic!("not `sql`") };
+            args.answer.format()
+        };
+        assert_eq!(format(&["--format", "csv"]), RowFormat::Csv);
+        assert_eq!(format(&["--format", "csv", "--csv-safe"]), RowFormat::SafeCsv);
+        assert_eq!(format(&["-o", "rows.csv", "--csv-safe"]), RowFormat::SafeCsv);
+        assert_eq!(format(&["--format", "json", "--csv-safe"]), RowFormat::Json);
+        for list in ["clusters", "patterns", "compare a b", "template", "queries", "rules check"] {
+            let words = ["gardener"].into_iter().chain(list.split(' ')).chain(["--csv-safe"]);
+            assert!(Cli::try_parse_from(words).is_ok(), "{list}");
+        }
     }
 }

@@ -47,6 +47,6 @@ pub fn run(args: &ClustersArgs, globals: &Globals) -> Result<ExitCode> {
     let rows = redacted(&rows, &redactor(&connection, &config)?)?;
     // one service needs no column that says so
     let is_one = rows.iter().all(|row| row.service == rows[0].service);
-    list::print(&rows, if is_one { &COLUMNS[1..] } else { &COLUMNS }, args.format)?;
+    list::print(&rows, if is_one { &COLUMNS[1..] } else { &COLUMNS }, args.format.guarded(args.csv.csv_safe))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -21,7 +21,7 @@ use crate::{
             CellsRow, DayRow, FingerprintRow, IndexClusterRow, IndexRevisionRow, LifeRow, PartRow, PlaceRow,
             RateChangeRow, RevisionSpanRow, SpanRow, VerdictRow,
         },
-        issue::{IssueFactRow, KnownIdRow, LastToldRow},
+        issue::{IssueFactRow, KnownIdRow, LastToldRow, LaterEntriesRow, RevisionPlaceRow, SeenRevisionRow},
         lists::{ListedClusterRow, ListedPatternRow, ListedRuleRow},
         pattern::{
             ClusterMemberRow, HoursRow, LeadChangeRow, PatternClusterRow, PatternNameRow, PatternRow, PatternSampleRow,
@@ -72,6 +72,9 @@ fn others() -> Vec<Asked> {
         Asked::of::<ListedRuleRow>(),
         Asked::of::<IssueFactRow>(),
         Asked::of::<KnownIdRow>(),
+        Asked::of::<SeenRevisionRow>(),
+        Asked::of::<RevisionPlaceRow>(),
+        Asked::of::<LaterEntriesRow>(),
         Asked::of::<LastToldRow>(),
     ]
 }

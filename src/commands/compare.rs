@@ -21,7 +21,7 @@ use crate::{
     },
     sql::{connection::Connection, row::rows_as},
     text::{
-        csv,
+        csv::{self, Formulas},
         redact::Redactor,
         terminal::{self, say},
     },
@@ -40,7 +40,7 @@ pub fn run(args: &CompareArgs, globals: &Globals) -> Result<ExitCode> {
     }
     let text = match args.format {
         CompareFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
-        CompareFormat::Csv => csv_of(&document),
+        CompareFormat::Csv => csv_of(&document, Formulas::guarded(args.csv.csv_safe)),
         CompareFormat::Table => Renderer::new(zone, &config.overrides)?.render("comparison.txt", &document.view())?,
         CompareFormat::Markdown => Renderer::new(zone, &config.overrides)?.render("comparison.md", &document.view())?,
     };
@@ -131,8 +131,8 @@ fn number(number: Option<f64>) -> String {
     number.map(|number| json!(number).to_string()).unwrap_or_default()
 }
 
-fn csv_of(document: &Comparison) -> String {
+fn csv_of(document: &Comparison, formulas: Formulas) -> String {
     let rows = document.pairs.iter().flat_map(|pair| &pair.changes);
-    let lines = rows.map(|row| csv::line(COLUMNS.map(|(_, field)| field(row))));
-    [csv::line(COLUMNS.map(|(name, _)| name))].into_iter().chain(lines).collect()
+    let lines = rows.map(|row| csv::line(COLUMNS.map(|(_, field)| field(row)), formulas));
+    [csv::line(COLUMNS.map(|(name, _)| name), formulas)].into_iter().chain(lines).collect()
 }

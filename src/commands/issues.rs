@@ -64,8 +64,14 @@ fn apply(args: &ApplyArgs, globals: &Globals) -> Result<ExitCode> {
     let context = IssueContext::open(&request(&args.issues), &config, globals.quiet)?;
     let writer = Writer::new(context.asked.zone.clone(), &config.overrides)?;
     if args.yes {
-        let (connection, ids) = (&context.connection, &context.ids);
-        let apply_context = ApplyContext { gh: &context.gh, connection, ids, writer: &writer, quiet: globals.quiet };
+        let apply_context = ApplyContext {
+            gh: &context.gh,
+            connection: &context.connection,
+            ids: &context.ids,
+            records: &context.records,
+            writer: &writer,
+            quiet: globals.quiet,
+        };
         let done = apply::apply(&apply_context, &context.plan)?;
         say(globals.quiet, &format!("{} done", plural(done as u64, "action")));
         return Ok(ExitCode::SUCCESS);

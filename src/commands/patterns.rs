@@ -49,7 +49,7 @@ pub fn run(args: &PatternsArgs, globals: &Globals) -> Result<ExitCode> {
     }
     let shown = &all[..all.len().min(args.limit)];
     let is_one = shown.iter().all(|row| row.service == shown[0].service);
-    list::print(shown, if is_one { &COLUMNS[1..] } else { &COLUMNS }, args.format)?;
+    list::print(shown, if is_one { &COLUMNS[1..] } else { &COLUMNS }, args.format.guarded(args.csv.csv_safe))?;
     if args.format == ListFormat::Table && shown.len() < all.len() {
         eprintln!("{} more; `--limit {}` lists them", all.len() - shown.len(), all.len());
     }

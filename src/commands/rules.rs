@@ -30,7 +30,7 @@ const COLUMNS: [Column<ListedRuleRow>; 7] = [
 
 pub fn run(args: &RulesArgs, globals: &Globals) -> Result<ExitCode> {
     let quiet = globals.quiet;
-    let RulesCommand::Check { database, config, format } = &args.command;
+    let RulesCommand::Check { database, config, format, csv } = &args.command;
     let config = configuration(config, globals)?;
     let own = config.rules.rules.iter().filter(|rule| rule.source != "built-in").count() as u64;
     say(
@@ -49,7 +49,7 @@ pub fn run(args: &RulesArgs, globals: &Globals) -> Result<ExitCode> {
     let is_shown =
         |row: &&ListedRuleRow| *format != ListFormat::Table || row.source != "built-in" || row.pattern_count != 0;
     let shown: Vec<ListedRuleRow> = rows.iter().filter(is_shown).cloned().collect();
-    list::print(&shown, &COLUMNS, *format)?;
+    list::print(&shown, &COLUMNS, format.guarded(csv.csv_safe))?;
     let idle = rows.iter().filter(|row| row.source != "built-in" && row.pattern_count == 0).count() as u64;
     if idle > 0 {
         say(quiet, &format!("{} of yours matched no pattern of NOTICE and above", plural(idle, "rule")));

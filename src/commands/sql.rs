@@ -25,7 +25,7 @@ pub fn run(args: &SqlArgs, globals: &Globals) -> Result<ExitCode> {
             db: args.database.db.clone(),
             memory: args.database.memory.clone(),
             folder: args.folder.folder.clone(),
-            format: args.answer.format,
+            format: args.answer.format.map(|_| args.answer.format()),
             given: args.answer.param.clone(),
             is_unsafe: args.is_unsafe,
         };

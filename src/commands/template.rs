@@ -13,7 +13,10 @@ use super::configuration;
 use crate::{
     cli::{Globals, TemplateArgs, TemplateFormat},
     mine::{self, Miner, OTHER_MESSAGES, Pattern, ShapeId, ShapeSet, ShapeStat},
-    text::{csv, escape::visible_block},
+    text::{
+        csv::{self, Formulas},
+        escape::visible_block,
+    },
 };
 
 /// What stands for the messages of shapes that are not kept, beyond `mine::SHAPES_KEPT`.
@@ -26,7 +29,10 @@ pub fn run(args: &TemplateArgs, globals: &Globals) -> Result<ExitCode> {
     let patterns = mine::merge(&shapes, &config.rules.pattern_overrides);
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
-        TemplateFormat::Csv => write_lines(&mut out, &mined.shape_of_line, &shapes, &patterns)?,
+        TemplateFormat::Csv => {
+            let formulas = Formulas::guarded(args.csv.csv_safe);
+            write_lines(&mut out, &mined.shape_of_line, &shapes, &patterns, formulas)?;
+        }
         TemplateFormat::Table => write_patterns(&mut out, mined.shapes.other_count(), &shapes, &patterns)?,
     }
     out.flush()?;
@@ -76,9 +82,10 @@ fn write_lines(
     shape_of_line: &[ShapeId],
     shapes: &[ShapeStat<'_>],
     patterns: &[Pattern],
+    formulas: Formulas,
 ) -> Result<()> {
-    let rows = patterns.iter().map(|pattern| csv::line([pattern.id.to_string(), pattern.template.clone()]));
-    let rows: Vec<String> = rows.chain([csv::line([OTHER_MESSAGES, OTHER_TEMPLATE])]).collect();
+    let rows = patterns.iter().map(|pattern| csv::line([pattern.id.to_string(), pattern.template.clone()], formulas));
+    let rows: Vec<String> = rows.chain([csv::line([OTHER_MESSAGES, OTHER_TEMPLATE], formulas)]).collect();
     let mut row_of_shape: FxHashMap<ShapeId, usize> = FxHashMap::default();
     for (at, pattern) in patterns.iter().enumerate() {
         row_of_shape.extend(pattern.members.iter().map(|&member| (shapes[member].id, at)));

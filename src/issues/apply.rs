@@ -9,10 +9,12 @@ use std::{
 use anyhow::{Context, Result};
 
 use super::{
+    authors::Authors,
     calls,
+    clusters::{self, Cluster},
     existing::Issue,
     gh::{Call, Gh},
-    ledger,
+    ledger::{self, Record},
     marker::Marker,
     matching::{self, KnownIds},
     plan::{Action, Plan, Step},
@@ -29,6 +31,7 @@ pub struct ApplyContext<'a> {
     pub gh: &'a Gh,
     pub connection: &'a Connection,
     pub ids: &'a KnownIds,
+    pub records: &'a [Record],
     pub writer: &'a Writer,
     pub quiet: bool,
 }
@@ -36,7 +39,10 @@ pub struct ApplyContext<'a> {
 /// Runs the commands of all steps in their order; stops at the first that fails.
 pub fn apply(context: &ApplyContext<'_>, plan: &Plan) -> Result<usize> {
     ledger::lay(context.connection)?;
-    let mut run = Run { context, plan, labels: lay_labels(context, plan), numbers: plan.numbers(), fresh: None };
+    let mut authors = Authors::new(context.records, Some(context.gh));
+    authors.know(&plan.issues);
+    let (labels, numbers) = (lay_labels(context, plan), plan.numbers());
+    let mut run = Run { context, plan, authors, labels, numbers, fresh: None };
     let mut done = 0;
     for step in &plan.steps {
         done += usize::from(run.act(step).with_context(|| {
@@ -53,6 +59,7 @@ pub fn apply(context: &ApplyContext<'_>, plan: &Plan) -> Result<usize> {
 struct Run<'a> {
     context: &'a ApplyContext<'a>,
     plan: &'a Plan,
+    authors: Authors<'a>,
     labels: HashSet<String>,
     /// Of the issues, by the place of their clusters.
     numbers: HashMap<usize, u64>,
@@ -79,7 +86,9 @@ impl Run<'_> {
         let (context, plan) = (self.context, self.plan);
         let cluster = &plan.clusters[step.cluster];
         if self.fresh.is_none() {
-            self.fresh = Some(context.gh.issues()?);
+            let mut issues = context.gh.issues()?;
+            self.authors.check(&mut issues);
+            self.fresh = Some(issues);
         }
         let issues = self.fresh.as_deref().unwrap_or_default();
         if let Some(found) = matching::marked(cluster, issues, context.ids) {
@@ -120,18 +129,17 @@ impl Run<'_> {
     fn comment(&self, step: &Step) -> Result<()> {
         let (context, plan) = (self.context, self.plan);
         let (cluster, issue) = (&plan.clusters[step.cluster], issue_of(plan, step)?);
-        let reported = reported_in(
-            &context.gh.comments(issue.number)?,
-            cluster.service.as_str(),
-            &cluster.cluster_id,
-            context.ids,
-        );
+        let talk = context.gh.talk(issue.number)?;
+        let reported = reported_in(self.authors.believed(issue, &talk), cluster, context.ids);
         let mut step = step.clone();
         let mut is_reported = false;
         if let Some(reported) = reported {
             let before =
                 Reported::later(Some(reported), step.changes.as_ref().and_then(|changes| changes.before.clone()));
-            let changes = Changes::between(before, &cluster.now, cluster.revisions());
+            let count = before
+                .as_ref()
+                .map_or(Ok(0), |before| clusters::later_count(context.connection, cluster, before.last_ns))?;
+            let changes = Changes::between(before, &cluster.now, &cluster.seen, count);
             is_reported = !changes.is_worth_a_comment();
             // it was adopted then
             step.action = if step.action == Action::Adopt { Action::Update } else { step.action };
@@ -192,10 +200,13 @@ fn issue_of<'a>(plan: &'a Plan, step: &Step) -> Result<&'a Issue> {
 }
 
 /// What the last marked comment about the cluster reported.
-fn reported_in(comments: &[String], service: &str, cluster_id: &str, ids: &KnownIds) -> Option<Reported> {
-    let of_cluster =
-        |marker: &Marker| marker.service == service && ids.now(&marker.service, &marker.cluster_id) == cluster_id;
-    comments.iter().rev().find_map(|text| Marker::last_in(text).filter(of_cluster)?.reported)
+fn reported_in<'a>(
+    comments: impl DoubleEndedIterator<Item = &'a str>,
+    cluster: &Cluster,
+    ids: &KnownIds,
+) -> Option<Reported> {
+    let of_cluster = |marker: &Marker| marker.service == cluster.service && ids.meant(marker) == cluster.cluster_id;
+    comments.rev().find_map(|text| Marker::last_in(text).filter(of_cluster)?.reported)
 }
 
 /// A line on standard output; that nobody reads it any more is no reason to leave work half done.

@@ -1,22 +1,25 @@
 //! The clusters of the windows as issues tell of them: what the worklog says, and what goes beyond its window.
 
-use std::path::Path;
+use std::{path::Path, rc::Rc};
 
 use anyhow::Result;
 
+use duckdb::types::Value as SqlValue;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::reported::Reported;
+use super::{matching::KnownIds, reported::Reported};
 use crate::{
     archive::{Asked, redactor},
     config::Config,
     model::window::{Window, Windows, build_marts},
     report::document::{
         self, Frame, Provenance,
-        cluster::{ClusterRevisionRow, ClusterRow},
+        cluster::ClusterRow,
         cluster_answers, finished,
-        issue::{IssueCluster, IssueDocument, IssueFactRow, IssueFrame},
+        issue::{
+            IssueCluster, IssueDocument, IssueFactRow, IssueFrame, LaterEntriesRow, RevisionPlaceRow, SeenRevisionRow,
+        },
         rewritten,
     },
     sql::{connection::Connection, row::rows_as},
@@ -32,6 +35,12 @@ pub struct Cluster {
     pub numbers: Vec<u64>,
     pub name: String,
     pub category: String,
+    /// What else it may be known by where the database is another one.
+    pub ids: Vec<String>,
+    /// Over the archive, by revision; the first seen first.
+    pub seen: Vec<SeenRevisionRow>,
+    /// Of its service, in the order in which they were deployed.
+    pub revisions: Rc<[RevisionPlaceRow]>,
     pub now: Reported,
     /// Why no issue is wanted.
     pub omitted: Option<Omitted>,
@@ -54,8 +63,9 @@ impl Cluster {
         self.document.cluster.cluster.members.first().map_or("", |lead| lead.template.as_str())
     }
 
-    pub fn revisions(&self) -> &[ClusterRevisionRow] {
-        &self.document.cluster.cluster.cluster_revisions
+    /// The end of its window.
+    pub fn to_ns(&self) -> i64 {
+        self.document.frame.window.to_ns
     }
 
     /// The numbers of clusters that this one follows, in its worklog.
@@ -70,6 +80,7 @@ pub fn read(
     config: &Config,
     asked: &Asked,
     list: &[Window],
+    ids: &KnownIds,
     least_priority: &str,
 ) -> Result<Vec<Cluster>> {
     let windows = Windows { list, minimum_severity: config.minimum_severity() };
@@ -83,6 +94,8 @@ pub fn read(
     };
     let redactor = redactor(connection, config)?;
     let facts = rows_as::<IssueFactRow>(connection, &windows.parameters())?;
+    let seen = rows_as::<SeenRevisionRow>(connection, &windows.parameters())?;
+    let places = rows_as::<RevisionPlaceRow>(connection, &windows.parameters())?;
     let mut clusters = Vec::new();
     for (id, (window, answers)) in list.iter().zip(cluster_answers(connection, &windows)?).enumerate() {
         let rows = finished(answers.clusters, &answers.environment, window, &redactor)?;
@@ -90,9 +103,35 @@ pub fn read(
         let frame = IssueFrame::from(Frame::new(window, &asked.period, config, &making));
         let frame = rewritten(&frame, neutralise)?;
         let own = facts.iter().filter(|row| row.window_id == id);
-        clusters.extend(clusters_of(rows, &frame, &window.service, own, least_priority));
+        let mut own = clusters_of(rows, &frame, &window.service, own, least_priority);
+        let revisions: Rc<[_]> = places.iter().filter(|row| row.window_id == id).cloned().collect();
+        for cluster in &mut own {
+            cluster.ids = ids.others(&cluster.service, &cluster.cluster_id);
+            let is_own = |row: &&SeenRevisionRow| row.window_id == id && row.cluster_id == cluster.cluster_id;
+            cluster.seen = seen.iter().filter(is_own).cloned().collect();
+            cluster.now.revision = newest(&cluster.seen, &revisions);
+            cluster.revisions = Rc::clone(&revisions);
+        }
+        clusters.extend(own);
     }
     Ok(clusters)
+}
+
+/// The newest revision in which a cluster was seen.
+fn newest(seen: &[SeenRevisionRow], revisions: &[RevisionPlaceRow]) -> Option<String> {
+    let is_seen = |row: &&RevisionPlaceRow| seen.iter().any(|seen| seen.revision == row.revision);
+    revisions.iter().rev().find(is_seen).map(|row| row.revision.clone())
+}
+
+/// How many entries of a cluster came after a time, up to the end of its window.
+pub fn later_count(connection: &Connection, cluster: &Cluster, after_ns: i64) -> Result<i64> {
+    let values = [
+        ("service", SqlValue::Text(cluster.service.clone())),
+        ("cluster_id", SqlValue::Text(cluster.cluster_id.clone())),
+        ("from_ns", SqlValue::BigInt(after_ns)),
+        ("to_ns", SqlValue::BigInt(cluster.to_ns())),
+    ];
+    Ok(rows_as::<LaterEntriesRow>(connection, &values)?.first().map_or(0, |row| row.later_count))
 }
 
 fn clusters_of<'a>(
@@ -134,11 +173,15 @@ fn cluster(
         numbers: vec![row.cluster_number],
         name: row.name.clone(),
         category: row.category.clone(),
+        ids: Vec::new(),
+        seen: Vec::new(),
+        revisions: Rc::new([]),
         now: Reported {
             entry_count: fact.archive_count,
             last_ns: row.last_ns,
             priority: row.priority.clone(),
             state: row.state.clone(),
+            revision: None,
         },
         omitted,
         document: IssueDocument { cluster: IssueCluster::new(cluster, fact), frame: frame.clone() },

@@ -4,7 +4,14 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use super::{clusters, existing, gh::Gh, ledger, matching::KnownIds, plan::Plan};
+use super::{
+    authors::Authors,
+    clusters, existing,
+    gh::Gh,
+    ledger::{self, Record},
+    matching::KnownIds,
+    plan::Plan,
+};
 use crate::{
     archive::{self, Asked},
     config::Config,
@@ -46,6 +53,7 @@ pub struct IssueContext {
     pub windows: Vec<Window>,
     pub gh: Gh,
     pub ids: KnownIds,
+    pub records: Vec<Record>,
     pub plan: Plan,
 }
 
@@ -58,7 +66,7 @@ impl IssueContext {
             bail!("no database at `{}`\n\nhint: `gardener run EXPORTS... --db {0}` creates one", path.display());
         }
         let gh = Gh::new(request.gh, request.repository);
-        let issues = match request.existing {
+        let mut issues = match request.existing {
             Some(path) => existing::read_file(path)?,
             None => {
                 say(quiet, &format!("reading the issues of {}", request.source()));
@@ -69,9 +77,12 @@ impl IssueContext {
         archive::build(&connection, config, true)?;
         let asked = Asked::of(&connection, config, request.window)?;
         let windows = asked.windows(&connection, request.window.service.as_deref())?;
-        let clusters = clusters::read(&connection, config, &asked, &windows, request.least_priority)?;
         let (ids, records) = (KnownIds::read(&connection)?, ledger::read(&connection)?);
-        let plan = Plan::make(clusters, issues, &ids, &records);
-        Ok(IssueContext { connection, asked, windows, gh, ids, plan })
+        let clusters = clusters::read(&connection, config, &asked, &windows, &ids, request.least_priority)?;
+        Authors::new(&records, request.existing.is_none().then_some(&gh)).check(&mut issues);
+        let plan = Plan::make(clusters, issues, &ids, &records, |cluster, after_ns| {
+            clusters::later_count(&connection, cluster, after_ns)
+        })?;
+        Ok(IssueContext { connection, asked, windows, gh, ids, records, plan })
     }
 }

@@ -19,7 +19,32 @@ pub struct Issue {
     /// Closed as something that nobody means to do.
     pub is_declined: bool,
     pub closed_ns: Option<i64>,
+    pub author: Option<Author>,
     pub marker: Option<Marker>,
+    /// A marker that is not believed.
+    pub forged: Option<Marker>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    pub login: String,
+    /// Apps are installed by the repository's people; nobody else writes as one.
+    pub is_app: bool,
+}
+
+/// Whom GitHub shows for accounts that are gone.
+pub const GONE: &str = "ghost";
+
+impl Author {
+    /// Of an issue or a comment. Issues name apps `app/NAME`, comments `NAME`.
+    pub fn of(row: &Value) -> Option<Author> {
+        // of an account that is gone only that is known
+        let name = row["author"].as_object()?.get("login").and_then(Value::as_str).filter(|name| !name.is_empty());
+        let name = name.unwrap_or(GONE);
+        let login = name.strip_prefix("app/").or(name.strip_suffix("[bot]")).unwrap_or(name);
+        let is_app = row["author"]["is_bot"].as_bool().unwrap_or(false) || login.len() < name.len();
+        Some(Author { login: login.to_lowercase(), is_app })
+    }
 }
 
 /// Issues saved to a file.
@@ -28,7 +53,7 @@ pub fn read_file(path: &Path) -> Result<Vec<Issue>> {
     parse(&text).with_context(|| {
         format!(
             "`{}` is not a list of issues\n\nhint: `gh issue list --state all --limit 1000 \
-             --json number,title,body,labels,state,url,closedAt,stateReason` prints one",
+             --json number,title,body,labels,state,url,closedAt,stateReason,author` prints one",
             path.display()
         )
     })
@@ -49,7 +74,9 @@ fn issue(row: &Value) -> Result<Issue> {
     Ok(Issue {
         number: row["number"].as_u64().context("no `number`")?,
         title: row["title"].as_str().context("no `title`")?.to_owned(),
+        author: Author::of(row),
         marker: Marker::last_in(&body),
+        forged: None,
         body,
         url: text("url"),
         labels: row["labels"].as_array().into_iter().flatten().filter_map(label).collect(),

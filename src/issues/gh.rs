@@ -10,15 +10,20 @@ use std::{
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
-use super::existing::{self, Issue};
+use super::existing::{self, Author, GONE, Issue};
 use crate::text::{
     escape::{one_line, visible_block},
     words::shell,
 };
 
-const FIELDS: &str = "number,title,body,labels,state,url,closedAt,stateReason";
+const FIELDS: &str = "number,title,body,labels,state,url,closedAt,stateReason,author";
 /// Those that every `gh` knows.
-const OLD_FIELDS: &str = "number,title,body,labels,state,url";
+const OLD_FIELDS: &str = "number,title,body,labels,state,url,author";
+/// Whether who runs `gh` wrote an issue, and what its author is to the repository.
+const AUTHOR_QUERY: &str = "query=query($owner: String!, $repo: String!, $number: Int!) { \
+     repository(owner: $owner, name: $repo) { issue(number: $number) { viewerDidAuthor authorAssociation } } }";
+/// Who may be trusted with a repository's issues: its owner, the members of its organisation, who was invited to it.
+const PEOPLE: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
 /// A list as long as its limit may not be whole.
 const LIMITS: [usize; 3] = [1_000, 10_000, 100_000];
 
@@ -32,6 +37,23 @@ pub struct Gh {
 pub struct Call {
     pub arguments: Vec<String>,
     pub input: Option<String>,
+}
+
+/// What was said below an issue.
+#[derive(Debug, Clone)]
+pub struct Talk {
+    /// Of the issue.
+    pub author: Option<Author>,
+    /// In their order.
+    pub comments: Vec<Comment>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Comment {
+    pub login: Option<String>,
+    /// Written by who runs `gh`.
+    pub is_own: bool,
+    pub text: String,
 }
 
 impl Gh {
@@ -113,12 +135,37 @@ impl Gh {
         existing::parse(&text).context("`gh issue list` did not print a list of issues")
     }
 
-    /// The comments of an issue, in their order.
-    pub fn comments(&self, number: u64) -> Result<Vec<String>> {
-        let text = self.run(&self.call(&["issue", "view", &number.to_string(), "--json", "comments"], None))?;
+    pub fn talk(&self, number: u64) -> Result<Talk> {
+        let text = self.run(&self.call(&["issue", "view", &number.to_string(), "--json", "comments,author"], None))?;
         let document: Value = serde_json::from_str(&text).context("`gh issue view` did not print JSON")?;
-        let comments = document["comments"].as_array().into_iter().flatten();
-        Ok(comments.filter_map(|comment| comment["body"].as_str().map(str::to_owned)).collect())
+        let comment = |row: &Value| {
+            Some(Comment {
+                login: Author::of(row).map(|author| author.login).filter(|login| login != GONE),
+                is_own: row["viewerDidAuthor"].as_bool().unwrap_or(false),
+                text: row["body"].as_str()?.to_owned(),
+            })
+        };
+        let comments = document["comments"].as_array().into_iter().flatten().filter_map(comment).collect();
+        Ok(Talk { author: Author::of(&document), comments })
+    }
+
+    /// Whether the author of an issue runs `gh` or belongs to the repository; empty where GitHub does not tell.
+    pub fn is_of_the_people(&self, number: u64) -> Result<Option<bool>> {
+        let mut arguments = vec!["api".into(), "graphql".into(), "-f".into(), AUTHOR_QUERY.into()];
+        match self.repository.as_deref().and_then(|repository| repository.rsplit_once('/')) {
+            Some((owner, repo)) => {
+                let (host, owner) = owner.rsplit_once('/').map_or((None, owner), |(host, owner)| (Some(host), owner));
+                arguments.extend(["-f".into(), format!("owner={owner}"), "-f".into(), format!("repo={repo}")]);
+                arguments.extend(host.into_iter().flat_map(|host| ["--hostname".to_owned(), host.to_owned()]));
+            }
+            // `gh` fills these in by the current folder
+            None => arguments.extend(["-F", "owner={owner}", "-F", "repo={repo}"].map(str::to_owned)),
+        }
+        arguments.extend(["-F".into(), format!("number={number}")]);
+        let document: Value = serde_json::from_str(&self.run(&Call { arguments, input: None })?)?;
+        let issue = &document["data"]["repository"]["issue"];
+        let is_of_the_people = issue["authorAssociation"].as_str().map(|word| PEOPLE.contains(&word));
+        Ok(if issue["viewerDidAuthor"].as_bool() == Some(true) { Some(true) } else { is_of_the_people })
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Record {
     pub cluster_id: String,
     pub issue_number: u64,
     pub url: String,
+    /// The issue was made from here.
+    pub is_created: bool,
     pub reported: Option<Reported>,
 }
 
@@ -32,17 +34,21 @@ pub fn read(connection: &Connection) -> Result<Vec<Record>> {
     if connection.query_row(sql, [], |row| row.get::<_, i64>(0))? == 0 {
         return Ok(Vec::new());
     }
+    // one of an earlier version lacks columns
+    lay(connection)?;
     let record = |row: LastToldRow| Record {
         reported: row.entry_count.map(|entry_count| Reported {
             entry_count,
             last_ns: row.last_ns.unwrap_or(0),
             priority: row.priority.unwrap_or_default(),
             state: row.state.unwrap_or_default(),
+            revision: row.revision,
         }),
         service: row.service,
         cluster_id: row.cluster_id,
         issue_number: row.issue_number,
         url: row.url,
+        is_created: row.is_created,
     };
     Ok(rows_as::<LastToldRow>(connection, &[])?.into_iter().map(record).collect())
 }
@@ -65,7 +71,7 @@ pub fn write(
     connection
         .execute(
             "insert into issue_actions select coalesce(max(action_id), 0) + 1, now()::timestamp, ?, ?, ?, ?, ?, ?, ?, \
-             ?, ?, ?, ? from issue_actions",
+             ?, ?, ?, ?, ? from issue_actions",
             params![
                 action,
                 cluster.service,
@@ -78,6 +84,7 @@ pub fn write(
                 reported.map(|reported| reported.last_ns),
                 reported.map(|reported| reported.priority.as_str()),
                 reported.map(|reported| reported.state.as_str()),
+                reported.and_then(|reported| reported.revision.as_deref()),
             ],
         )
         .with_context(|| format!("issue #{} was changed, but the ledger could not be written", issue.0))?;

@@ -7,7 +7,12 @@ use std::collections::{HashMap, HashSet};
 
 use anyhow::Result;
 
-use super::{clusters::Cluster, existing::Issue, ledger::Record};
+use super::{
+    clusters::Cluster,
+    existing::Issue,
+    ledger::Record,
+    marker::{MOST_IDS, Marker},
+};
 use crate::{
     mine::VARIABLE,
     report::document::issue::KnownIdRow,
@@ -20,17 +25,46 @@ const ALIKE_WITH_QUOTE: f64 = 0.6;
 /// Shorter texts are alike by chance.
 const LEAST_CHARS: usize = 12;
 
-/// Ids that issues may carry, to the cluster that they mean today.
-pub struct KnownIds(HashMap<(String, String), String>);
+/// Ids that issues may carry, and what they mean today.
+pub struct KnownIds {
+    clusters: HashMap<(String, String), String>,
+    /// Of each cluster those that a marker holds.
+    ids: HashMap<(String, String), Vec<String>>,
+}
 
 impl KnownIds {
     pub fn read(connection: &Connection) -> Result<Self> {
-        let rows = rows_as::<KnownIdRow>(connection, &[])?.into_iter();
-        Ok(KnownIds(rows.map(|row| ((row.service, row.known_id), row.cluster_id)).collect()))
+        let mut known = KnownIds { clusters: HashMap::new(), ids: HashMap::new() };
+        let mut rows = rows_as::<KnownIdRow>(connection, &[])?;
+        rows.sort_by_key(|row| row.place);
+        for row in rows {
+            let ids = known.ids.entry((row.service.clone(), row.cluster_id.clone())).or_default();
+            if row.known_id != row.cluster_id && ids.len() < MOST_IDS {
+                ids.push(row.known_id.clone());
+            }
+            known.clusters.insert((row.service, row.known_id), row.cluster_id);
+        }
+        Ok(known)
     }
 
+    /// The cluster of an id.
     pub fn now<'a>(&'a self, service: &str, id: &'a str) -> &'a str {
-        self.0.get(&(service.to_owned(), id.to_owned())).map_or(id, String::as_str)
+        self.known(service, id).unwrap_or(id)
+    }
+
+    /// The cluster that a marker means: by its own id, or else by the first of the others that is known.
+    pub fn meant<'a>(&'a self, marker: &'a Marker) -> &'a str {
+        let mut ids = std::iter::once(&marker.cluster_id).chain(&marker.ids);
+        ids.find_map(|id| self.known(&marker.service, id)).unwrap_or(&marker.cluster_id)
+    }
+
+    /// What else a cluster may be known by.
+    pub fn others(&self, service: &str, cluster_id: &str) -> Vec<String> {
+        self.ids.get(&(service.to_owned(), cluster_id.to_owned())).cloned().unwrap_or_default()
+    }
+
+    fn known(&self, service: &str, id: &str) -> Option<&str> {
+        self.clusters.get(&(service.to_owned(), id.to_owned())).map(String::as_str)
     }
 }
 
@@ -69,13 +103,19 @@ pub fn marked(cluster: &Cluster, issues: &[Issue], ids: &KnownIds) -> Option<Mat
     for (at, issue) in issues.iter().enumerate() {
         let Some(marker) = issue.marker.as_ref().filter(|marker| marker.service == cluster.service) else { continue };
         let is_own = marker.cluster_id == cluster.cluster_id;
-        if is_own || ids.now(&marker.service, &marker.cluster_id) == cluster.cluster_id {
+        if is_own || ids.meant(marker) == cluster.cluster_id {
             own.push((!issue.is_open, !is_own, issue.number, at));
         }
     }
     own.sort_unstable();
     let (first, others) = own.split_first()?;
     Some(Match { issue: first.3, how: How::Marked, others: others.iter().map(|other| other.2).collect() })
+}
+
+/// The first issue with a marker of this cluster that is not believed.
+pub fn forged<'a>(cluster: &Cluster, issues: &'a [Issue], ids: &KnownIds) -> Option<&'a Issue> {
+    let is_of = |marker: &Marker| marker.service == cluster.service && ids.meant(marker) == cluster.cluster_id;
+    issues.iter().find(|issue| issue.forged.as_ref().is_some_and(is_of))
 }
 
 fn recorded(cluster: &Cluster, issues: &[Issue], ids: &KnownIds, records: &[Record]) -> Option<Match> {
@@ -94,7 +134,7 @@ fn add_similar(clusters: &[Cluster], issues: &[Issue], taken: &HashSet<usize>, f
     let candidates: Vec<(usize, String, String)> = issues
         .iter()
         .enumerate()
-        .filter(|(at, issue)| issue.marker.is_none() && !taken.contains(at))
+        .filter(|(at, issue)| issue.marker.is_none() && issue.forged.is_none() && !taken.contains(at))
         .map(|(at, issue)| (at, plain(rest_of_title(&issue.title)), plain(&issue.body)))
         .collect();
     let mut pairs: Vec<(f64, bool, usize, usize)> = Vec::new();

@@ -1,8 +1,10 @@
 //! Issues on GitHub: the plan is made from the clusters of a window and the issues that are there; applying it runs `gh`.
 
 pub mod apply;
+mod authors;
 pub mod calls;
 mod clusters;
+mod comeback;
 mod context;
 mod existing;
 pub mod gh;

@@ -2,8 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use anyhow::Result;
+
 use super::{
     clusters::Cluster,
+    comeback::is_back,
     existing::Issue,
     ledger::Record,
     matching::{self, How, KnownIds, Match},
@@ -56,12 +59,31 @@ pub struct Plan {
 }
 
 impl Plan {
-    pub fn make(clusters: Vec<Cluster>, issues: Vec<Issue>, ids: &KnownIds, records: &[Record]) -> Self {
+    /// `later_count`: how many entries of a cluster came after a time.
+    pub fn make(
+        clusters: Vec<Cluster>,
+        issues: Vec<Issue>,
+        ids: &KnownIds,
+        records: &[Record],
+        later_count: impl Fn(&Cluster, i64) -> Result<i64>,
+    ) -> Result<Self> {
         let found = matching::find(&clusters, &issues, ids, records);
         let order = causes_first(&clusters);
         let wanted = order.into_iter().filter(|&at| clusters[at].omitted.is_none());
-        let steps = wanted.map(|at| step(at, &clusters[at], found[at].as_ref(), &issues, ids, records)).collect();
-        Plan { clusters, issues, steps }
+        let mut steps = Vec::new();
+        for at in wanted {
+            let Some(Match { issue, how, others }) = &found[at] else {
+                steps.push(creation(at, &clusters[at], &issues, ids));
+                continue;
+            };
+            let (cluster, issue) = (&clusters[at], Place { at: *issue, issue: &issues[*issue] });
+            let before = last_reported(cluster, issue.issue, ids, records);
+            let count = before.as_ref().map_or(Ok(0), |before| later_count(cluster, before.last_ns))?;
+            let changes = Changes::between(before, &cluster.now, &cluster.seen, count);
+            let step = step(at, cluster, &issue, *how, changes);
+            steps.push(Step { see_also: [others.as_slice(), &step.see_also].concat(), ..step });
+        }
+        Ok(Plan { clusters, issues, steps })
     }
 
     /// The issues that clusters have, by the cluster's place.
@@ -75,7 +97,7 @@ impl Plan {
         let services: HashSet<&str> = self.clusters.iter().map(|cluster| cluster.service.as_str()).collect();
         self.issues.iter().filter(move |issue| {
             issue.marker.as_ref().is_some_and(|marker| {
-                let id = ids.now(&marker.service, &marker.cluster_id);
+                let id = ids.meant(marker);
                 let is_of = |cluster: &Cluster| cluster.service == marker.service && cluster.cluster_id == id;
                 issue.is_open && services.contains(marker.service.as_str()) && !self.clusters.iter().any(is_of)
             })
@@ -115,49 +137,51 @@ fn last_reported(cluster: &Cluster, issue: &Issue, ids: &KnownIds, records: &[Re
     recorded.map(Some).fold(marked, Reported::later)
 }
 
-fn step(
+/// An issue and where it is in the list.
+struct Place<'a> {
     at: usize,
-    cluster: &Cluster,
-    found: Option<&Match>,
-    issues: &[Issue],
-    ids: &KnownIds,
-    records: &[Record],
-) -> Step {
+    issue: &'a Issue,
+}
+
+/// The step of a cluster that has no issue.
+fn creation(at: usize, cluster: &Cluster, issues: &[Issue], ids: &KnownIds) -> Step {
+    let reason = match matching::forged(cluster, issues, ids) {
+        Some(Issue { number, author, .. }) => {
+            let author = author.as_ref().map_or("its author", |author| author.login.as_str());
+            format!("#{number} has the marker of this cluster, but {author} is not of this repository")
+        }
+        None => "no issue belongs to this cluster, and none is similar".into(),
+    };
+    Step { action: Action::Create, cluster: at, issue: None, reason, changes: None, see_also: Vec::new() }
+}
+
+fn step(at: usize, cluster: &Cluster, place: &Place<'_>, how: How, changes: Changes) -> Step {
+    let Place { at: issue_at, issue } = place;
     let step = |action, reason: String| Step {
         action,
         cluster: at,
-        issue: found.map(|found| found.issue),
+        issue: Some(*issue_at),
         reason,
         changes: None,
-        see_also: found.map(|found| found.others.clone()).unwrap_or_default(),
+        see_also: Vec::new(),
     };
-    let Some(Match { issue, how, .. }) = found else {
-        return step(Action::Create, "no issue belongs to this cluster, and none is similar".into());
-    };
-    let issue = &issues[*issue];
-    let before = last_reported(cluster, issue, ids, records);
-    let is_back = is_back(cluster, issue, before.as_ref());
+    let is_back = is_back(cluster, issue, changes.before.as_ref());
     if let How::Similar(score) = how {
-        return similar(step, issue, *score, is_back);
+        return similar(step, issue, score, is_back);
     }
-    let changes = Changes::between(before, &cluster.now, cluster.revisions());
     match (issue.is_open, is_back) {
         (true, _) if changes.is_worth_a_comment() => {
-            Step { changes: Some(changes.clone()), ..step(Action::Update, changes.words()) }
+            let reason = changes.words();
+            Step { changes: Some(changes), ..step(Action::Update, reason) }
         }
         (true, _) => step(Action::Nothing, "nothing new since the last report".into()),
-        (false, Ok(reason)) => Step { changes: Some(changes), ..step(Action::Reopen, reason.into()) },
-        (false, Err(reason)) => step(Action::Link, reason.into()),
+        (false, Ok(reason)) => Step { changes: Some(changes), ..step(Action::Reopen, reason) },
+        (false, Err(reason)) => step(Action::Link, reason),
     }
 }
 
 /// An issue that nobody marked is not taken over silently.
-fn similar(
-    step: impl Fn(Action, String) -> Step,
-    issue: &Issue,
-    score: f64,
-    is_back: Result<&'static str, &'static str>,
-) -> Step {
+fn similar(step: impl Fn(Action, String) -> Step, issue: &Issue, score: f64, is_back: Result<String, String>) -> Step {
     let alike = format!("similar, but without marker (titles match by {:.0} %)", score * 100.0);
     match (issue.is_open, is_back) {
         (true, _) => step(Action::Adopt, format!("{alike}; a comment assigns it to this cluster")),
@@ -166,22 +190,5 @@ fn similar(
             let reason = format!("#{} is {alike}; it is closed, and the cluster was seen after that", issue.number);
             Step { issue: None, see_also: vec![issue.number], ..step(Action::Create, reason) }
         }
-    }
-}
-
-/// Whether the cluster of a closed issue was seen after it was closed, and how that is known.
-fn is_back(cluster: &Cluster, issue: &Issue, before: Option<&Reported>) -> Result<&'static str, &'static str> {
-    match (issue.closed_ns, before) {
-        _ if issue.is_declined => Err("closed as not planned"),
-        (Some(closed), _) if cluster.now.last_ns > closed => Ok("seen again after it was closed"),
-        (Some(_), _) => Err("closed, and not seen since"),
-        (None, Some(reported)) if cluster.now.last_ns > reported.last_ns => {
-            Ok("closed, and seen again since the last report")
-        }
-        (None, Some(_)) => Err("closed, and nothing new since the last report"),
-        (None, None) if ["regression", "escalating"].contains(&cluster.now.state.as_str()) => {
-            Ok("closed at an unknown time, and the cluster is back")
-        }
-        (None, None) => Err("closed at an unknown time"),
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::{report::document::cluster::ClusterRevisionRow, text::words::plural};
+use crate::{report::document::issue::SeenRevisionRow, text::words::plural};
 
 /// The facts that a comment is about. Kept in the ledger and in the marker, so that either is enough to go on from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -13,10 +13,12 @@ pub struct Reported {
     pub last_ns: i64,
     pub priority: String,
     pub state: String,
+    /// The newest that the cluster was seen in.
+    pub revision: Option<String>,
 }
 
 impl Reported {
-    /// The later of two reports: counts only grow in time.
+    /// The later of two reports.
     pub fn later(one: Option<Reported>, other: Option<Reported>) -> Option<Reported> {
         match (one, other) {
             (Some(one), Some(other)) => {
@@ -28,6 +30,7 @@ impl Reported {
     }
 
     pub fn fingerprint(&self) -> String {
+        // a newer revision comes with a later entry
         let text = format!("{} {} {} {}", self.entry_count, self.last_ns, self.priority, self.state);
         format!("{:016x}", xxh3_64(text.as_bytes()))
     }
@@ -39,16 +42,25 @@ pub struct Changes {
     pub before: Option<Reported>,
     pub now: Reported,
     pub more_count: i64,
+    /// Whether the archive still holds all that was reported: then its counts tell the same.
+    pub holds_all: bool,
     pub new_revisions: Vec<String>,
 }
 
 impl Changes {
-    pub fn between(before: Option<Reported>, now: &Reported, revisions: &[ClusterRevisionRow]) -> Self {
+    /// `later_count`: the entries after the last report. Where an export brings earlier ones too, the archive holds more
+    /// than these; where old files were dropped from it, it may hold less than was reported.
+    pub fn between(before: Option<Reported>, now: &Reported, seen: &[SeenRevisionRow], later_count: i64) -> Self {
         let reported_ns = before.as_ref().map_or(i64::MAX, |reported| reported.last_ns);
-        let new_revisions = revisions.iter().filter(|row| row.first_ns > reported_ns);
+        let reported_revision = before.as_ref().and_then(|reported| reported.revision.as_ref());
+        let is_new = |row: &&SeenRevisionRow| {
+            row.first_ns > reported_ns && !row.revision.is_empty() && Some(&row.revision) != reported_revision
+        };
+        let more_count = before.as_ref().map_or(0, |reported| now.entry_count - reported.entry_count);
         Changes {
-            more_count: before.as_ref().map_or(0, |reported| (now.entry_count - reported.entry_count).max(0)),
-            new_revisions: new_revisions.map(|row| row.revision.clone()).collect(),
+            more_count: more_count.max(later_count),
+            holds_all: more_count >= later_count,
+            new_revisions: seen.iter().filter(is_new).map(|row| row.revision.clone()).collect(),
             now: now.clone(),
             before,
         }
@@ -94,14 +106,14 @@ mod tests {
     use super::*;
 
     fn reported(entry_count: i64, last_ns: i64, state: &str) -> Reported {
-        Reported { entry_count, last_ns, priority: "P1".into(), state: state.into() }
+        Reported { entry_count, last_ns, priority: "P1".into(), state: state.into(), revision: Some("a".into()) }
     }
 
     #[test]
     fn only_news_is_reported() {
         let before = reported(10, 100, "new");
         let since = |now: &Reported| {
-            let changes = Changes::between(Some(before.clone()), now, &[]);
+            let changes = Changes::between(Some(before.clone()), now, &[], 0);
             changes.is_worth_a_comment().then_some(changes)
         };
         assert!(since(&reported(10, 100, "new")).is_none());
@@ -109,18 +121,19 @@ mod tests {
         assert!(since(&reported(4, 50, "new")).is_none());
         assert_eq!(since(&reported(12, 200, "active")).unwrap().words(), "2 more entries, state new -> active");
         assert_eq!(since(&reported(10, 100, "escalating")).unwrap().words(), "state new -> escalating");
-        let revision = |revision: &str, first_ns: i64| ClusterRevisionRow {
+        let revision = |revision: &str, first_ns: i64| SeenRevisionRow {
             window_id: 0,
-            lead_id: "a".into(),
+            cluster_id: "a".into(),
             revision: revision.into(),
-            entry_count: 1,
-            instance_count: 1,
             first_ns,
             last_ns: 200,
             more: Map::new(),
         };
-        let revisions = [revision("a", 50), revision("b", 150)];
-        let changes = Changes::between(Some(before.clone()), &reported(11, 200, "new"), &revisions);
+        let revisions = [revision("c", 50), revision("b", 150), revision("", 150)];
+        let changes = Changes::between(Some(before.clone()), &reported(11, 200, "new"), &revisions, 1);
         assert_eq!(changes.words(), "1 more entry, new revision b");
+        // where the archive begins after the report, what was reported seems to begin with it
+        let changes = Changes::between(Some(before.clone()), &reported(3, 200, "new"), &[revision("a", 150)], 3);
+        assert_eq!(changes.words(), "3 more entries");
     }
 }

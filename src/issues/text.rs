@@ -78,7 +78,7 @@ impl Writer {
 
 pub fn marker(cluster: &Cluster) -> Marker {
     let (service, cluster_id) = (cluster.service.clone(), cluster.cluster_id.clone());
-    Marker { service, cluster_id, reported: Some(cluster.now.clone()) }
+    Marker { service, cluster_id, ids: cluster.ids.clone(), reported: Some(cluster.now.clone()) }
 }
 
 pub fn title(cluster: &Cluster) -> String {

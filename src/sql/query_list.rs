@@ -16,6 +16,7 @@ pub fn print_list(queries: &[Query], format: RowFormat) -> Result<()> {
         RowFormat::Markdown => ListFormat::Markdown,
         RowFormat::Json => ListFormat::Json,
         RowFormat::Csv => ListFormat::Csv,
+        RowFormat::SafeCsv => ListFormat::SafeCsv,
         RowFormat::Ndjson | RowFormat::Parquet => {
             bail!("a list of queries can only be a table, Markdown, JSON or CSV");
         }

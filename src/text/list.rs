@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    csv,
+    csv::{self, Formulas},
     escape::one_line,
     sparkline::spark,
     table::{self, BETWEEN, MarkdownTable},
@@ -19,6 +19,16 @@ pub enum ListFormat {
     Markdown,
     Json,
     Csv,
+    /// Of `--format csv --csv-safe`.
+    #[value(skip)]
+    SafeCsv,
+}
+
+impl ListFormat {
+    /// The same, but CSV with its formulas guarded.
+    pub fn guarded(self, is_guarded: bool) -> Self {
+        if is_guarded && self == Self::Csv { Self::SafeCsv } else { self }
+    }
 }
 
 /// A column: its heading, how a row fills it, and what becomes of it where there is little room.
@@ -99,7 +109,8 @@ pub const fn rest<R>(heading: &'static str, cell: fn(&R) -> String) -> Column<R>
 pub fn print<R: Serialize>(rows: &[R], columns: &[Column<R>], format: ListFormat) -> Result<()> {
     let text = match format {
         ListFormat::Json => serde_json::to_string_pretty(rows)? + "\n",
-        ListFormat::Csv => plain(rows)?,
+        ListFormat::Csv => plain(rows, Formulas::Kept)?,
+        ListFormat::SafeCsv => plain(rows, Formulas::Guarded)?,
         ListFormat::Markdown => markdown(rows, columns),
         ListFormat::Table => fitted(rows, columns, terminal::width()),
     };
@@ -197,12 +208,12 @@ fn markdown<R>(rows: &[R], columns: &[Column<R>]) -> String {
     table.text()
 }
 
-fn plain<R: Serialize>(rows: &[R]) -> Result<String> {
+fn plain<R: Serialize>(rows: &[R], formulas: Formulas) -> Result<String> {
     let rows: Vec<Value> = rows.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
     let Some(first) = rows.first().and_then(Value::as_object) else { return Ok(String::new()) };
     let is_plain = |value: &Value| !value.is_array() && !value.is_object();
     let names: Vec<&str> = first.iter().filter(|(_, value)| is_plain(value)).map(|(name, _)| name.as_str()).collect();
-    Ok(csv::rows(&names, &rows))
+    Ok(csv::rows(&names, &rows, formulas))
 }
 
 #[cfg(test)]

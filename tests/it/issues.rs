@@ -66,9 +66,7 @@ fn each_cluster_gets_one_issue_and_a_second_run_does_nothing() {
 fn what_is_new_is_told_in_a_comment_once() {
     let yard = Yard::new(&failures(10));
     yard.apply();
-    let more: Vec<Value> = (0..3)
-        .map(|n| entry_of("shop-00002-xyz", 11, n, "ERROR", "The connection pool of the orders database is exhausted"))
-        .collect();
+    let more: Vec<Value> = (0..3).map(|n| entry_of("shop-00002-xyz", 11, n, "ERROR", POOL)).collect();
     yard.load("second.ndjson", &more);
     assert_eq!(actions(&yard.plan()), ["update", "nothing"]);
     let done = yard.apply();
@@ -415,4 +413,242 @@ fn priority_and_category_of_title_and_labels_follow_the_cluster() {
     assert!(title.ends_with(" | Pool, as we call it") && !title.contains("P4"), "{title}");
     let labels: Vec<&str> = issue["labels"].as_array().unwrap().iter().map(|label| label.as_str().unwrap()).collect();
     assert!(labels.contains(&"bug") && !labels.contains(&"P4") && !labels.contains(&"regression"), "{labels:?}");
+}
+
+const POOL: &str = "The connection pool of the orders database is exhausted";
+
+/// Closes all issues, as done.
+fn close(yard: &Yard, at: &str) {
+    yard.change(|github| {
+        for issue in github["issues"].as_array_mut().unwrap() {
+            issue["state"] = "CLOSED".into();
+            issue["closedAt"] = at.into();
+            issue["stateReason"] = "COMPLETED".into();
+        }
+    });
+}
+
+fn reasons(plan: &[Value]) -> Vec<String> {
+    plan.iter().map(|step| step["reason"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn an_old_revision_that_still_fails_opens_nothing_and_a_newer_one_does() {
+    let (old, canary, fixed) = ("shop-00001-abc", "shop-00002-xyz", "shop-00003-def");
+    let pool = |revision: &str, day: u32, minute: u32| entry_of(revision, day, minute, "ERROR", POOL);
+    let ready = |revision: &str, day: u32, minute: u32| entry_of(revision, day, minute, "INFO", "Ready to serve");
+    let yard = Yard::new(&[pool(old, 10, 0), pool(old, 10, 2), pool(canary, 10, 4)]);
+    yard.apply();
+    close(&yard, "2025-09-10T18:00:00Z");
+    // both fail beside the one that holds the fix
+    let beside = [ready(fixed, 11, 0), pool(old, 11, 5), pool(canary, 11, 6), ready(fixed, 11, 30)];
+    yard.load("second.ndjson", &beside);
+    let plan = yard.plan();
+    assert_eq!(actions(&plan), ["link"]);
+    let reason = &reasons(&plan)[0];
+    assert_eq!(
+        reason,
+        "closed; since then it fails only in revisions up to shop-00002-xyz, and shop-00003-def is in service"
+    );
+    assert_eq!(yard.apply(), "");
+    // an issue whose time of closing is unknown is judged by the last report
+    yard.change(|github| github["issues"][0]["closedAt"] = Value::Null);
+    assert_eq!(actions(&yard.plan()), ["link"]);
+    close(&yard, "2025-09-10T18:00:00Z");
+    // taken out of service: what serves now fails, and holds no fix
+    yard.load("third.ndjson", &[pool(canary, 13, 0), ready(canary, 13, 1)]);
+    assert_eq!(actions(&yard.plan()), ["reopen"]);
+    yard.load("fourth.ndjson", &[ready(fixed, 13, 2)]);
+    assert_eq!(actions(&yard.plan()), ["link"]);
+    yard.load("fifth.ndjson", &[pool(fixed, 13, 20)]);
+    let done = yard.apply();
+    assert!(done.starts_with("reopened #1 "), "{done}");
+    let comment = yard.issues()[0]["comments"][0].as_str().unwrap().to_owned();
+    assert!(comment.contains("**New revision:** `shop-00003-def`"), "{comment}");
+    assert!(!comment.contains("**New revision:** `shop-00001-abc`"), "{comment}");
+}
+
+#[test]
+fn what_names_no_revision_is_back_by_time() {
+    let job = |day: u32| {
+        let mut entry = entry(day, 0, "ERROR", POOL);
+        entry["resource"] = json!({"type": "cloud_run_job", "labels": {"job_name": "nightly", "project_id": "p"}});
+        entry
+    };
+    let yard = Yard::new(&[job(10)]);
+    yard.apply();
+    close(&yard, "2025-09-10T18:00:00Z");
+    assert_eq!(actions(&yard.plan()), ["link"]);
+    yard.load("second.ndjson", &[job(11)]);
+    assert_eq!(actions(&yard.plan()), ["reopen"]);
+}
+
+#[test]
+fn an_archive_that_begins_after_the_closing_knows_the_revision_by_the_marker() {
+    let first = Yard::new(&failures(10)[..6]);
+    first.apply();
+    close(&first, "2025-09-10T18:00:00Z");
+    let ready = (0..3).map(|n| entry_of("shop-00002-xyz", 12, 10 * n, "INFO", "Ready to serve"));
+    let later = Yard::new(&failures(12)[..6].iter().cloned().chain(ready).collect::<Vec<_>>());
+    later.change(|github| *github = first.github());
+    assert_eq!(actions(&later.plan()), ["link"], "{:?}", reasons(&later.plan()));
+    later.change(|github| {
+        let body = github["issues"][0]["body"].as_str().unwrap().replace(" revision=shop-00001-abc", "");
+        github["issues"][0]["body"] = body.into();
+    });
+    assert_eq!(actions(&later.plan()), ["reopen"]);
+}
+
+fn over_quota(day: u32, tenants: &[&str]) -> Vec<Value> {
+    let message = |tenant: &str| format!("tenant {tenant} is over the quota that was agreed upon");
+    tenants.iter().zip(0..).map(|(tenant, n)| entry(day, n, "ERROR", &message(tenant))).collect()
+}
+
+#[test]
+fn a_database_made_anew_knows_issues_by_any_member() {
+    let first = Yard::new(&over_quota(10, &["ann", "bob", "eve"]));
+    first.apply();
+    let id = first.plan()[0]["cluster"]["cluster_id"].as_str().unwrap().to_owned();
+    let cases: [&[&str]; 3] = [&["bob", "ann", "eve"], &["mia", "bob", "eve"], &["mia", "leo", "zoe"]];
+    for tenants in cases {
+        let later = Yard::new(&over_quota(12, tenants));
+        later.change(|github| *github = first.github());
+        let plan = later.plan();
+        assert_ne!(plan[0]["cluster"]["cluster_id"], id, "{tenants:?}: the case shows nothing");
+        assert_eq!(actions(&plan), ["update"], "{tenants:?}");
+        assert!(later.apply().starts_with("commented #1 "));
+        assert_eq!(later.issues().len(), 1);
+        // the comment is recognised too
+        later.forget();
+        assert!(!later.apply().contains("commented"), "{tenants:?}");
+    }
+}
+
+#[test]
+fn a_cluster_whose_lead_is_not_there_is_known_by_another_member() {
+    let traced = |day: u32, minute: u32, message: &str| {
+        let mut entry = entry(day, minute, "ERROR", message);
+        entry["trace"] = format!("projects/p/traces/{day}a{minute}").into();
+        entry
+    };
+    let (lead, member) = ("Order could not be stored in the ledger of orders", "Payment was rolled back");
+    let first = Yard::new(&(0..30).flat_map(|n| [lead, member].map(|text| traced(10, n, text))).collect::<Vec<_>>());
+    first.apply();
+    assert_eq!(first.issues().len(), 1);
+    for message in [lead, member] {
+        let later = Yard::new(&(0..5).map(|n| traced(12, n, message)).collect::<Vec<_>>());
+        later.change(|github| *github = first.github());
+        assert_eq!(actions(&later.plan()), ["update"], "{message}");
+    }
+    // another failure of the service is another issue
+    let other = Yard::new(&failures(12)[..6]);
+    other.change(|github| *github = first.github());
+    assert_eq!(actions(&other.plan()), ["create"]);
+}
+
+#[test]
+fn markers_stay_short_however_many_members_a_cluster_has() {
+    let tenants: Vec<String> =
+        (0..200u8).map(|n| format!("{}{}x", char::from(97 + n / 20), char::from(97 + n % 20))).collect();
+    let yard = Yard::new(&over_quota(10, &tenants.iter().map(String::as_str).collect::<Vec<_>>()));
+    yard.apply();
+    let body = yard.issues()[0]["body"].as_str().unwrap().to_owned();
+    let marker = body.lines().find(|line| line.starts_with(MARK)).unwrap();
+    assert!(marker.len() < 600 && marker.contains(" ids="), "{marker}");
+}
+
+#[test]
+fn an_archive_that_slides_tells_what_came_after_the_last_report() {
+    let first = Yard::new(&failures(10)[..6]);
+    first.apply();
+    let later = Yard::new(&failures(11)[..3]);
+    later.change(|github| *github = first.github());
+    let plan = later.plan();
+    assert_eq!((actions(&plan), &plan[0]["changes"]["more_count"]), (vec!["update".to_owned()], &json!(3)));
+    assert!(later.apply().contains("commented #1 "));
+    let comment = later.issues()[0]["comments"][0].as_str().unwrap().to_owned();
+    let words = ["3 more entries, the last one 2025-09-11 10:02 UTC", "3 in the archive, which no longer holds all"];
+    assert!(words.iter().all(|word| comment.contains(word)), "{comment}");
+    assert!(!comment.contains("New revision"), "{comment}");
+    assert_eq!(later.apply(), "");
+    // entries of before that come late are told as well
+    later.load("late.ndjson", &[entry(11, 1, "CRITICAL", POOL)]);
+    assert_eq!(later.plan()[0]["changes"]["more_count"], 1);
+}
+
+/// A marker that says all there will ever be was reported.
+fn forged(yard: &Yard) -> String {
+    let body = yard.issues()[0]["body"].as_str().unwrap().to_owned();
+    let marker = body.lines().find(|line| line.starts_with(MARK)).unwrap();
+    let word = |name: &str| marker.split(' ').find_map(|word| word.strip_prefix(name)).unwrap();
+    marker.replace(&format!("last={} ", word("last=")), "last=9223372036854775807 ")
+}
+
+#[test]
+fn comments_of_others_are_not_believed() {
+    let yard = Yard::new(&failures(10)[..6]);
+    yard.apply();
+    let marker = forged(&yard);
+    let comment = |login: Option<&str>| {
+        let author = login.map_or(json!({"login": ""}), |login| json!({"login": login}));
+        json!({"body": format!("Thank you!\n\n{marker}"), "author": author, "viewerDidAuthor": false})
+    };
+    yard.change(|github| github["issues"][0]["comments"] = json!([comment(Some("mallory")), comment(None)]));
+    yard.load("second.ndjson", &failures(11)[..6]);
+    yard.forget();
+    assert!(yard.apply().contains("commented #1 "));
+    // another account of the same people writes as itself
+    yard.change(|github| {
+        github["issues"][0]["author"] = json!({"login": "app/gardening", "is_bot": true});
+        github["issues"][0]["comments"] = json!([comment(Some("gardening"))]);
+    });
+    yard.forget();
+    let done = yard.apply();
+    assert!(done.contains("found #1 ") && !done.contains("commented"), "{done}");
+}
+
+#[test]
+fn a_marker_of_an_issue_counts_only_from_those_who_belong_to_the_repository() {
+    let yard = Yard::new(&failures(10)[..6]);
+    yard.apply();
+    let marker = forged(&yard);
+    let stranger = |login: &str, people: Value| {
+        yard.change(|github| {
+            github["issues"][0]["body"] = marker.clone().into();
+            github["issues"][0]["author"] = json!({"login": login, "is_bot": false});
+            github["people"] = people;
+        });
+        yard.plan()
+    };
+    // the ledger knows that it was made from here
+    assert_eq!(actions(&stranger("mallory", json!({}))), ["nothing"]);
+    yard.forget();
+    let plan = stranger("mallory", json!({"mallory": "CONTRIBUTOR"}));
+    assert_eq!(actions(&plan), ["create"]);
+    assert_eq!(reasons(&plan)[0], "#1 has the marker of this cluster, but mallory is not of this repository");
+    for people in ["OWNER", "MEMBER", "COLLABORATOR"] {
+        assert_eq!(actions(&stranger("colleague", json!({"colleague": people}))), ["nothing"], "{people}");
+    }
+    assert_eq!(actions(&stranger("gardener", json!({}))), ["nothing"]);
+    assert_eq!(actions(&stranger("app/gardening", json!({}))), ["nothing"]);
+    stranger("mallory", json!({}));
+    let done = yard.apply();
+    assert!(done.starts_with("created #2 "), "{done}");
+    assert_eq!((yard.apply(), yard.issues().len()), (String::new(), 2));
+    // a saved list is judged by the ledger
+    let saved = yard.garden.write("issues.json", json!(yard.issues()).to_string());
+    let output = yard.garden.gardener(&["issues", "plan", "--existing", &saved, "--gh", "/nowhere/gh"]);
+    let said = text(&output.stdout);
+    assert!(said.contains("nothing to do") && said.contains("#2 "), "{said} {}", text(&output.stderr));
+}
+
+#[test]
+fn a_ledger_of_an_earlier_version_is_read() {
+    let yard = Yard::new(&failures(10)[..6]);
+    yard.apply();
+    let output = yard.garden.gardener(&["sql", "--unsafe", "alter table issue_actions drop column revision"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(yard.apply(), "");
+    yard.load("second.ndjson", &failures(11)[..6]);
+    assert!(yard.apply().contains("commented #1 "));
 }

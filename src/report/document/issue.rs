@@ -27,6 +27,32 @@ row! {
         service: String,
         known_id: String,
         cluster_id: String,
+        /// Among the cluster's ids: the lower the more it is worth to be remembered.
+        place: u64,
+    }
+}
+
+row! {
+    /// Over the archive; the name of the revision is empty where entries name none.
+    SeenRevisionRow of "issues/seen_revisions" per window {
+        cluster_id: String,
+        revision: String,
+        first_ns: i64,
+        last_ns: i64,
+    }
+}
+
+row! {
+    /// A revision of a window's service, in the order in which they were deployed.
+    RevisionPlaceRow of "issues/revision_places" per window {
+        revision: String,
+        last_ns: i64,
+    }
+}
+
+row! {
+    LaterEntriesRow of "issues/later_entries" {
+        later_count: i64,
     }
 }
 
@@ -37,10 +63,12 @@ row! {
         cluster_id: String,
         issue_number: u64,
         url: String,
+        is_created: bool,
         entry_count: Option<i64>,
         last_ns: Option<i64>,
         priority: Option<String>,
         state: Option<String>,
+        revision: Option<String>,
     }
 }
 

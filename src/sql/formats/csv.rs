@@ -6,9 +6,12 @@ use anyhow::Result;
 use arrow::datatypes::Schema;
 
 use super::Rows;
-use crate::{sql::answers::names, text::csv::line};
+use crate::{
+    sql::answers::names,
+    text::csv::{Formulas, line},
+};
 
-pub struct Csv;
+pub struct Csv(pub Formulas);
 
 impl Rows for Csv {
     fn begin(&mut self, out: &mut dyn Write, schema: &Schema) -> Result<()> {
@@ -16,7 +19,7 @@ impl Rows for Csv {
     }
 
     fn row(&mut self, out: &mut dyn Write, cells: Vec<String>) -> Result<()> {
-        Ok(out.write_all(line(cells).as_bytes())?)
+        Ok(out.write_all(line(cells, self.0).as_bytes())?)
     }
 
     fn end(&mut self, _: &mut dyn Write) -> Result<()> {

@@ -12,11 +12,15 @@ use arrow::datatypes::Schema;
 use clap::ValueEnum;
 
 use super::output::Fit;
+use crate::text::csv::Formulas;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RowFormat {
     Table,
     Csv,
+    /// Of `--csv-safe`.
+    #[value(skip)]
+    SafeCsv,
     Json,
     Ndjson,
     Markdown,
@@ -38,7 +42,8 @@ pub trait Rows {
 /// Rows of JSON are one cell each where DuckDB made them.
 pub fn writer_of(format: RowFormat, is_made_by_duckdb: bool, fit: Fit) -> Box<dyn Rows> {
     match format {
-        RowFormat::Csv => Box::new(csv::Csv),
+        RowFormat::Csv => Box::new(csv::Csv(Formulas::Kept)),
+        RowFormat::SafeCsv => Box::new(csv::Csv(Formulas::Guarded)),
         RowFormat::Json => Box::new(json::Json::list(is_made_by_duckdb)),
         RowFormat::Ndjson => Box::new(json::Json::lines(is_made_by_duckdb)),
         RowFormat::Markdown => Box::new(markdown::Markdown::default()),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{super::yard::Yard, Archive, DATABASE, INCIDENT, SAMPLE, gardener, picture, seen, snapshot_name};
 
-const MARK: &str = r"<!-- log-gardener cluster=\S+ service=\S+ entries=\d+ last=\d+ priority=\S+ state=\S+ -->";
+const MARK: &str = r"<!-- log-gardener cluster=\S+ service=\S+ entries=\d+ last=\d+ priority=\S+ state=\S+[^>]* -->";
 
 /// Issues of the plan's clusters, in each way that an issue can be.
 fn existing(plan: &Value) -> Value {
@@ -22,7 +22,7 @@ fn issue(at: usize, step: &Value) -> Option<Value> {
     let mark = Regex::new(MARK).unwrap();
     let body = step["texts"]["body"].as_str().unwrap();
     let told = |new: &str| {
-        let told = Regex::new(r"entries=\d+ last=\d+ priority=\S+ state=\S+").unwrap();
+        let told = Regex::new(r"entries=\d+ last=\d+ priority=\S+ state=\S+( revision=\S+)?").unwrap();
         assert_eq!(told.find_iter(body).count(), 1);
         told.replace(body, new).into_owned()
     };

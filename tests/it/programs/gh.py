@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""A stand-in for GitHub's gh: issues in a JSON file beside it, with GitHub's limits; fails at the call it is told."""
+"""A stand-in for GitHub's gh: issues in a JSON file beside it, with GitHub's limits; fails at the call it is told.
+
+`gardener` runs it. A comment that is only text is hers; `people` says what other authors are to the repository.
+"""
 
 import json
 import pathlib
 import sys
 
+ME = "gardener"
 STATE = pathlib.Path(sys.argv[0]).with_name("github.json")
 
 
@@ -21,7 +25,7 @@ def options(words):
         word = words.pop(0)
         if word == "--force":
             named[word] = [""]
-        elif word.startswith("--"):
+        elif word.startswith("-"):
             named.setdefault(word, []).append(words.pop(0))
         else:
             plain.append(word)
@@ -78,7 +82,7 @@ def issue_create(github, plain, named):
     url = f"https://github.com/{named.get('--repo', ['o/r'])[0]}/issues/{number}"
     github["issues"].append(
         {"number": number, "title": title, "body": body, "labels": labels, "state": "OPEN", "url": url,
-         "closedAt": None, "stateReason": "", "comments": []}
+         "closedAt": None, "stateReason": "", "author": {"login": ME, "is_bot": False}, "comments": []}
     )
     print(f"\nCreating issue in o/r\n", file=sys.stderr)
     print(url)
@@ -93,9 +97,22 @@ def issue_comment(github, plain, named):
 
 
 def issue_view(github, plain, named):
-    if named["--json"] != ["comments"]:
+    if named["--json"] != ["comments,author"]:
         fail("unknown fields")
-    print(json.dumps({"comments": [{"body": body} for body in found(github, plain)["comments"]]}))
+    issue = found(github, plain)
+    hers = {"author": {"login": ME}, "viewerDidAuthor": True}
+    comments = [{"body": text, **hers} if isinstance(text, str) else text for text in issue["comments"]]
+    print(json.dumps({"comments": comments, "author": issue.get("author")}))
+
+
+def api_graphql(github, plain, named):
+    words = named["-f"] + named["-F"]
+    number = next(int(word.removeprefix("number=")) for word in words if word.startswith("number="))
+    if "owner=o" not in words or "repo=r" not in words:
+        fail("GraphQL: Could not resolve to a Repository")
+    login = next(issue["author"]["login"] for issue in github["issues"] if issue["number"] == number)
+    standing = {"viewerDidAuthor": login == ME, "authorAssociation": github.get("people", {}).get(login, "NONE")}
+    print(json.dumps({"data": {"repository": {"issue": standing}}}))
 
 
 def issue_reopen(github, plain, named):
@@ -125,6 +142,7 @@ def main():
         "issue view": issue_view,
         "issue reopen": issue_reopen,
         "issue edit": issue_edit,
+        "api graphql": api_graphql,
     }.get(" ".join(plain[:2]))
     if command is None:
         fail(f"unknown command {plain}")
