@@ -1,6 +1,6 @@
 -- The most urgent clusters by revision: the last six revisions up to the window's end, each with what it shows and what
 -- it had the chance to show. Grain: window with two revisions or more, cluster.
--- grain: window_id, lead_id
+-- grain: window_id, cluster_number
 with
 
 latest as (
@@ -22,7 +22,6 @@ latest as (
 
 select
     cluster.window_id,
-    cluster.lead_id,
     cluster.cluster_number,
     cluster.name,
     list({
@@ -46,5 +45,5 @@ left join cluster_revisions as seen
     and latest.revision = seen.revision
 where latest.revision_count > 1
     and cluster.cluster_number <= 12
-group by cluster.window_id, cluster.lead_id, cluster.cluster_number, cluster.name
+group by cluster.window_id, cluster.cluster_number, cluster.name
 order by cluster.cluster_number

@@ -60,7 +60,7 @@ pub enum Verdict {
     Gone,
     Burst,
     TooLittleTraffic,
-    /// Exit with status 3 if this is the only one of them that is found
+    // what is not known is no verdict: it has an exit status of its own
     #[value(name = "uncovered")]
     NotCollected,
 }

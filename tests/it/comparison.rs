@@ -90,7 +90,7 @@ fn lay() -> Connection {
                 entry_count bigint, event_count bigint, first_at timestamp_ns, last_at timestamp_ns,
                 smallest_instance_id varchar, greatest_instance_id varchar);
              create table patterns as select 'p' || i as pattern_id, 'p' || i as template, 'message' as kind from range(100) as t(i);
-             create table pattern_clusters (service varchar, pattern_id varchar, cluster_id varchar);
+             create table pattern_clusters (service varchar, pattern_id varchar, cluster_id varchar, reason varchar);
              create view severity_spans as
                 select service, unnest(enum_range(null::severity_name)) as severity, 0::bigint as from_ns,
                     1_000_000_000_000_000_000::bigint as to_ns
