@@ -13,4 +13,5 @@ order by
     changes.severity_number desc,
     abs(changes.excess_count) desc nulls last,
     changes.target_count + changes.base_count desc,
+    changes.pattern_id is distinct from changes.cluster_id asc,
     changes.pattern_id asc

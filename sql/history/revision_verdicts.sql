@@ -23,4 +23,5 @@ order by
     verdict_place(change.verdict) asc,
     change.severity_number desc,
     abs(change.excess_count) desc nulls last,
+    change.pattern_id is distinct from change.cluster_id asc,
     change.pattern_id asc

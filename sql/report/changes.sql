@@ -21,4 +21,5 @@ order by
     change.severity_number desc,
     abs(change.excess_count) desc nulls last,
     change.target_count + change.base_count desc,
+    change.pattern_id is distinct from change.cluster_id asc,
     change.pattern_id asc

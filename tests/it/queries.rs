@@ -63,7 +63,7 @@ fn message_by_hour() {
 
 #[test]
 fn users_hit() {
-    let found = rows("users_hit", &["pattern=c0e2k"]);
+    let found = rows("users_hit", &["pattern=me7vr"]);
     assert_eq!(
         (found.len(), &found[0]["user_name"], &found[0]["entry_count"]),
         (1, &"service:orchard-backend".into(), &20.into())
@@ -80,11 +80,11 @@ fn users_hit() {
 
 #[test]
 fn first_entry_of_pattern() {
-    let found = rows("first_entry_of_pattern", &["pattern=c0e2k9mrqe27"]);
+    let found = rows("first_entry_of_pattern", &["pattern=me7vres0j793"]);
     assert_eq!(found.len(), 1);
-    let first = GARDEN.query("select min(entry_at) as at from entries where pattern_id = 'c0e2k9mrqe27'");
+    let first = GARDEN.query("select min(entry_at) as at from entries where pattern_id = 'me7vres0j793'");
     assert_eq!(found[0]["entry_at"], first[0]["at"]);
-    let services = rows("first_entry_of_pattern", &["pattern=85kfcbqg375h"]);
+    let services = rows("first_entry_of_pattern", &["pattern=q81h7swna23c"]);
     assert_eq!(column(&services, "service").len(), 2);
 }
 
