@@ -38,7 +38,7 @@ fn bigquery_counts_what_is_loaded() {
     let mut arguments = vec!["build", "--engine", "bigquery", "--url", &url, "--project", "test", "--dry-run"];
     arguments.extend(["--source", "test.analytics._AllLogs"]);
     let output = garden.gardener(&arguments);
-    assert!(text(&output.stdout).contains("together: "), "{}{}", text(&output.stdout), text(&output.stderr));
+    assert!(text(&output.stdout).contains("total: "), "{}{}", text(&output.stdout), text(&output.stderr));
     assert!(!garden.path("garden.duckdb").exists(), "a dry run makes nothing");
     let output = garden.gardener(&[
         "build",
