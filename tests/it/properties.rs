@@ -148,3 +148,46 @@ fn hostile_text_opens_nothing() {
     }
     assert!(fence.is_none());
 }
+
+/// An hour of a service's entries, every half minute one, of which some are failures.
+fn hour(service: &str, revision: &str, hour: usize, failures: &[usize]) -> String {
+    let entry = |at: usize| {
+        let (severity, said) =
+            if failures.contains(&at) { ("ERROR", "no tea in the house") } else { ("INFO", "tea is ready") };
+        format!(
+            "{{\"insertId\":\"{service}-{hour}-{at}\",\"timestamp\":\"2025-06-10T{hour:02}:{:02}:{:02}Z\",\"severity\":\"{severity}\",\
+             \"logName\":\"projects/p/logs/run.googleapis.com%2Fstdout\",\"resource\":{{\"type\":\"cloud_run_revision\",\"labels\":\
+             {{\"project_id\":\"p\",\"location\":\"eu\",\"service_name\":\"{service}\",\"revision_name\":\"{revision}\"}}}},\
+             \"labels\":{{\"instanceId\":\"{service}-{}\"}},\"textPayload\":\"{said}\"}}\n",
+            at / 2,
+            at % 2 * 30,
+            at % 3
+        )
+    };
+    (0..120).map(entry).collect()
+}
+
+#[test]
+fn files_of_other_services_and_copies_change_no_verdict() {
+    let garden = Garden::new();
+    let often: Vec<usize> = (0..120).step_by(4).collect();
+    let before = garden.write("before.ndjson", hour("api", "api-00001-abc", 10, &[7]));
+    let after = garden.write("after.ndjson", hour("api", "api-00002-abc", 11, &often));
+    let told = |files: &[&str]| {
+        let loaded = garden.gardener(&[&["run"], files].concat());
+        assert!(loaded.status.success(), "{}", text(&loaded.stderr));
+        let output = garden.gardener(&["compare", "previous", "latest", "--service", "api", "--format", "json"]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let spans = "select severity, from_ns, to_ns from severity_spans where service = 'api' order by all";
+        let origins = "select * exclude (last_at) from cluster_origins where service = 'api' order by cluster_id";
+        (text(&output.stdout), garden.query(spans), garden.query(origins))
+    };
+    let alone = told(&[&before, &after]);
+    assert!(alone.0.contains("\"verdict\": \"worse\""), "{}", alone.0);
+    // cut at 100 failures, newest first, of another time; and the same once more under another name
+    let cut: String =
+        hour("till", "till-00001-abc", 12, &often).lines().rev().map(|line| format!("{line}\n")).collect();
+    let other = garden.write("other.ndjson", cut);
+    let copy = garden.write("copy.ndjson", std::fs::read(&before).unwrap());
+    assert_eq!(told(&[&other, &copy]), alone);
+}

@@ -84,10 +84,13 @@ impl OriginRow {
         ])
     }
 
-    /// Where it is known for sure: the revision that brought it, and the one that does not show it any more.
+    /// The revision that brought it, where the one before would have shown it, and the one that does not show it any more.
     pub fn summary(&self) -> Option<Sentence> {
-        let is_known = !self.absent_before.is_empty() && self.unknown_between == Some(0);
-        let brought = is_known.then(|| sentence![" Introduced by ", code(&self.first_revision), "."]);
+        let first = code(&self.first_revision);
+        let brought = self.absent_before.first().map(|absent| match self.unknown_between {
+            Some(0) => sentence![" Introduced by ", first, "."],
+            _ => sentence![" First seen in ", first, ", not in ", code(absent), "."],
+        });
         let gone = self.absent_after.first().map(|gone| sentence![" Not seen any more in ", code(gone), "."]);
         (brought.is_some() || gone.is_some()).then(|| Sentence::default().and(brought).and(gone))
     }
