@@ -1,6 +1,9 @@
--- The revisions in which a cluster is first and last seen, and what the ten before and after tell of it. A revision
--- would have shown it where a share of starts or of minutes as in those that show it would miss it by chance 5 times in
--- 100 or less, and where its severity was collected. Grain: service, cluster that any revision shows.
+-- The revisions in which a cluster is first and last seen, and which of the ten before and after would have shown it.
+-- Grain: service, cluster that any revision shows.
+-- A revision would have shown it where three occurrences or more were to be expected (of none there is then a chance of
+-- 5 % at most, the rule of three) at the share of starts, of hours, or of minutes that it has in those that show it. A
+-- start counts where its instance is seen for as long as it ever took. Minutes count where it is in half of them, for
+-- an outage of some minutes is one occurrence. What was not collected of its severity does not count.
 -- grain: service, cluster_id
 with
 
@@ -29,9 +32,10 @@ seen as (
         min(shown.first_at) as first_at,
         max(shown.last_at) as last_at,
         count(*) as revision_count,
-        -- what no start shows is left aside
         least(sum(shown.instance_count) / nullif(sum(shown.start_count), 0), 1.0) as start_share,
-        least(sum(shown.minute_count) / sum(shown.active_minutes), 1.0) as minute_share
+        max(shown.greatest_lag_ns) as greatest_lag_ns,
+        sum(shown.hour_count) / sum(shown.active_hours) as hour_share,
+        sum(shown.minute_count) / sum(shown.active_minutes) as minute_share
     from cluster_revisions as shown
     inner join severities
         on shown.service = severities.service
@@ -46,15 +50,14 @@ others as (
         life.revision,
         life.place,
         life.place < seen.first_place as is_before,
-        life.first_at,
-        life.last_at,
         greatest(life.active_minutes - coalesce(life.uncovered[seen.severity::varchar], 0), 0) as collected_minutes,
-        -- of starts as of minutes, what was collected
-        life.start_count * collected_minutes / life.active_minutes as collected_starts,
-        least(
-            power(1 - coalesce(seen.start_share, 0), collected_starts),
-            power(1 - seen.minute_share, collected_minutes)
-        ) <= 0.05 as would_show
+        collected_minutes / life.active_minutes as collected_share,
+        len(list_filter(life.lives_ns, lambda life_ns: life_ns >= seen.greatest_lag_ns)) as long_starts,
+        greatest(
+            coalesce(seen.start_share * long_starts * collected_share, 0),
+            seen.hour_share * life.active_hours * collected_share,
+            if(seen.minute_share >= 0.5, seen.minute_share * collected_minutes, 0)
+        ) >= 3 as would_show
     from seen
     inner join revision_lives as life
         on seen.service = life.service
@@ -64,7 +67,7 @@ others as (
         )
 ),
 
-told as (
+counted as (
     select
         service,
         cluster_id,
@@ -88,14 +91,15 @@ select
     seen.last_at,
     seen.revision_count,
     seen.start_share,
+    seen.hour_share,
     seen.minute_share,
-    coalesce(told.absent_before, []) as absent_before,
-    coalesce(told.unknown_before, 0) as unknown_before,
-    coalesce(told.uncollected_before, 0) as uncollected_before,
-    seen.first_place - told.absent_place - 1 as unknown_between,
-    coalesce(told.absent_after, []) as absent_after,
-    coalesce(told.unknown_after, 0) as unknown_after
+    coalesce(counted.absent_before, []) as absent_before,
+    coalesce(counted.unknown_before, 0) as unknown_before,
+    coalesce(counted.uncollected_before, 0) as uncollected_before,
+    seen.first_place - counted.absent_place - 1 as unknown_between,
+    coalesce(counted.absent_after, []) as absent_after,
+    coalesce(counted.unknown_after, 0) as unknown_after
 from seen
-left join told
-    on seen.service = told.service
-    and seen.cluster_id = told.cluster_id
+left join counted
+    on seen.service = counted.service
+    and seen.cluster_id = counted.cluster_id

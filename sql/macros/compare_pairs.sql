@@ -2,7 +2,8 @@
 -- Grain: pair, pattern. Rate ratio with the exact conditional interval of 95 %, both counts divided by the dispersion;
 -- p of the same distribution; q by Benjamini and Hochberg over the patterns of a pair.
 -- A pattern that comes or goes while its cluster was there before or goes on is `reworded`, unless the cluster changed
--- by the count of all its patterns and by that of its commonest one: one failure is told in one entry or in several.
+-- by the count of all its patterns and by that of its commonest one: one failure may be written in one entry or in
+-- several.
 -- grain: pair_id, pattern_id
 with
 
@@ -57,8 +58,8 @@ clustered as (
     select
         weighed.*,
         cluster.cluster_id,
-        sum(base_count) over together as base_all,
-        sum(target_count) over together as target_all,
+        (sum(base_count) over together)::bigint as base_all,
+        (sum(target_count) over together)::bigint as target_all,
         max(base_count) over together as base_most,
         max(target_count) over together as target_most
     from weighed
@@ -88,30 +89,33 @@ judged as (
             else gate
         end as own_verdict,
         case
-            when own_verdict = 'new' and base_all > 0 then if(
-                rate_ratio_lower(base_most, base_exposure, target_most, target_exposure, dispersion) > 1.25
-                and rate_ratio_lower(
-                    base_all::bigint, base_exposure, target_all::bigint, target_exposure, dispersion
-                ) > 1.25,
-                'worse', 'reworded'
-            )
-            when own_verdict in ('gone', 'better') and target_all > target_count then if(
-                rate_ratio_upper(base_most, base_exposure, target_most, target_exposure, dispersion) < 0.8
-                and rate_ratio_upper(
-                    base_all::bigint, base_exposure, target_all::bigint, target_exposure, dispersion
-                ) < 0.8,
-                'better', 'reworded'
-            )
+            when own_verdict = 'new' and base_all > 0
+                then if(most_direction = 'more' and all_direction = 'more', 'worse', 'reworded')
+            when own_verdict in ('gone', 'better') and target_all > target_count
+                then if(most_direction = 'less' and all_direction = 'less', 'better', 'reworded')
             else own_verdict
         end as verdict
-    from clustered
+    from (
+        select
+            *,
+            direction_of(
+                rate_ratio_lower(base_most, base_exposure, target_most, target_exposure, dispersion),
+                rate_ratio_upper(base_most, base_exposure, target_most, target_exposure, dispersion)
+            ) as most_direction,
+            direction_of(
+                rate_ratio_lower(base_all, base_exposure, target_all, target_exposure, dispersion),
+                rate_ratio_upper(base_all, base_exposure, target_all, target_exposure, dispersion)
+            ) as all_direction
+        from clustered
+    ) as clustered
 )
 
 select
     judged.* exclude (
         is_base_spread, is_target_spread, is_base_persistent, is_target_persistent, can_be_burst, gate,
         base_severity, target_severity, ratio_upper, base_span_ns, target_span_ns, base_covered_seconds,
-        target_covered_seconds, own_verdict, base_all, target_all, base_most, target_most, cluster_id
+        target_covered_seconds, own_verdict, base_all, target_all, base_most, target_most,
+        most_direction, all_direction, cluster_id
     ),
     -- without an event in the base there is no upper bound
     nullif(ratio_upper, 'infinity'::double) as ratio_upper,
@@ -127,9 +131,9 @@ select
         ),
         case
             when own_verdict in ('gone', 'better') and target_all > target_count
-                then format('its cluster goes on: {:,} of other patterns', (target_all - target_count)::bigint)
+                then format('its cluster goes on: {:,} of other patterns', target_all - target_count)
             when own_verdict = 'new' and base_all > base_count
-                then format('its cluster was there: {:,} of other patterns', (base_all - base_count)::bigint)
+                then format('its cluster was there: {:,} of other patterns', base_all - base_count)
         end
     ), '') as reason,
     pattern.template,

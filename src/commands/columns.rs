@@ -21,7 +21,7 @@ use crate::{
             CellsRow, DayRow, FingerprintRow, IndexClusterRow, IndexRevisionRow, LifeRow, PartRow, PlaceRow,
             RateChangeRow, RevisionSpanRow, SpanRow, VerdictRow,
         },
-        issue::{IssueFactRow, KnownIdRow, LastToldRow, LaterEntriesRow, RevisionPlaceRow, SeenRevisionRow},
+        issue::{IssueFactRow, KnownIdRow, LastReportedRow, LaterEntriesRow, RevisionPlaceRow, SeenRevisionRow},
         lists::{ListedClusterRow, ListedPatternRow, ListedRuleRow},
         pattern::{
             ClusterMemberRow, HoursRow, LeadChangeRow, PatternClusterRow, PatternNameRow, PatternRow, PatternSampleRow,
@@ -75,7 +75,7 @@ fn others() -> Vec<Asked> {
         Asked::of::<SeenRevisionRow>(),
         Asked::of::<RevisionPlaceRow>(),
         Asked::of::<LaterEntriesRow>(),
-        Asked::of::<LastToldRow>(),
+        Asked::of::<LastReportedRow>(),
     ]
 }
 

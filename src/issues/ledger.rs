@@ -5,7 +5,7 @@ use duckdb::params;
 
 use super::{clusters::Cluster, existing::Issue, reported::Reported};
 use crate::{
-    report::document::issue::LastToldRow,
+    report::document::issue::LastReportedRow,
     sql::{connection::Connection, row::rows_as},
 };
 
@@ -36,7 +36,7 @@ pub fn read(connection: &Connection) -> Result<Vec<Record>> {
     }
     // one of an earlier version lacks columns
     lay(connection)?;
-    let record = |row: LastToldRow| Record {
+    let record = |row: LastReportedRow| Record {
         reported: row.entry_count.map(|entry_count| Reported {
             entry_count,
             last_ns: row.last_ns.unwrap_or(0),
@@ -50,7 +50,7 @@ pub fn read(connection: &Connection) -> Result<Vec<Record>> {
         url: row.url,
         is_created: row.is_created,
     };
-    Ok(rows_as::<LastToldRow>(connection, &[])?.into_iter().map(record).collect())
+    Ok(rows_as::<LastReportedRow>(connection, &[])?.into_iter().map(record).collect())
 }
 
 pub fn lay(connection: &Connection) -> Result<()> {

@@ -58,7 +58,7 @@ row! {
 
 row! {
     /// What was last reported to an issue; empty if the action reported nothing.
-    LastToldRow of "issues/last_told" {
+    LastReportedRow of "issues/last_reported" {
         service: String,
         cluster_id: String,
         issue_number: u64,

@@ -27,7 +27,7 @@ row! {
 
 #[derive(Debug, Clone, Serialize)]
 pub struct OriginParts {
-    introduced: Sentence,
+    introduced: Option<Sentence>,
     ended: Option<Sentence>,
 }
 
@@ -40,9 +40,13 @@ impl Viewed for OriginRow {
 }
 
 impl OriginRow {
-    fn introduced(&self) -> Sentence {
+    /// Nothing where no earlier revision was collected.
+    fn introduced(&self) -> Option<Sentence> {
+        if self.absent_before.is_empty() && self.unknown_before == 0 {
+            return None;
+        }
         let since = sentence!["first seen in ", code(&self.first_revision), ", ", Part::Time(self.first_ns), "; "];
-        let Some(absent) = self.absent_before.first() else { return since.and([self.unknown()]) };
+        let Some(absent) = self.absent_before.first() else { return Some(since.and([self.unknown()])) };
         let between = match self.unknown_between.unwrap_or(0) {
             0 => sentence![],
             count => sentence![format!("; too little is known of the {} between", plural(count, "revision"))],
@@ -51,19 +55,16 @@ impl OriginRow {
             0 => sentence![],
             count => sentence![format!(" and {} before it", plural(count as u64, "revision"))],
         };
-        since.and([sentence![code(absent)], others, sentence![" would have shown it and did not"], between])
+        Some(since.and([sentence![code(absent)], others, sentence![" would have shown it and did not"], between]))
     }
 
     fn unknown(&self) -> Sentence {
-        let what = match (self.unknown_before, self.uncollected_before) {
-            (0, _) => "no earlier revision was collected: it began there or earlier".to_owned(),
-            (unknown, uncollected) if unknown == uncollected => {
-                "of the revisions before, entries of its severity were not collected: it began there or earlier"
-                    .to_owned()
-            }
-            _ => "the revisions before were collected too briefly to tell: it began there or earlier".to_owned(),
+        let why = if self.unknown_before == self.uncollected_before {
+            "of the revisions before, entries of its severity were not collected"
+        } else {
+            "the revisions before were seen too briefly to tell"
         };
-        sentence![what]
+        sentence![why, ": it began there or earlier"]
     }
 
     fn ended(&self) -> Option<Sentence> {
