@@ -131,9 +131,9 @@ select
         ),
         case
             when own_verdict in ('gone', 'better') and target_all > target_count
-                then format('its cluster goes on: {:,} of other patterns', target_all - target_count)
+                then format('its cluster goes on: {:,} events of other patterns', target_all - target_count)
             when own_verdict = 'new' and base_all > base_count
-                then format('its cluster was there: {:,} of other patterns', base_all - base_count)
+                then format('its cluster was there: {:,} events of other patterns', base_all - base_count)
         end
     ), '') as reason,
     pattern.template,

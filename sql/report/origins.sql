@@ -10,10 +10,14 @@ select
     origin.unknown_before,
     origin.uncollected_before,
     origin.unknown_between,
+    newest.revision as newest_revision,
     origin.last_revision,
     epoch_ns(origin.last_at) as last_ns,
     -- what came after the window is not known in it
-    if(lives.last_ns < span.to_ns, origin.absent_after, []) as absent_after
+    if(newest.last_ns < span.to_ns, origin.absent_after, []) as absent_after,
+    epoch_ns(origin.last_at) < span.to_ns
+        and origin.last_revision <> newest.revision
+        and newest.active_minutes > coalesce(newest.uncovered[origin.severity::varchar], 0) as is_not_in_newest
 from cluster_states as state
 inner join windows as span using (window_id)
 inner join cluster_origins as origin
@@ -21,13 +25,16 @@ inner join cluster_origins as origin
     and state.cluster_id = origin.cluster_id
     and epoch_ns(origin.first_at) < span.to_ns
 inner join (
-    select service, max(epoch_ns(last_at)) as last_ns
-    from revision_lives
-    group by service
-) as lives on span.service = lives.service
-where (
-    select count(*)
-    from revision_lives as life
-    where life.service = span.service
+    select
+        span.window_id,
+        arg_max(life.revision, life.place) as revision,
+        arg_max(life.active_minutes, life.place) as active_minutes,
+        arg_max_null(life.uncovered, life.place) as uncovered,
+        max(epoch_ns(life.last_at)) as last_ns
+    from windows as span
+    inner join revision_lives as life
+        on span.service = life.service
         and epoch_ns(life.first_at) < span.to_ns
-) > 1
+    group by span.window_id
+    having count(*) > 1
+) as newest using (window_id)

@@ -24,6 +24,7 @@ select
     cluster.window_id,
     cluster.cluster_number,
     cluster.name,
+    any_value(latest.revision_count) as revision_count,
     list({
         revision: latest.revision,
         entry_count: coalesce(seen.entry_count, 0),

@@ -22,6 +22,8 @@ row! {
         last_revision: String,
         last_ns: i64,
         absent_after: Vec<String>,
+        newest_revision: String,
+        is_not_in_newest: bool,
     }
 }
 
@@ -85,14 +87,20 @@ impl OriginRow {
         ])
     }
 
-    /// The revision that brought it, where the one before would have shown it, and the one that does not show it any more.
+    /// The revision that brought it, where an earlier one would have shown it, and whether later ones show it.
     pub fn summary(&self) -> Option<Sentence> {
         let first = code(&self.first_revision);
         let brought = self.absent_before.first().map(|absent| match self.unknown_between {
             Some(0) => sentence![" Introduced by ", first, "."],
-            _ => sentence![" First seen in ", first, ", not in ", code(absent), "."],
+            _ => sentence![" First seen in ", first, ", not in ", code(absent), "; little is known of those between."],
         });
-        let gone = self.absent_after.first().map(|gone| sentence![" Not seen any more in ", code(gone), "."]);
+        let gone = match self.absent_after.first() {
+            Some(gone) => Some(sentence![" Not seen any more in ", code(gone), "."]),
+            None => {
+                let newest = || sentence![" Not seen yet in the newest revision, ", code(&self.newest_revision), "."];
+                self.is_not_in_newest.then(newest)
+            }
+        };
         (brought.is_some() || gone.is_some()).then(|| Sentence::default().and(brought).and(gone))
     }
 }
@@ -102,6 +110,8 @@ row! {
     ProblemRow of "report/problems" per window {
         cluster_number: u64,
         name: String,
+        /// Of the service, up to the window's end.
+        revision_count: u64,
         cells: Vec<RevisionCell>,
     }
 }
