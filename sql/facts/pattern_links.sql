@@ -12,27 +12,31 @@ reasons as (
         together_count, member_count
     from links_by_trace
     union all by name
-    select service, lead_id, member_id, 'same' as link, 'call site' as reason, 3 as strength,
+    select service, lead_id, member_id, 'same' as link, 'end of an instance' as reason, 3 as strength,
+        together_count, member_count
+    from links_by_instance_end
+    union all by name
+    select service, lead_id, member_id, 'same' as link, 'call site' as reason, 4 as strength,
         member_count as together_count, member_count
     from links_by_call_site
     union all by name
-    select service, lead_id, member_id, 'same' as link, 'instance' as reason, 4 as strength,
+    select service, lead_id, member_id, 'same' as link, 'instance' as reason, 5 as strength,
         together_count, member_count, lag_ns, chance_bound as chance
     from links_by_run
     union all by name
-    select service, lead_id, member_id, 'same' as link, 'once a start' as reason, 5 as strength,
+    select service, lead_id, member_id, 'same' as link, 'once a start' as reason, 6 as strength,
         member_count as together_count, member_count
     from links_by_start
     union all by name
-    select service, lead_id, member_id, 'same' as link, 'status' as reason, 5 as strength,
+    select service, lead_id, member_id, 'same' as link, 'status' as reason, 6 as strength,
         member_count as together_count, member_count
     from links_by_status
     union all by name
-    select service, lead_id, member_id, 'follows' as link, 'end of requests' as reason, 6 as strength,
+    select service, lead_id, member_id, 'follows' as link, 'end of requests' as reason, 7 as strength,
         together_count, member_count, lag_ns, chance
     from links_by_end
     union all by name
-    select service, lead_id, member_id, 'follows' as link, 'order' as reason, 7 as strength,
+    select service, lead_id, member_id, 'follows' as link, 'order' as reason, 8 as strength,
         together_count, member_count, lag_ns
     from links_by_order
 )

@@ -21,6 +21,7 @@ picked as (
         arg_min(template, place) filter (is_lead) as lead_template,
         arg_min(kind, place) filter (is_lead) as kind,
         bool_or(told_count > 0) filter (is_lead) as is_told,
+        coalesce(bool_or(is_cause) filter (is_lead), false) as is_cause,
         coalesce(bool_or(is_request_line) filter (is_lead), false) as is_request_line,
         count(*) as pattern_count,
         coalesce(bool_or(is_fatal) filter (is_lead), false) as is_fatal,
@@ -77,6 +78,8 @@ select
         when is_request_line
             then concat_ws(': ', coalesce(lead_name, strongest_name), lead_template)
                 || if(pattern_count > 1, ' and ' || (pattern_count - 1) || ' more', '')
+        -- what the program wrote before an instance ended
+        when lead_name is null and is_cause and is_named_fatal then strongest_name || ': ' || headline
         when strongest_name is not null and is_told then strongest_name || ': ' || headline
         when coalesce(lead_name, strongest_name) is not null then coalesce(lead_name, strongest_name)
         else headline

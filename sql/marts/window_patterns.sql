@@ -1,5 +1,5 @@
--- Patterns of a window in the order in which they may lead a cluster: failures first, among them
--- those that others repeat, then what a rule or the severity puts first.
+-- Patterns of a window in the order in which they may lead a cluster: failures first, among them what the program wrote
+-- right before instances end, then those that others repeat, then what a rule or the severity puts first.
 -- Grain: window, pattern.
 -- grain: window_id, pattern_id
 with
@@ -25,10 +25,12 @@ select
         instance_count, instance_entry_count, trace_count
     ),
     fatal.fatal_count,
+    cause.lead_id is not null as is_cause,
     row_number() over (
         partition by counted.window_id
         order by
             trait.is_failure and not trait.is_request desc,
+            is_cause desc,
             trait.told_count desc,
             trait.rule_priority asc nulls last,
             trait.effective_severity desc,
@@ -39,5 +41,7 @@ select
 from counted
 inner join pattern_traits as trait
     on counted.service = trait.service and counted.pattern_id = trait.pattern_id
+left join (select distinct service, lead_id from links_by_instance_end) as cause
+    on counted.service = cause.service and counted.pattern_id = cause.lead_id
 left join fatal_patterns as fatal
     on counted.service = fatal.service and counted.pattern_id = fatal.pattern_id

@@ -13,7 +13,9 @@ use super::{
     level::{self, LevelSource},
     message,
     payload::{CallSite, Payload},
-    repair, severity,
+    repair,
+    request_log::RequestLine,
+    severity,
     source::{KnownSource, Origin, Sources},
 };
 use crate::{
@@ -59,6 +61,8 @@ pub struct Entry<'a> {
     pub has_halves: bool,
     /// How much of the entry there is; of two copies of one entry the fuller wins.
     pub fullness: u32,
+    /// What App Engine logged while it answered the request.
+    pub lines: Vec<RequestLine<'a>>,
 }
 
 /// The top-level fields of an entry.
@@ -277,6 +281,26 @@ impl<'a> Fields<'a> {
 }
 
 impl<'a> Entry<'a> {
+    /// The entry that a line of this request's log is: of the same source and trace, at its own time and severity.
+    pub fn of_line(&self, line: RequestLine<'a>, number: usize) -> Self {
+        let at = line.time.as_deref().and_then(timestamp::parse).filter(|time| timestamp::is_plausible(time.epoch_ns));
+        let mut entry = Entry {
+            entry_at: at.map_or(self.entry_at, |at| at.epoch_ns),
+            has_zone: at.is_none_or(|at| at.has_zone),
+            received_at: self.received_at,
+            severity: line.severity.unwrap_or("DEFAULT"),
+            source: Arc::clone(&self.source),
+            labels: self.labels.clone(),
+            insert_id: self.insert_id.as_ref().map(|id| Cow::Owned(format!("{id}#{number}"))),
+            trace: self.trace.clone(),
+            span: self.span.clone(),
+            has_payload: true,
+            ..Entry::default()
+        };
+        entry.take_payload(Payload::of_text(line.message), CallSite::default());
+        entry
+    }
+
     fn take_payload(&mut self, mut read: Payload<'a>, location: CallSite<'a>) {
         let template = read.template.take().filter(|_| read.error_report.is_none());
         self.http.or_logged(&mut read.request);
@@ -297,11 +321,8 @@ impl<'a> Entry<'a> {
         self.message = message
             .or_else(|| Some(message::audited(read.audit_method.take()?, read.failure.take())))
             .or_else(|| {
-                let line = message::with_details(self.http.request_line()?, read.status_details.as_deref());
-                Some(Cow::Owned(match &read.request.line {
-                    Some((_, text)) => format!("{line}: {text}"),
-                    None => line,
-                }))
+                let line = self.http.request_line()?;
+                Some(message::with_details(line, read.status_details.as_deref()).into())
             })
             .or_else(|| read.other.take())
             .or_else(|| payload.clone())
@@ -317,8 +338,8 @@ impl<'a> Entry<'a> {
         // a trace beside the message
         let has_report = read.error_report.is_some_and(|report| trace::parse(&report).is_some());
         let is_open = self.is_ungraded(is_text);
-        let of_lines = read.request.line.take().map(|(severity, _)| severity);
-        self.find_level(read.level.or(of_lines), has_text, has_report, is_open);
+        self.find_level(read.level.or(read.request.severity()), has_text, has_report, is_open);
+        self.lines = read.request.lines;
     }
 
     /// What the payload declares, else the text; what a text tells without declaring it counts where nobody graded it.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     blocks::{Block, Piece},
-    columns::{Columns, Dictionaries, Ids, Place, entry_key},
+    columns::{Columns, Dictionaries, Ids, Place, entry_key, hash_parts},
     entry::{self, Entry, Reject},
     formats::Decode,
     source::Sources,
@@ -108,18 +108,25 @@ impl Parser {
     }
 
     fn entry(&mut self, piece: &Piece, text: &str, parsed: &mut Parsed) -> Result<(), Reject> {
-        let entry = entry::parse(text, &mut self.sources)?;
-        self.keep(piece, &entry, text, parsed);
+        let mut entry = entry::parse(text, &mut self.sources)?;
+        let lines = std::mem::take(&mut entry.lines);
+        let key = entry_key(&entry, text);
+        self.keep(piece, &entry, key, parsed);
+        parsed.entry_bytes += piece.input_bytes;
+        for (at, line) in lines.into_iter().enumerate() {
+            let line = entry.of_line(line, at + 1);
+            let line_key = hash_parts(&[&key.to_string(), &at.to_string()]);
+            self.keep(piece, &line, line_key, parsed);
+        }
         Ok(())
     }
 
-    fn keep(&mut self, piece: &Piece, entry: &Entry<'_>, raw: &str, parsed: &mut Parsed) {
+    fn keep(&mut self, piece: &Piece, entry: &Entry<'_>, entry_key: u64, parsed: &mut Parsed) {
         let (source, label_set, call_site) = self.dictionaries.resolve(entry);
         let shape = self.shape(entry, parsed);
-        let ids = Ids { source, label_set, call_site, shape, entry_key: entry_key(entry, raw) };
+        let ids = Ids { source, label_set, call_site, shape, entry_key };
         self.columns.push(entry, &ids, Place { file_id: parsed.file_id, line: piece.line });
         parsed.entry_count += 1;
-        parsed.entry_bytes += piece.input_bytes;
         parsed.payload_count += u64::from(entry.has_payload);
         parsed.bare_count += u64::from(!entry.has_payload && entry.http.raw.is_none());
         parsed.halved_count += u64::from(entry.has_halves);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
+    instant,
     json::{Cursor, Read},
     severity,
 };
@@ -15,8 +16,15 @@ pub struct RequestLog<'a> {
     pub status: Option<u16>,
     pub latency_ns: Option<i64>,
     pub user_agent: Option<Cow<'a, str>>,
-    /// Its line of the highest severity, from WARNING up; the first of several.
-    pub line: Option<(&'static str, Cow<'a, str>)>,
+    pub lines: Vec<RequestLine<'a>>,
+}
+
+/// What was logged while a request was answered: an entry of its own.
+#[derive(Debug)]
+pub struct RequestLine<'a> {
+    pub time: Option<Cow<'a, str>>,
+    pub severity: Option<&'static str>,
+    pub message: Cow<'a, str>,
 }
 
 impl<'a> RequestLog<'a> {
@@ -25,23 +33,26 @@ impl<'a> RequestLog<'a> {
             if value.peek() != b'{' {
                 return value.skip();
             }
-            let (mut severity, mut message) = (None, None);
+            let (mut time, mut severity, mut message) = (None, None, None);
             value.members(|key, value| {
                 match key {
+                    "time" => time = instant::time(value)?,
                     "severity" => severity = value.scalar()?.and_then(|word| severity::parse(&word)),
                     "logMessage" => message = value.text()?,
                     _ => value.skip()?,
                 }
                 Ok(())
             })?;
-            let grade = |name: &str| severity::NAMES.iter().position(|known| *known == name).unwrap_or(0);
-            if let (Some(severity), Some(message)) = (severity, message)
-                && grade(severity) >= grade("WARNING")
-                && self.line.as_ref().is_none_or(|(known, _)| grade(severity) > grade(known))
-            {
-                self.line = Some((severity, message));
+            if let Some(message) = message.filter(|text| !text.trim().is_empty()) {
+                self.lines.push(RequestLine { time, severity, message });
             }
             Ok(())
         })
+    }
+
+    /// The highest severity of the lines.
+    pub fn severity(&self) -> Option<&'static str> {
+        let grade = |name: &str| severity::NAMES.iter().position(|known| *known == name);
+        self.lines.iter().filter_map(|line| line.severity).max_by_key(|name| grade(name))
     }
 }

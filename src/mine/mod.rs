@@ -89,10 +89,15 @@ impl Miner {
     }
 
     fn shape(&mut self, message: &str, trace: Option<&Trace>) -> Kind {
-        if let Some(trace) = trace {
-            self.text = trace.shape_text();
-            return Kind::Exception;
-        }
+        let head = match trace {
+            Some(trace) if !trace.is_printed_object() => {
+                self.text = trace.shape_text();
+                return Kind::Exception;
+            }
+            Some(_) => Some(event::head(&[message])),
+            None => None,
+        };
+        let message = head.as_deref().unwrap_or(message);
         scan::scan(clean::clean(message.trim(), &mut self.cleaned).trim(), &mut self.text);
         Kind::Message
     }

@@ -31,6 +31,7 @@ pub fn register(connection: &Connection) -> Result<()> {
     connection.register_scalar_function::<TemplateValues>("template_values")?;
     connection.register_scalar_function::<ExceptionText>("exception_text")?;
     connection.register_scalar_function::<Statement>("statement")?;
+    connection.register_scalar_function::<TellsFailure>("tells_failure")?;
     connection.register_scalar_function::<ExceptionFrames>("exception_frames")?;
     connection.register_scalar_function::<Shape>("shape")?;
     connection.register_scalar_function::<MatchesRegex>("matches_regex")?;
@@ -116,6 +117,26 @@ impl VArrowScalar for Statement {
 
     fn signatures() -> Vec<ArrowFunctionSignature> {
         one_text()
+    }
+}
+
+/// `tells_failure(message)`: whether its wording tells of a failure.
+struct TellsFailure;
+
+impl VArrowScalar for TellsFailure {
+    type State = ();
+
+    fn invoke(_: &(), input: RecordBatch) -> Output {
+        let mut out = BooleanBuilder::new();
+        let mut buffer = String::new();
+        for text in input.column(0).as_string::<i32>() {
+            out.append_option(text.map(|text| level::tells_failure(level::statement(mine::clean(text, &mut buffer)))));
+        }
+        Ok(Arc::new(out.finish()))
+    }
+
+    fn signatures() -> Vec<ArrowFunctionSignature> {
+        vec![ArrowFunctionSignature::exact(vec![DataType::Utf8], DataType::Boolean)]
     }
 }
 

@@ -198,7 +198,7 @@ impl Event {
     /// What it says: the head, with what was found inside, above the lines below it.
     fn message(&self) -> String {
         let (first, below) = self.text.split_once('\n').unwrap_or((&self.text, ""));
-        if self.trace.is_some() || self.head == first.trim() {
+        if self.trace.as_ref().is_some_and(|trace| !trace.is_printed_object()) || self.head == first.trim() {
             return self.text.clone();
         }
         let is_of_first = self.head.starts_with(first.trim().trim_end_matches(['{', '[', '(']).trim_end());

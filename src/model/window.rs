@@ -44,6 +44,9 @@ const DETAIL_MARTS: &[SqlFile] = &[
     sql!("marts/cluster_incidents"),
     sql!("marts/cascade_steps"),
     sql!("marts/cluster_correlations"),
+    sql!("marts/last_lines"),
+    sql!("marts/cluster_onsets"),
+    sql!("marts/before_onsets"),
     sql!("marts/resolved_clusters"),
 ];
 

@@ -259,6 +259,9 @@ fn why(link: &Link) -> String {
     match filled(&link.reason) {
         Some("text") => "repeats the same text".into(),
         Some("trace") => format!("in {together} of its {all} traces together with the lead, over the archive"),
+        Some("end of an instance") => {
+            format!("at {together} of the {all} ends of instances that it tells of, with the lead")
+        }
         Some("call site") => "written by the same function".into(),
         Some("status") => "a request that ends with the same kind of status".into(),
         Some("once a start") => "once per start, like the lead".into(),

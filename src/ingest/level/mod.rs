@@ -82,6 +82,11 @@ pub fn read(text: &str, is_stderr: bool) -> Option<Found> {
     wording::is_failure(said, is_stderr).then_some((level, LevelSource::Wording))
 }
 
+/// Whether the wording of a statement tells of a failure.
+pub fn tells_failure(said: &str) -> bool {
+    wording::is_failure(said, false)
+}
+
 /// Whether a line begins what its program says next: it has a time stamp, or, where it is not indented, a level.
 pub fn begins_statement(text: &str, is_indented: bool) -> bool {
     let mut buffer = String::new();

@@ -12,6 +12,7 @@ mod postgres;
 
 use self::{limits::Limits, lines::Lines};
 
+pub use inside::head;
 pub use limits::PAUSE_NS;
 
 /// Messages that are one statement, by their places among those given.
@@ -43,7 +44,7 @@ pub fn join(messages: &[&str], times_ns: &[i64], begins: impl Fn(usize) -> bool)
     while first < messages.len() {
         let last = end_of(&lines, &limits, first);
         if last > first {
-            let head = inside::head(&messages[first..=last]);
+            let head = head(&messages[first..=last]);
             found.push(Statement { first, last, head });
         }
         first = last + 1;

@@ -130,6 +130,12 @@ impl Trace {
         if message.is_empty() { exception.type_name.clone() } else { format!("{}: {message}", exception.type_name) }
     }
 
+    /// Whether the line that names the exception opens an object: what happened stands inside of it.
+    pub fn is_printed_object(&self) -> bool {
+        let first_line = self.innermost().message.lines().next().unwrap_or_default();
+        first_line.trim_end().ends_with(['{', '[', '('])
+    }
+
     /// The innermost frame of the application, in the root cause if it has one, else in any exception.
     pub fn frame_to_look_at(&self) -> Option<&Frame> {
         let innermost_own = |exception: &'_ Exception| exception.frames.iter().rposition(|frame| frame.is_application);

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    causes::{BeforeRow, LastLineRow},
     details::{CorrelationRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
     incidents::{CascadeRow, EffectRow, FollowRow, IncidentRow},
     origin::OriginRow,
@@ -149,6 +150,8 @@ pub struct Cluster {
     pub incident_rows: Vec<IncidentRow>,
     pub cascade: Vec<CascadeRow>,
     pub minutes: Vec<BarsRow>,
+    pub last_lines: Vec<LastLineRow>,
+    pub before_onsets: Vec<BeforeRow>,
     pub origins: Vec<OriginRow>,
     pub cluster_revisions: Vec<ClusterRevisionRow>,
     pub cluster_users: Vec<UserRow>,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{
+    causes::{BeforeRow, LastLineRow},
     cluster::{BarsRow, Cluster, ClusterRevisionRow, ClusterRow, MemberRow},
     cluster_words::summary,
     details::{
@@ -46,6 +47,8 @@ pub struct ClusterView<'a> {
     incident_rows: Vec<Of<'a, IncidentRow>>,
     cascade: Vec<Of<'a, CascadeRow>>,
     minutes: &'a [BarsRow],
+    last_lines: Vec<Of<'a, LastLineRow>>,
+    before_onsets: Vec<Of<'a, BeforeRow>>,
     origins: Vec<Of<'a, OriginRow>>,
     cluster_revisions: &'a [ClusterRevisionRow],
     cluster_users: Vec<With<'a, UserRow, UserParts>>,
@@ -121,6 +124,8 @@ impl<'a> ClusterView<'a> {
             incident_rows: all(&cluster.incident_rows),
             cascade: all(&cluster.cascade),
             minutes: &cluster.minutes,
+            last_lines: all(&cluster.last_lines),
+            before_onsets: all(&cluster.before_onsets),
             origins: all(&cluster.origins),
             cluster_revisions: &cluster.cluster_revisions,
             cluster_users: cluster.cluster_users.iter().map(user).collect(),

@@ -1,6 +1,7 @@
 //! Sentences about a cluster as a whole.
 
 use super::{
+    causes::{BeforeRow, LastLineRow},
     cluster::{Cluster, ClusterRow},
     incidents::IncidentRow,
     origin::OriginRow,
@@ -141,4 +142,6 @@ pub(super) fn summary(cluster: &Cluster) -> Sentence {
         .and(ends.map(RequestEndRow::summary))
         .and(cluster.origins.first().and_then(OriginRow::summary))
         .and(row.summary_story())
+        .and(cluster.last_lines.first().and_then(LastLineRow::summary))
+        .and(cluster.before_onsets.first().map(BeforeRow::summary))
 }

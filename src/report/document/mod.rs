@@ -2,6 +2,7 @@
 //!
 //! All that Rust reads of what SQL answers is a struct in this folder ([`crate::sql::row`]).
 
+mod causes;
 pub mod changes;
 pub mod cluster;
 mod cluster_view;
@@ -32,6 +33,7 @@ use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
 use self::{
+    causes::{BeforeRow, LastLineRow, QuietFailureRow},
     changes::{ChangeRow, ComparisonRow, LastWorklogRow, ResolvedRow, SinceLastRow},
     cluster::{BarsRow, Cluster, ClusterRevisionRow, ClusterRow, MemberRow},
     coverage::{CutRow, FileRow, GapRow},
@@ -60,7 +62,7 @@ use crate::{
 
 /// The queries that worklogs are made of, with their columns: about clusters, about the window in one row, about the window,
 /// and beside each cluster.
-pub const ASKED: [Asked; 34] = [
+pub const ASKED: [Asked; 37] = [
     Asked::of::<ClusterRow>(),
     Asked::of::<TotalsRow>(),
     Asked::of::<StartsRow>(),
@@ -73,6 +75,7 @@ pub const ASKED: [Asked; 34] = [
     Asked::of::<RevisionRow>(),
     Asked::of::<EnvironmentRow>(),
     Asked::of::<ProblemRow>(),
+    Asked::of::<QuietFailureRow>(),
     Asked::of::<ChangeRow>(),
     Asked::of::<SinceLastRow>(),
     Asked::of::<ResolvedRow>(),
@@ -90,6 +93,8 @@ pub const ASKED: [Asked; 34] = [
     Asked::of::<IncidentRow>(),
     Asked::of::<CascadeRow>(),
     Asked::of::<BarsRow>(),
+    Asked::of::<LastLineRow>(),
+    Asked::of::<BeforeRow>(),
     Asked::of::<OriginRow>(),
     Asked::of::<ClusterRevisionRow>(),
     Asked::of::<UserRow>(),
@@ -118,6 +123,7 @@ pub struct Sections {
     pub revision_rows: Vec<RevisionRow>,
     pub environment: Vec<EnvironmentRow>,
     pub problems: Vec<ProblemRow>,
+    pub quiet_failures: Vec<QuietFailureRow>,
     pub changes: Vec<ChangeRow>,
     pub since_last: Vec<SinceLastRow>,
     pub resolved: Vec<ResolvedRow>,
@@ -166,6 +172,7 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
     let mut revision_rows = asking.of_windows()?;
     let mut environment = asking.of_windows()?;
     let mut problems = asking.of_windows()?;
+    let mut quiet_failures = asking.of_windows()?;
     let mut changes = asking.of_windows()?;
     let mut since_last = asking.of_windows()?;
     let mut resolved = asking.of_windows()?;
@@ -184,6 +191,7 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
             revision_rows: next(&mut revision_rows),
             environment: next(&mut environment),
             problems: next(&mut problems),
+            quiet_failures: next(&mut quiet_failures),
             changes: next(&mut changes),
             since_last: next(&mut since_last),
             resolved: next(&mut resolved),
@@ -257,6 +265,8 @@ impl Asking<'_> {
         let mut incident_rows = self.of_clusters()?;
         let mut cascade = self.of_clusters()?;
         let mut minutes = self.of_clusters()?;
+        let mut last_lines = self.of_clusters()?;
+        let mut before_onsets = self.of_clusters()?;
         let mut origins = self.of_clusters()?;
         let mut cluster_revisions = self.of_clusters()?;
         let mut cluster_users = self.of_clusters()?;
@@ -278,6 +288,8 @@ impl Asking<'_> {
                 incident_rows: incident_rows.remove(&key).unwrap_or_default(),
                 cascade: cascade.remove(&key).unwrap_or_default(),
                 minutes: minutes.remove(&key).unwrap_or_default(),
+                last_lines: last_lines.remove(&key).unwrap_or_default(),
+                before_onsets: before_onsets.remove(&key).unwrap_or_default(),
                 origins: origins.remove(&key).unwrap_or_default(),
                 cluster_revisions: cluster_revisions.remove(&key).unwrap_or_default(),
                 cluster_users: cluster_users.remove(&key).unwrap_or_default(),

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{
     Document, LinkPages, Sections,
+    causes::QuietFailureRow,
     changes::{ChangeRow, ComparisonRow, LastWorklogRow, ResolvedRow, SinceLastRow},
     cluster::Cluster,
     cluster_view::{ClusterView, query_lines},
@@ -52,6 +53,7 @@ pub struct View<'a> {
     revision_rows: &'a [RevisionRow],
     environment: &'a [EnvironmentRow],
     problems: Vec<Of<'a, ProblemRow>>,
+    quiet_failures: Vec<Of<'a, QuietFailureRow>>,
     changes: Vec<Of<'a, ChangeRow>>,
     since_last: Vec<Of<'a, SinceLastRow>>,
     resolved: Vec<Of<'a, ResolvedRow>>,
@@ -123,6 +125,7 @@ impl Document {
             revision_rows: &sections.revision_rows,
             environment: &sections.environment,
             problems: all(&sections.problems),
+            quiet_failures: all(&sections.quiet_failures),
             changes: all(&sections.changes),
             since_last: all(&sections.since_last),
             resolved: all(&sections.resolved),
