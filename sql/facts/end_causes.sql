@@ -1,5 +1,5 @@
 -- What the program itself wrote of a failure right before an end: failing lines of the last minute, those within 2 s
--- of the last one. `place` orders them: exceptions first, then by time.
+-- of the last one. `place` orders them: what most others repeat first, then exceptions, then by time.
 -- Grain: end, pattern.
 -- grain: service, instance_id, end_number, pattern_id
 with
@@ -12,6 +12,7 @@ failures as (
         entry.pattern_id,
         entry.entry_ns,
         trait.kind,
+        trait.told_count,
         max(entry.entry_ns) over (
             partition by final.service, final.instance_id, final.end_number
         ) as last_ns
@@ -39,7 +40,7 @@ select
     min(entry_ns) as entry_ns,
     row_number() over (
         partition by service, instance_id, end_number
-        order by bool_or(kind = 'exception') desc, min(entry_ns) asc, pattern_id asc
+        order by max(told_count) desc, bool_or(kind = 'exception') desc, min(entry_ns) asc, pattern_id asc
     ) as place
 from failures
 where entry_ns >= last_ns - 2_000_000_000

@@ -23,6 +23,8 @@ picked as (
         bool_or(told_count > 0) filter (is_lead) as is_told,
         coalesce(bool_or(is_cause) filter (is_lead), false) as is_cause,
         coalesce(bool_or(is_request_line) filter (is_lead), false) as is_request_line,
+        arg_min(template, place) filter (is_request_line) as request_line,
+        arg_min(is_request_line, (rule_priority, place)) filter (rule_name is not null) as is_named_by_request,
         count(*) as pattern_count,
         coalesce(bool_or(is_fatal) filter (is_lead), false) as is_fatal,
         coalesce(bool_or(is_startup_failure or ends_instance), false) as is_named_fatal,
@@ -78,6 +80,9 @@ select
         when is_request_line
             then concat_ws(': ', coalesce(lead_name, strongest_name), lead_template)
                 || if(pattern_count > 1, ' and ' || (pattern_count - 1) || ' more', '')
+        -- what the program wrote while it answered
+        when lead_name is null and is_named_by_request
+            then strongest_name || ': ' || request_line || ': ' || headline
         -- what the program wrote before an instance ended
         when lead_name is null and is_cause and is_named_fatal then strongest_name || ': ' || headline
         when strongest_name is not null and is_told then strongest_name || ': ' || headline

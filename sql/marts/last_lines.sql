@@ -1,6 +1,7 @@
--- What the program wrote last before instances end that wrote of no failure: at any severity, in the five minutes
--- before each of the newest 50 ends. A line is among the last three patterns of its instance. A cluster with such ends
--- and no line has one row without a pattern.
+-- What the program wrote last before instances end that wrote of no failure, where failures were collected: at any
+-- severity, in the five minutes before each of the newest 50 ends. A line is among the last three patterns of its
+-- instance. A cluster with such ends and no line has one row without a pattern. `is_collected`: whether lines below
+-- NOTICE were collected at all of these times.
 -- Grain: window, cluster, place; the commonest last line first.
 -- grain: window_id, lead_id, place
 with
@@ -14,6 +15,12 @@ tellings as (
         on final.service = cause.service
         and final.instance_id = cause.instance_id
         and final.end_number = cause.end_number
+    where exists (
+        select 1
+        from error_spans as span
+        where final.service = span.service
+            and final.first_ns between span.covered_from_ns and span.file_last_ns
+    )
 ),
 
 ends as (
@@ -102,10 +109,14 @@ clusters_with_ends as (
         window_id,
         lead_id,
         end_count,
-        -- of what was collected below NOTICE, nothing is known
-        max(service) in (
-            select service from pattern_minutes where severity < 'NOTICE'::severity_name
-        ) as is_collected
+        bool_and(exists (
+            select 1
+            from severity_spans as span
+            where newest.service = span.service
+                and span.severity < 'NOTICE'::severity_name
+                and newest.first_ns >= span.from_ns
+                and newest.first_ns < span.to_ns
+        )) as is_collected
     from newest
     group by all
 )

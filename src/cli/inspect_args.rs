@@ -1,4 +1,4 @@
-//! Arguments of the commands that read a database: compare, diff, clusters, patterns, show.
+//! Arguments of the commands that read a database: brief, compare, diff, clusters, patterns, show.
 
 use std::path::PathBuf;
 
@@ -6,6 +6,29 @@ use clap::{Args, ValueEnum};
 
 use super::{ConfigArgs, CsvArgs, DatabaseArgs};
 use crate::{rules::conditions::Severity, text::list::ListFormat, time::period::WindowArgs};
+
+#[derive(Debug, Args)]
+pub struct BriefArgs {
+    /// Longest answer, in tokens of four bytes; clusters that do not fit are counted
+    #[arg(long, value_name = "NUMBER", default_value_t = 2000)]
+    pub tokens: usize,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = BriefFormat::Text)]
+    pub format: BriefFormat,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    #[command(flatten)]
+    pub window: WindowArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BriefFormat {
+    Text,
+    Markdown,
+    Json,
+}
 
 #[derive(Debug, Args)]
 pub struct CompareArgs {

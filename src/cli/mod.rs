@@ -20,7 +20,8 @@ use crate::{
 pub use config_args::{CompletionsArgs, InitArgs, ManArgs, RulesArgs, RulesCommand};
 pub use engine::{BuildArgs, EngineArgs};
 pub use inspect_args::{
-    ClustersArgs, CompareArgs, CompareFormat, DiffArgs, PatternsArgs, ShowArgs, ShowFormat, Verdict,
+    BriefArgs, BriefFormat, ClustersArgs, CompareArgs, CompareFormat, DiffArgs, PatternsArgs, ShowArgs, ShowFormat,
+    Verdict,
 };
 pub use issues::{ApplyArgs, IssueArgs, IssuesArgs, IssuesCommand, LeastPriority, PlanArgs};
 pub use queries::QueriesArgs;
@@ -85,6 +86,8 @@ pub enum Command {
     Build(BuildArgs),
     /// Write the worklog of each service for a time window
     Worklog(WorklogArgs),
+    /// Print what is most urgent, within a bound: the verdict, the first action and clusters with their ids
+    Brief(BriefArgs),
     /// Write a worklog for each day or revision, and an index of all of them
     History(HistoryArgs),
     /// Compare two revisions, days or time spans: which patterns are new, gone, worse or better

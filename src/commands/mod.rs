@@ -1,5 +1,6 @@
 //! One file per command; this one selects the command and prints errors.
 
+mod brief;
 mod build;
 mod clusters;
 #[cfg(test)]
@@ -45,6 +46,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Load(args) => load::run(args, &cli.globals),
         Command::Forms => forms::run(),
         Command::Build(args) => build::run(args, &cli.globals),
+        Command::Brief(args) => brief::run(args, &cli.globals),
         Command::Worklog(args) => worklog::run(args, &cli.globals),
         Command::History(args) => history::run(args, &cli.globals),
         Command::Compare(args) => compare::run(args, &cli.globals),

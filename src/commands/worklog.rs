@@ -50,7 +50,7 @@ pub fn write(
     output: &Output,
     quiet: bool,
 ) -> Result<bool> {
-    let Written { paths, failures } = writer::write_window(connection, config, args, output, quiet)?;
+    let Written { paths, failures, .. } = writer::write_window(connection, config, args, output, quiet)?;
     for path in &paths {
         println!("{}", path.display());
     }

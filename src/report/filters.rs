@@ -25,7 +25,7 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone, override
     let (for_moment, for_instant) = (zone.clone(), zone.clone());
     environment.add_filter("moment", move |ns: Option<i64>| or_dash(ns, |ns| pages::moment(&moment(ns, &for_moment))));
     // for a text that is escaped as a whole, of which safe text would be taken to be HTML
-    environment.add_filter("instant", move |ns: i64| moment(ns, &for_instant));
+    environment.add_filter("instant", move |ns: i64| exact_moment(ns, &for_instant));
     environment.add_filter("minute", move |ns: Option<i64>| or_dash(ns, |ns| minute(ns, &for_minute)));
     environment.add_filter("clock", move |ns: Option<i64>| or_dash(ns, |ns| clock(ns, &for_clock)));
     environment.add_filter("duration", |ns: Option<i64>| or_dash(ns, duration));
@@ -137,7 +137,13 @@ fn is_markdown(state: &State<'_, '_>) -> bool {
 }
 
 /// RFC 3339 in the zone, with as many digits of the second as the time has.
+/// To the second, as people read it; JSON and samples have all digits.
 fn moment(ns: i64, zone: &TimeZone) -> String {
+    exact_moment(ns.div_euclid(1_000_000_000) * 1_000_000_000, zone)
+}
+
+/// With all digits that it has.
+fn exact_moment(ns: i64, zone: &TimeZone) -> String {
     let timestamp = Timestamp::from_nanosecond(i128::from(ns)).unwrap_or(Timestamp::UNIX_EPOCH);
     if *zone == TimeZone::UTC {
         timestamp.to_string()

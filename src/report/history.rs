@@ -86,7 +86,7 @@ pub fn write(connection: &Connection, config: &Config, request: &Request<'_>, qu
     let writer = Writer::new(connection, config, request.zone.clone(), request.as_of, request.output)?;
     let todo = changed(connection, config, request, jobs.clone())?;
     let unchanged = (jobs.len() - todo.len()) as u64;
-    let writer::Written { paths, failures } = writer.write_all(&todo, quiet)?;
+    let writer::Written { paths, failures, .. } = writer.write_all(&todo, quiet)?;
     let is_there = |job: &WorklogJob| failures.iter().all(|failure| failure.name != job.name);
     let jobs: Vec<WorklogJob> = jobs.into_iter().filter(is_there).collect();
     let index = write_index(connection, config, request, &jobs, index)?;

@@ -4,10 +4,12 @@
 //! format; what numbers come to is in the document's view, sentences are handed over in parts ([`sentence`]), and all
 //! that is printed of either is escaped.
 
+pub mod brief;
 mod charts;
 pub mod document;
 pub mod filters;
 pub mod history;
+mod overview;
 mod pages;
 pub mod sample_entry;
 pub mod sentence;
@@ -54,6 +56,10 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("partials/cluster.html", include_str!("../../reports/partials/cluster.html")),
     ("partials/revision_comparison.html", include_str!("../../reports/partials/revision_comparison.html")),
     ("partials/context.html", include_str!("../../reports/partials/context.html")),
+    ("overview.md", include_str!("../../reports/overview.md")),
+    ("overview.html", include_str!("../../reports/overview.html")),
+    ("brief.txt", include_str!("../../reports/brief.txt")),
+    ("brief.md", include_str!("../../reports/brief.md")),
     ("diff.txt", include_str!("../../reports/diff.txt")),
     ("pattern.txt", include_str!("../../reports/pattern.txt")),
     ("issue.md", include_str!("../../reports/issue.md")),

@@ -61,6 +61,16 @@ pub fn time(ns: Option<i64>) -> Part {
 pub struct Sentence(pub Vec<Part>);
 
 impl Sentence {
+    /// For a page that shows no queries.
+    pub fn without_queries(mut self) -> Self {
+        for part in &mut self.0 {
+            if let Part::Number { query, .. } = part {
+                *query = None;
+            }
+        }
+        self
+    }
+
     /// With more at its end, where there is more to say.
     pub fn and(mut self, more: impl IntoIterator<Item = Sentence>) -> Self {
         self.0.extend(more.into_iter().flat_map(|more| more.0));

@@ -13,6 +13,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{
     Renderer,
     document::{Answers, LinkPages, Provenance, answers, assemble},
+    overview::{self, OverviewRow},
 };
 use crate::{
     archive::{self, Asked, redactor},
@@ -107,6 +108,8 @@ impl Links {
 pub struct Written {
     pub paths: Vec<PathBuf>,
     pub failures: Vec<Failure>,
+    /// What each worklog comes to.
+    pub overview: Vec<OverviewRow>,
 }
 
 /// A worklog that could not be made; the others are.
@@ -131,7 +134,18 @@ pub fn write_window(
         services.len() > 1 || args.service.is_some() && archive::services(connection, &period, None)?.len() > 1;
     let jobs: Vec<WorklogJob> =
         services.into_iter().map(|service| WorklogJob::new(service, None, period.clone(), are_several)).collect();
-    Writer::new(connection, config, zone, as_of, output)?.write_all(&jobs, quiet)
+    let writer = Writer::new(connection, config, zone, as_of, output)?;
+    let mut written = writer.write_all(&jobs, quiet)?;
+    let is_failed = |job: &&WorklogJob| written.failures.iter().any(|failure| failure.name == job.name);
+    if args.ends_with_last_entry() {
+        let made: Vec<&WorklogJob> = jobs.iter().filter(|job| !is_failed(job)).collect();
+        overview::write_latest(writer.out, writer.formats, &made, are_several)?;
+    }
+    if written.overview.len() > 1 {
+        let rows = std::mem::take(&mut written.overview);
+        overview::write(&writer.renderer, writer.out, writer.formats, &period.asked, writer.generated_ns, rows)?;
+    }
+    Ok(written)
 }
 
 impl WorklogJob {
@@ -165,10 +179,13 @@ impl WorklogJob {
 }
 
 impl Written {
-    fn add(&mut self, jobs: &[WorklogJob], results: Vec<Result<PathBuf>>) {
+    fn add(&mut self, jobs: &[WorklogJob], results: Vec<Result<(PathBuf, OverviewRow)>>) {
         for (job, result) in jobs.iter().zip(results) {
             match result {
-                Ok(path) => self.paths.push(path),
+                Ok((path, row)) => {
+                    self.paths.push(path);
+                    self.overview.push(row);
+                }
                 Err(error) => self.failures.push(Failure {
                     error: error.context(format!("no worklog of `{}`", job.window.service)),
                     name: job.name.clone(),
@@ -236,14 +253,14 @@ impl<'a> Writer<'a> {
     }
 
     /// Computes windows at once and writes the worklog of each.
-    fn write_together(&self, jobs: &[WorklogJob]) -> Result<Vec<Result<PathBuf>>> {
+    fn write_together(&self, jobs: &[WorklogJob]) -> Result<Vec<Result<(PathBuf, OverviewRow)>>> {
         let list: Vec<Window> = jobs.iter().map(|job| job.window.clone()).collect();
         let windows = Windows { list: &list, minimum_severity: self.config.minimum_severity() };
         build_marts(self.connection, &windows)?;
         keep(self.connection)?;
         let results = self.write(jobs, answers(self.connection, &windows)?);
         for (id, (job, result)) in jobs.iter().zip(&results).enumerate() {
-            if let Ok(path) = result {
+            if let Ok((path, _)) = result {
                 self.remember(id, job, path)?;
             }
         }
@@ -251,7 +268,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Puts documents together, renders and writes them, on all cores.
-    fn write(&self, jobs: &[WorklogJob], answers: Vec<Answers>) -> Vec<Result<PathBuf>> {
+    fn write(&self, jobs: &[WorklogJob], answers: Vec<Answers>) -> Vec<Result<(PathBuf, OverviewRow)>> {
         let (config, redactor, renderer, out) = (self.config, &self.redactor, &self.renderer, self.out);
         let making = Provenance {
             generated_ns: self.generated_ns,
@@ -259,7 +276,7 @@ impl<'a> Writer<'a> {
             database: &self.database,
             minimum_severity: config.minimum_severity(),
         };
-        let write_one = |job: &WorklogJob, answers: Answers| -> Result<PathBuf> {
+        let write_one = |job: &WorklogJob, answers: Answers| -> Result<(PathBuf, OverviewRow)> {
             let mut document = assemble(answers, &job.window, &job.period, config, &making, redactor)?;
             if let Some(links) = &job.links {
                 document.links = Some(links.pages(&job.window.service));
@@ -272,7 +289,8 @@ impl<'a> Writer<'a> {
             if self.formats.contains(&WorklogFormat::Html) {
                 files::write(out, &job.page(), &renderer.render("worklog.html", &view)?)?;
             }
-            files::write(out, &job.file(), &renderer.render("worklog.md", &view)?)
+            let path = files::write(out, &job.file(), &renderer.render("worklog.md", &view)?)?;
+            Ok((path, OverviewRow::of(&document, job)))
         };
         jobs.par_iter().zip(answers).map(|(job, answers)| write_one(job, answers)).collect()
     }

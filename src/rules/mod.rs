@@ -28,7 +28,19 @@ const SOURCE_BUILT_IN: &str = "built-in";
 const VERSION: i64 = 1;
 
 /// What may stand in braces in the texts of a rule.
-pub const PLACEHOLDERS: [&str; 6] = ["service", "revision", "location", "project", "from", "to"];
+pub const PLACEHOLDERS: [&str; 11] = [
+    "service",
+    "revision",
+    "location",
+    "project",
+    "from",
+    "to",
+    "introduced",
+    "healthy_revision",
+    "also_failing",
+    "before_end",
+    "earlier_revision",
+];
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rule {

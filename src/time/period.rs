@@ -34,6 +34,11 @@ pub struct WindowArgs {
 }
 
 impl WindowArgs {
+    /// Whether the window is the newest there is.
+    pub fn ends_with_last_entry(&self) -> bool {
+        self.from.is_none() && self.to.is_none() && self.day.is_none() && self.as_of.is_none()
+    }
+
     /// Whether no time is given.
     pub fn is_silent(&self) -> bool {
         self.last.is_none() && self.from.is_none() && self.to.is_none() && self.day.is_none()

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic reports a fault")]
 
 mod around;
+mod causes;
 mod commands;
 mod comparison;
 mod engines;

@@ -73,6 +73,8 @@ impl Garden {
             .unwrap()
             .map(|entry| entry.unwrap().path())
             .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+            // without `latest.md` and the overview
+            .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("GCP-")))
             .map(|path| {
                 let name = path.file_name().unwrap().to_string_lossy().into_owned();
                 (name, std::fs::read_to_string(&path).unwrap())

@@ -55,7 +55,11 @@ impl LastLineRow {
             count => format!("the last {} ends of instances", thousands(count)),
         };
         let wrote = if self.pattern_id.is_some() {
-            "the program told of no failure. Its last lines"
+            if self.is_collected {
+                "the program told of no failure. Its last lines"
+            } else {
+                "the program told of no failure. Its last lines, of those collected"
+            }
         } else {
             "the program wrote nothing"
         };

@@ -38,6 +38,7 @@ row! {
         lead_template: String,
         kind: String,
         is_told: bool,
+        is_cause: bool,
         is_request_line: bool,
         pattern_count: u64,
         is_fatal: bool,

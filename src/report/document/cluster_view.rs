@@ -63,6 +63,8 @@ pub struct ClusterView<'a> {
 #[derive(Debug, Serialize)]
 pub struct ClusterParts<'a> {
     pub is_in_summary: bool,
+    /// The cluster of the summary that it follows.
+    pub under: Option<u64>,
     /// Whether its sample is unfolded.
     pub is_open: bool,
     /// The query that lists its entries.
@@ -72,6 +74,8 @@ pub struct ClusterParts<'a> {
     severity_note: Option<Sentence>,
     lead: Option<Of<'a, MemberRow>>,
     others: Vec<Of<'a, MemberRow>>,
+    /// Patterns that the course of incidents shows.
+    shown_steps: Vec<&'a str>,
     has_few_members: bool,
     incident: Option<Of<'a, IncidentRow>>,
     /// Whether the course of starts or incidents is worth a section.
@@ -143,9 +147,11 @@ impl<'a> ClusterParts<'a> {
         let incident = cluster.incident_rows.first();
         let has_steps = cluster.cascade.len() > 1;
         let earlier = cluster.cluster_revisions.len().saturating_sub(LAST_REVISIONS);
+        let has_course_of_steps = row.is_once_a_start || incident.is_some_and(|incident| incident.whole_count > 0);
         let is_course = |incident: &IncidentRow| incident.whole_count > 1 || incident.cut_count > 0 || has_steps;
         ClusterParts {
             is_in_summary: false,
+            under: None,
             is_open: false,
             query_lines: Vec::new(),
             priority_title: title_of(&row.priority),
@@ -158,6 +164,10 @@ impl<'a> ClusterParts<'a> {
             }),
             lead: cluster.members.first().map(Viewed::view),
             others: cluster.members.iter().skip(1).map(Viewed::view).collect(),
+            shown_steps: match has_course_of_steps && has_steps {
+                true => cluster.cascade.iter().map(|step| step.pattern_id.as_str()).collect(),
+                false => Vec::new(),
+            },
             has_few_members: cluster.members.len() < FEW_MEMBERS,
             incident: incident.map(Viewed::view),
             has_course: row.is_once_a_start || incident.is_some_and(is_course),

@@ -113,13 +113,10 @@ impl ClusterRow {
     }
 
     fn times(&self) -> Sentence {
-        let pause = self.pause_ns.map_or("unknown".into(), duration);
-        let minutes = (self.minute_count > 1).then(|| {
-            let minutes = plural(self.minute_count, "active minute");
-            sentence![format!(", {:?} on average in {minutes}", self.per_active_minute)]
-        });
-        sentence![" to ", Part::Time(self.last_ns), format!(" ({}), median pause {pause}", span(self.span_ns))]
-            .and(minutes)
+        // below a second, entries of one event come one after the other
+        let pause = self.pause_ns.filter(|pause| self.entry_count > 2 && *pause >= 1_000_000_000);
+        let pause = pause.map(|pause| sentence![format!(", one every {} (median)", duration(pause))]);
+        sentence![" to ", Part::Time(self.last_ns), format!(" ({})", span(self.span_ns))].and(pause)
     }
 }
 

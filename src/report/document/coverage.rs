@@ -93,13 +93,12 @@ impl Viewed for GapRow {
 
     fn parts(&self) -> GapParts {
         let words = sentence![
-            "No entry of the service from ",
             Part::Time(self.from_ns),
             " to ",
             Part::Time(self.to_ns),
             " (",
             n(span(self.length_ns), "gaps"),
-            ")."
+            ")"
         ];
         GapParts { words }
     }
@@ -130,4 +129,9 @@ pub fn cut_files(cuts: &[CutRow]) -> Vec<CutFile<'_>> {
     }
     files.sort_by_key(|file| file.file.to_lowercase());
     files
+}
+
+/// How many files look cut, in part or as a whole.
+pub fn cut_count(files: &[FileRow], cuts: &[CutRow]) -> usize {
+    cut_files(cuts).len() + files.iter().filter(|file| file.is_file_cut).count()
 }

@@ -59,9 +59,14 @@ fn finish(cluster: &mut Cluster, places: &Places, redactor: &Redactor) {
     for NewValueRow { name, position, template, value, .. } in &mut cluster.new_values {
         hide_values([value], name.as_deref(), Some((*position, template.as_str())), redactor);
     }
+    let computed = computed(cluster);
     let mut places = places.clone();
     places.extend(cluster.cluster_revisions.last().map(|row| ("revision", plain(&row.revision))));
     let row = &mut cluster.row;
+    row.actions.retain(|action| {
+        COMPUTED.iter().all(|name| !holds(action, name) || computed.iter().any(|(known, _)| known == name))
+    });
+    places.extend(computed);
     // some of what came before the first entry too: that is where causes are
     places.push(("from", period::instant(row.first_ns.saturating_sub(600_000_000_000))));
     places.push(("to", period::instant(row.last_ns.saturating_add(60_000_000_000))));
@@ -71,6 +76,43 @@ fn finish(cluster: &mut Cluster, places: &Places, redactor: &Redactor) {
     for text in texts.into_iter().flatten().chain(lists).chain([&mut row.name]) {
         *text = fill(text, &places);
     }
+}
+
+/// What an archive can or cannot answer: an action that names one without a value is left out.
+const COMPUTED: [&str; 5] = ["introduced", "healthy_revision", "also_failing", "before_end", "earlier_revision"];
+/// Revisions that an action names.
+const NAMED: usize = 3;
+
+fn computed(cluster: &Cluster) -> Places {
+    let mut places = Places::new();
+    let Some(origin) = cluster.origins.first() else {
+        places.push(("earlier_revision", "an earlier revision, of which the archive holds nothing,".into()));
+        places.extend(before_end(cluster));
+        return places;
+    };
+    if !origin.absent_before.is_empty() {
+        places.push(("introduced", plain(&origin.first_revision)));
+    }
+    places.extend(origin.healthy_revision.as_ref().map(|revision| ("healthy_revision", plain(revision))));
+    if let [first, rest @ ..] = origin.also_failing.as_slice() {
+        let named = rest.iter().take(NAMED - 1).fold(plain(first), |named, revision| named + ", " + &plain(revision));
+        let more = rest.len().saturating_sub(NAMED - 1);
+        places.push(("also_failing", if more > 0 { format!("{named} and {more} more") } else { named }));
+    } else if origin.healthy_revision.is_none() {
+        places.push(("earlier_revision", "an earlier revision, of which too little is known,".into()));
+    }
+    places.extend(before_end(cluster));
+    places
+}
+
+/// Where neither a failure of the program nor its last lines were collected.
+fn before_end(cluster: &Cluster) -> Option<(&'static str, String)> {
+    let is_known = cluster.row.is_cause || cluster.last_lines.iter().any(|line| line.is_collected);
+    (!is_known).then(|| ("before_end", "what the instance logged before".into()))
+}
+
+fn holds(text: &str, name: &str) -> bool {
+    text.contains(&format!("{{{name}}}"))
 }
 
 /// `{service}` and the like in rules' texts; one whose value is not known stays as it is.

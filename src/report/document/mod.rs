@@ -5,7 +5,7 @@
 mod causes;
 pub mod changes;
 pub mod cluster;
-mod cluster_view;
+pub mod cluster_view;
 mod cluster_words;
 pub mod comparison;
 pub mod coverage;
@@ -21,6 +21,7 @@ pub mod origin;
 pub mod pattern;
 pub mod requests;
 pub mod sample;
+pub mod verdict;
 pub mod view;
 pub mod window;
 
@@ -36,12 +37,13 @@ use self::{
     causes::{BeforeRow, LastLineRow, QuietFailureRow},
     changes::{ChangeRow, ComparisonRow, LastWorklogRow, ResolvedRow, SinceLastRow},
     cluster::{BarsRow, Cluster, ClusterRevisionRow, ClusterRow, MemberRow},
-    coverage::{CutRow, FileRow, GapRow},
+    coverage::{CutRow, FileRow, GapRow, cut_count},
     details::{CorrelationRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
     incidents::{CascadeRow, EffectRow, FollowRow, IncidentRow},
     origin::{OriginRow, ProblemRow},
     requests::{RequestEndRow, RequestRow},
     sample::SampleRow,
+    verdict::VerdictRow,
     window::{EnvironmentRow, RevisionRow, SeverityRow, StartsRow, TimelineRow, TotalsRow},
 };
 pub use self::{
@@ -62,10 +64,11 @@ use crate::{
 
 /// The queries that worklogs are made of, with their columns: about clusters, about the window in one row, about the window,
 /// and beside each cluster.
-pub const ASKED: [Asked; 37] = [
+pub const ASKED: [Asked; 38] = [
     Asked::of::<ClusterRow>(),
     Asked::of::<TotalsRow>(),
     Asked::of::<StartsRow>(),
+    Asked::of::<VerdictRow>(),
     Asked::of::<ComparisonRow>(),
     Asked::of::<LastWorklogRow>(),
     Asked::of::<SeverityRow>(),
@@ -130,6 +133,7 @@ pub struct Sections {
     pub timeline: Vec<TimelineRow>,
     pub totals: TotalsRow,
     pub starts_rows: StartsRow,
+    pub verdict: VerdictRow,
     pub comparison: Option<ComparisonRow>,
     pub last_worklog: Option<LastWorklogRow>,
 }
@@ -179,6 +183,7 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
     let mut timeline = asking.of_windows()?;
     let mut totals = asking.of_windows()?;
     let mut starts_rows = asking.of_windows()?;
+    let mut verdict = asking.of_windows()?;
     let mut comparison = asking.of_windows()?;
     let mut last_worklog = asking.of_windows()?;
     let clusters = asking.clusters(rows)?;
@@ -198,6 +203,7 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
             timeline: next(&mut timeline),
             totals: the_row(&mut totals)?,
             starts_rows: the_row(&mut starts_rows)?,
+            verdict: the_row(&mut verdict)?,
             comparison: next(&mut comparison).into_iter().next(),
             last_worklog: next(&mut last_worklog).into_iter().next(),
         };
@@ -213,6 +219,28 @@ pub fn cluster_answers(connection: &Connection, windows: &Windows<'_>) -> Result
     let environment = asking.of_windows()?;
     let clusters = asking.clusters(rows)?;
     Ok(environment.zip(clusters).map(|(environment, clusters)| ClusterAnswers { environment, clusters }).collect())
+}
+
+/// What is said of a window before its clusters.
+pub struct Summary {
+    pub verdict: VerdictRow,
+    pub totals: TotalsRow,
+    pub file_count: usize,
+    pub cut_count: usize,
+}
+
+pub fn summaries(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Summary>> {
+    let asking = Asking { connection, windows };
+    let mut verdicts = asking.of_windows()?;
+    let mut totals = asking.of_windows()?;
+    let files = asking.of_windows::<FileRow>()?;
+    let mut cuts = asking.of_windows()?;
+    let summary = |files: Vec<FileRow>| {
+        let cut_count = cut_count(&files, &next(&mut cuts));
+        let (verdict, totals) = (the_row(&mut verdicts)?, the_row(&mut totals)?);
+        Ok(Summary { verdict, totals, file_count: files.len(), cut_count })
+    };
+    files.map(summary).collect()
 }
 
 /// The rows of a query by window, in the windows' order.

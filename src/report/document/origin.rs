@@ -22,6 +22,10 @@ row! {
         last_revision: String,
         last_ns: i64,
         absent_after: Vec<String>,
+        /// The latest before it that would have shown it and shows nothing of P0.
+        healthy_revision: Option<String>,
+        /// Earlier revisions that show something of P0, the latest first.
+        also_failing: Vec<String>,
         newest_revision: String,
         is_not_in_newest: bool,
     }
@@ -150,7 +154,7 @@ impl RevisionCell {
         match (self.entry_count, self.is_collected) {
             (0, false) => "not collected".into(),
             (count, _) if self.instance_count > 0 => {
-                format!("{} on {}", thousands(count), plural(self.instance_count, "instance"))
+                format!("{} ({})", thousands(count), thousands(self.instance_count))
             }
             (count, _) => thousands(count),
         }

@@ -9,10 +9,11 @@ use super::{
     changes::{ChangeRow, ComparisonRow, LastWorklogRow, ResolvedRow, SinceLastRow},
     cluster::Cluster,
     cluster_view::{ClusterView, query_lines},
-    coverage::{CutFile, CutRow, FileRow, GapRow, cut_files},
+    coverage::{CutFile, CutRow, FileRow, GapRow, cut_count, cut_files},
     environment::{Fact, facts},
     frame::{Frame, ProvenanceFrame, Texts, WindowFrame},
     origin::ProblemRow,
+    verdict::{first_action, has_history, known_part},
     window::{EnvironmentRow, RevisionRow, SeverityRow, StartsRow, TimelineRow, TotalsRow},
 };
 use crate::report::sentence::{Sentence, joined, sentence, text};
@@ -78,6 +79,11 @@ pub struct View<'a> {
 /// What the sections come to together.
 #[derive(Serialize)]
 struct Parts<'a> {
+    opening: Sentence,
+    /// What to do first.
+    first_action: Option<&'a str>,
+    /// How much is known, where that is not all.
+    known_part: Option<Sentence>,
     cut_files: Vec<CutFile<'a>>,
     /// Files that look cut, in part or as a whole.
     cut_count: usize,
@@ -113,6 +119,7 @@ impl Document {
         let views = clusters.iter().enumerate().map(|(at, cluster)| {
             let mut view = ClusterView::new(cluster);
             view.parts.is_in_summary = at < summarised;
+            view.parts.under = root(clusters, at).filter(|cause| *cause <= summarised as u64);
             view.parts.is_open = at < OPEN;
             view.parts.query_lines = query_lines(cluster, &frame.service, &frame.window);
             view
@@ -148,15 +155,37 @@ impl Document {
     }
 }
 
-fn parts<'a>(sections: &'a Sections, clusters: &[Cluster], frame: &Frame, summarised: usize) -> Parts<'a> {
+/// The number of the cluster that one follows in the end, if it follows any.
+fn root(clusters: &[Cluster], at: usize) -> Option<u64> {
+    let cause_of = |number: u64| {
+        let cluster = clusters.iter().find(|cluster| cluster.row.cluster_number == number)?;
+        cluster.follows.first().map(|follow| follow.cause_number)
+    };
+    let own = clusters[at].row.cluster_number;
+    let mut seen = vec![own];
+    while let Some(cause) = cause_of(seen[seen.len() - 1]) {
+        // two may follow one another
+        if seen.contains(&cause) {
+            return (seen.len() > 1 && cause != own).then_some(cause);
+        }
+        seen.push(cause);
+    }
+    seen.get(1..)?.last().copied()
+}
+
+fn parts<'a>(sections: &'a Sections, clusters: &'a [Cluster], frame: &Frame, summarised: usize) -> Parts<'a> {
     let cut_files = cut_files(&sections.cuts);
-    let cut_count = cut_files.len() + sections.files.iter().filter(|file| file.is_file_cut).count();
+    let cut_count = cut_count(&sections.files, &sections.cuts);
+    let has_history = has_history(clusters);
     Parts {
+        opening: sections.verdict.words(),
+        first_action: first_action(clusters),
+        known_part: known_part(sections.files.len(), cut_count, &sections.totals, has_history),
         cut_files,
         cut_count,
         are_few_cut: cut_count < 3,
         more_cluster_count: clusters.len().saturating_sub(summarised),
-        has_history: clusters.first().is_some_and(|cluster| cluster.row.minutes_before > 0),
+        has_history,
         facts: facts(&sections.environment),
         methodology: methodology(sections, frame),
     }
