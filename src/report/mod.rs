@@ -31,6 +31,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("partials/context.md", include_str!("../../reports/partials/context.md")),
     ("partials/actions.md", include_str!("../../reports/partials/actions.md")),
     ("partials/since_last.md", include_str!("../../reports/partials/since_last.md")),
+    ("partials/deployments.md", include_str!("../../reports/partials/deployments.md")),
+    ("partials/deployments.html", include_str!("../../reports/partials/deployments.html")),
     ("partials/problems.md", include_str!("../../reports/partials/problems.md")),
     ("partials/revision_comparison.md", include_str!("../../reports/partials/revision_comparison.md")),
     ("partials/changes.md", include_str!("../../reports/partials/changes.md")),

@@ -125,13 +125,13 @@ pub fn write_window(
     output: &Output,
     quiet: bool,
 ) -> Result<Written> {
-    let Asked { zone, as_of, period } = Asked::of(connection, config, args)?;
-    let services = archive::services(connection, &period, args.service.as_deref())?;
+    let asked = Asked::of(connection, config, args)?;
+    let periods = asked.periods(connection, args.service.as_deref())?;
     let are_several =
-        services.len() > 1 || args.service.is_some() && archive::services(connection, &period, None)?.len() > 1;
+        periods.len() > 1 || args.service.is_some() && archive::services(connection, &asked.period, None)?.len() > 1;
     let jobs: Vec<WorklogJob> =
-        services.into_iter().map(|service| WorklogJob::new(service, None, period.clone(), are_several)).collect();
-    Writer::new(connection, config, zone, as_of, output)?.write_all(&jobs, quiet)
+        periods.into_iter().map(|(service, period)| WorklogJob::new(service, None, period, are_several)).collect();
+    Writer::new(connection, config, asked.zone, asked.as_of, output)?.write_all(&jobs, quiet)
 }
 
 impl WorklogJob {

@@ -5,6 +5,7 @@
 mod around;
 mod commands;
 mod comparison;
+mod deployments;
 mod engines;
 mod entries;
 mod errors;

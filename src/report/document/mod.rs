@@ -8,6 +8,7 @@ mod cluster_view;
 mod cluster_words;
 pub mod comparison;
 pub mod coverage;
+pub mod deployments;
 pub mod details;
 mod environment;
 mod finish;
@@ -35,6 +36,7 @@ use self::{
     changes::{ChangeRow, ComparisonRow, LastWorklogRow, ResolvedRow, SinceLastRow},
     cluster::{BarsRow, Cluster, ClusterRevisionRow, ClusterRow, MemberRow},
     coverage::{CutRow, FileRow, GapRow},
+    deployments::{ComparedSettingsRow, DeploymentRow},
     details::{CorrelationRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
     incidents::{CascadeRow, EffectRow, FollowRow, IncidentRow},
     origin::{OriginRow, ProblemRow},
@@ -60,7 +62,7 @@ use crate::{
 
 /// The queries that worklogs are made of, with their columns: about clusters, about the window in one row, about the window,
 /// and beside each cluster.
-pub const ASKED: [Asked; 34] = [
+pub const ASKED: [Asked; 36] = [
     Asked::of::<ClusterRow>(),
     Asked::of::<TotalsRow>(),
     Asked::of::<StartsRow>(),
@@ -73,6 +75,8 @@ pub const ASKED: [Asked; 34] = [
     Asked::of::<RevisionRow>(),
     Asked::of::<EnvironmentRow>(),
     Asked::of::<ProblemRow>(),
+    Asked::of::<DeploymentRow>(),
+    Asked::of::<ComparedSettingsRow>(),
     Asked::of::<ChangeRow>(),
     Asked::of::<SinceLastRow>(),
     Asked::of::<ResolvedRow>(),
@@ -118,6 +122,7 @@ pub struct Sections {
     pub revision_rows: Vec<RevisionRow>,
     pub environment: Vec<EnvironmentRow>,
     pub problems: Vec<ProblemRow>,
+    pub deployments: Vec<DeploymentRow>,
     pub changes: Vec<ChangeRow>,
     pub since_last: Vec<SinceLastRow>,
     pub resolved: Vec<ResolvedRow>,
@@ -125,6 +130,7 @@ pub struct Sections {
     pub totals: TotalsRow,
     pub starts_rows: StartsRow,
     pub comparison: Option<ComparisonRow>,
+    pub compared_settings: Option<ComparedSettingsRow>,
     pub last_worklog: Option<LastWorklogRow>,
 }
 
@@ -166,6 +172,7 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
     let mut revision_rows = asking.of_windows()?;
     let mut environment = asking.of_windows()?;
     let mut problems = asking.of_windows()?;
+    let mut deployments = asking.of_windows()?;
     let mut changes = asking.of_windows()?;
     let mut since_last = asking.of_windows()?;
     let mut resolved = asking.of_windows()?;
@@ -173,6 +180,7 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
     let mut totals = asking.of_windows()?;
     let mut starts_rows = asking.of_windows()?;
     let mut comparison = asking.of_windows()?;
+    let mut compared_settings = asking.of_windows()?;
     let mut last_worklog = asking.of_windows()?;
     let clusters = asking.clusters(rows)?;
     let answers = clusters.into_iter().map(|clusters| {
@@ -184,6 +192,7 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
             revision_rows: next(&mut revision_rows),
             environment: next(&mut environment),
             problems: next(&mut problems),
+            deployments: next(&mut deployments),
             changes: next(&mut changes),
             since_last: next(&mut since_last),
             resolved: next(&mut resolved),
@@ -191,6 +200,7 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
             totals: the_row(&mut totals)?,
             starts_rows: the_row(&mut starts_rows)?,
             comparison: next(&mut comparison).into_iter().next(),
+            compared_settings: next(&mut compared_settings).into_iter().next(),
             last_worklog: next(&mut last_worklog).into_iter().next(),
         };
         Ok(Answers { sections, clusters })
