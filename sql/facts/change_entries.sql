@@ -97,7 +97,8 @@ select
     case when is_answered then answered else asked end as object,
     case
         when is_answered then concat_ws(' ', 'response', answered ->> '$.kind')
-        when written_spec(asked) is not null then concat_ws(' ', 'request', asked ->> '$.kind')
+        when coalesce(written_spec(asked), asked -> '$.split', asked -> '$.traffic') is not null
+            then concat_ws(' ', 'request', asked ->> '$.kind')
     end as form,
     not is_answered and (workload_verb = 'patch' or request ->> '$.updateMask' is not null) as is_patch,
     coalesce(

@@ -61,16 +61,22 @@ compared as (
     select
         *,
         lag(template) over of_form as template_before,
-        lag(revision) over same_template as revision_of_template,
-        lag(revision) over same_image as revision_of_image,
+        last_value(revision ignore nulls) over same_template as revision_of_template,
+        last_value(revision ignore nulls) over same_image as revision_of_image,
         last_value(revision ignore nulls) over (
             partition by service order by change_at, change_key rows between unbounded preceding and 1 preceding
         ) as revision_last
     from joined
     window
         of_form as (partition by service, form, is_refused order by change_at, change_key),
-        same_template as (partition by service, is_refused, is_new, form, template order by change_at, change_key),
-        same_image as (partition by service, is_refused, is_new, image order by change_at, change_key)
+        same_template as (
+            partition by service, is_refused, form, template order by change_at, change_key
+            rows between unbounded preceding and 1 preceding
+        ),
+        same_image as (
+            partition by service, is_refused, image order by change_at, change_key
+            rows between unbounded preceding and 1 preceding
+        )
 )
 
 select

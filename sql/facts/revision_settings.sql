@@ -45,8 +45,8 @@ digests as (
 ),
 
 bags as (
-    select distinct entry.source_id, try_cast(labels.labels as json) as bag
-    from raw_entries as entry
+    select entry.source_id, try_cast(labels.labels as json) as bag
+    from (select distinct source_id, label_set_id from raw_entries) as entry
     inner join label_sets as labels on entry.label_set_id = labels.label_set_id
 ),
 
@@ -82,10 +82,18 @@ labels as (
     having count(distinct value) = 1
 ),
 
-known as (
+objects as (
     from made
     union
     from reported
+),
+
+known as (
+    select *
+    from objects
+    qualify row_number() over (
+        partition by service, revision, form order by settings_at desc, settings_key asc
+    ) = 1
 )
 
 select

@@ -177,10 +177,9 @@ impl DeploymentRow {
                 let source = is_guessed.then(|| sentence![" (whose entries begin then)"]);
                 sentence!["revision"].and(revision).and(source)
             }
-            Some("revision") if self.target == "service" => sentence!["a new revision, which no entry names,"],
-            Some("revision") => sentence![format!("a new {}", self.target)],
-            Some("traffic") => sentence!["traffic"],
-            Some("settings") => sentence!["settings"],
+            Some("revision") if self.target != "function" => sentence!["a new revision, which no entry names,"],
+            Some("traffic") => sentence!["traffic changed"],
+            Some("settings") => sentence!["settings changed"],
             Some("removed") => sentence![format!("{} deleted", self.target)],
             Some("build") => sentence!["a build started"],
             Some("refused") => sentence![Part::Strong("refused".into())],
@@ -188,7 +187,11 @@ impl DeploymentRow {
                 let of = revision.map(|revision| sentence![", revision"].and([revision]));
                 sentence![Part::Strong("failed".into())].and(of)
             }
-            _ => sentence![format!("{} of the {}, of which no more is known,", self.verb, self.target)],
+            _ => {
+                let ending = if self.verb.ends_with('e') { "d" } else { "ed" };
+                let with = revision.map(|revision| sentence![", revision"].and([revision]));
+                sentence![format!("{} {}{ending}", self.target, self.verb)].and(with)
+            }
         }
     }
 
