@@ -51,7 +51,8 @@ written as (
         *,
         written_object(request) as asked,
         written_object(response) as answered,
-        written_spec(answered) is not null as is_answered
+        written_spec(answered) is not null as is_answered,
+        answered ->> '$.metadata.creationTimestamp' as made_at
     from acts
     where (act_verb <> '' or workload_verb <> '' or build_verb <> '')
         -- a trial run changes nothing; what controllers of Kubernetes write follows from a change
@@ -119,8 +120,10 @@ select
         object ->> '$.spec.template.metadata.labels."client.knative.dev/nonce"',
         object ->> '$.metadata.labels."client.knative.dev/nonce"'
     ) as nonce,
+    -- within the times that entries may have
     case
-        when object ->> '$.kind' = 'Revision' then try_cast(object ->> '$.metadata.creationTimestamp' as timestamp_ns)
+        when object ->> '$.kind' = 'Revision' and try_cast(made_at as timestamp) between '1970-01-01' and '2200-01-01'
+            then try_cast(made_at as timestamp_ns)
     end as revision_made_at,
     coalesce(object ->> '$.status.imageDigest', object ->> '$.status.containerStatuses[0].imageDigest') as image_digest
 from written

@@ -16,22 +16,17 @@ plain as (
     inner join setting_paths as path using (part)
 ),
 
-keys as (
-    select entry_at, entry_key, body, unnest(json_keys(body)) as key
-    from change_parts
-    where part = 'labels'
-),
-
 labels as (
     select
-        entry_at,
-        entry_key,
-        label_setting(key) as setting,
-        body ->> ('$."' || key || '"') as value,
-        value as fingerprint,
+        part.entry_at,
+        part.entry_key,
+        label_setting(pair.key::varchar) as setting,
+        pair.value ->> '$' as value,
+        pair.value ->> '$' as fingerprint,
         true as is_of_revision
-    from keys
-    where not contains(key, '"')
+    from change_parts as part,
+        json_each(part.body) as pair
+    where part.part = 'labels'
 ),
 
 sources as (

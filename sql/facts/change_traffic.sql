@@ -20,12 +20,7 @@ bags as (
     select entry_at, entry_key, body -> '$.split.allocations' as bag
     from change_parts
     where part = 'object'
-),
-
-versions as (
-    select entry_at, entry_key, bag, unnest(json_keys(bag)) as version
-    from bags
-    where json_type(bag) = 'OBJECT'
+        and json_type(bag) = 'OBJECT'
 ),
 
 shares as (
@@ -39,12 +34,12 @@ shares as (
     from targets
     union all
     select
-        entry_at,
-        entry_key,
-        version as revision,
-        100 * try_cast(bag ->> ('$."' || version || '"') as double) as percent
-    from versions
-    where not contains(version, '"')
+        bags.entry_at,
+        bags.entry_key,
+        pair.key::varchar as revision,
+        100 * try_cast(pair.value ->> '$' as double) as percent
+    from bags,
+        json_each(bags.bag) as pair
 ),
 
 sums as (

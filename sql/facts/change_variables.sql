@@ -18,12 +18,7 @@ bags as (
     select entry_at, entry_key, coalesce(body -> '$.environmentVariables', body -> '$.envVariables') as bag
     from change_parts
     where part = 'spec'
-),
-
-keys as (
-    select entry_at, entry_key, bag, unnest(json_keys(bag)) as name
-    from bags
-    where json_type(bag) = 'OBJECT'
+        and json_type(bag) = 'OBJECT'
 ),
 
 referred as (
@@ -46,9 +41,15 @@ variables as (
         variable ->> '$.value' as content
     from listed
     union all
-    select entry_at, entry_key, '' as suffix, name, null as source, bag ->> ('$."' || name || '"') as content
-    from keys
-    where not contains(name, '"')
+    select
+        bags.entry_at,
+        bags.entry_key,
+        '' as suffix,
+        pair.key::varchar as name,
+        null as source,
+        pair.value ->> '$' as content
+    from bags,
+        json_each(bags.bag) as pair
     union all
     select
         entry_at,

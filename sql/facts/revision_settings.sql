@@ -48,11 +48,6 @@ bags as (
     select entry.source_id, try_cast(labels.labels as json) as bag
     from (select distinct source_id, label_set_id from raw_entries) as entry
     inner join label_sets as labels on entry.label_set_id = labels.label_set_id
-),
-
-keys as (
-    select source_id, bag, unnest(json_keys(bag)) as key
-    from bags
     where json_type(bag) = 'OBJECT'
 ),
 
@@ -61,11 +56,14 @@ label_values as (
         source.service,
         source.revision,
         label.key,
-        label.bag ->> ('$."' || label.key || '"') as value
-    from keys as label
+        label.value
+    from (
+        select bags.source_id, pair.key::varchar as key, pair.value ->> '$' as value
+        from bags,
+            json_each(bags.bag) as pair
+    ) as label
     inner join identified_sources as source using (source_id)
     where source.revision <> ''
-        and not contains(label.key, '"')
 ),
 
 labels as (

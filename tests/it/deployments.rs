@@ -70,8 +70,22 @@ fn garden() -> (Garden, String) {
     let deploy = "gcloud.run.deploy";
     let mut refused = replaced(&template("9QB", "eu.gcr.io/garden-lab/tea:3", "c", PASSWORD), "n3", 3, second, deploy);
     refused["status"] = json!({"code": 3, "message": "memory: could not match suffix QB"});
-    let odd = json!({"methodName": "google.cloud.run.v1.Services.ReplaceService", "request": [null, 7], "response": "x",
-        "requestMetadata": {"callerSuppliedUserAgent": 5}, "status": "bad"});
+    let odd = json!({
+        "methodName": "google.cloud.run.v1.Services.ReplaceService", "status": "bad", "response": [null, 7],
+        "requestMetadata": {"callerSuppliedUserAgent": 5},
+        "request": {"service": {
+            "kind": 7, "labels": {"": 1, "*": null, "\"": {}}, "metadata": {"generation": "many"},
+            "spec": {
+                "template": {
+                    "metadata": {"labels": [1], "annotations": "x"},
+                    "spec": {"timeoutSeconds": 1e300, "containers": [null, 5, {
+                        "image": 7, "args": [1, null], "env": [null, {"name": null}, {"name": 5, "value": {"a": 1}}]}]}},
+                "traffic": [null, {"percent": -1e308}, {"percent": "NaN"}]}}}
+    });
+    let odd_report = json!({
+        "methodName": "/Services.ReplaceService", "resourceName": "namespaces/p/revisions/", "status": {"code": 1e99},
+        "response": {"kind": "Revision", "metadata": {"creationTimestamp": "infinity"}, "spec": {"containers": []}}
+    });
     let mut entries = vec![
         act("d1", "2025-06-10T10:00:00Z", "tea-house", replaced(&old, "n1", 1, "", deploy)),
         act("d2", "2025-06-10T10:20:00Z", "tea-house", replaced(&new, "n2", 2, first, deploy)),
@@ -83,6 +97,7 @@ fn garden() -> (Garden, String) {
         ),
         act("d4", "2025-06-10T10:30:00Z", "tea-house", refused),
         act("odd", "2025-06-10T10:31:00Z", "odd-house", odd),
+        act("odd report", "2025-06-10T10:32:00Z", "odd-house", odd_report),
     ];
     entries.extend(lines("tea-house", first, 1..21));
     entries.extend(lines("tea-house", second, 21..40));
