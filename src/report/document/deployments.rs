@@ -92,7 +92,7 @@ pub struct RolledBack {
 
 /// Settings that a sentence names; more are counted.
 const NAMED: usize = 12;
-const VARIABLES_UNTOLD: &str = "environment variables are not in the audit entries";
+const VARIABLES_UNTOLD: &str = "the audit entries that are compared name no environment variables";
 
 impl SettingChange {
     fn words(&self) -> Sentence {
