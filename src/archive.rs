@@ -9,7 +9,8 @@ use jiff::tz::TimeZone;
 use crate::{
     config::Config,
     model::{self, functions, macros, services::is_called, window::Window},
-    sql::connection::Connection,
+    report::document::deployments::LastDeploymentRow,
+    sql::{connection::Connection, row::rows_as},
     store,
     text::{
         redact::Redactor,
@@ -79,7 +80,10 @@ pub fn check(args: &WindowArgs, config: &Config) -> Result<()> {
 pub struct Asked {
     pub zone: TimeZone,
     pub as_of: Option<i64>,
+    /// Of all services; [`Asked::periods`] has each one's.
     pub period: Period,
+    /// Where windows begin with deployments: each service that had one, and when.
+    deployed: Option<Vec<LastDeploymentRow>>,
 }
 
 impl Asked {
@@ -91,20 +95,60 @@ impl Asked {
         if let Some(as_of) = as_of {
             period.to_ns = period.to_ns.min(period::whole_minute_after(as_of));
         }
-        Ok(Asked { zone, as_of, period })
+        let deployed =
+            args.is_since_deployment().then(|| last_deployments(connection, args, period.to_ns)).transpose()?;
+        if let Some(first) = deployed.iter().flatten().map(|row| row.change_ns).min() {
+            period.from_ns = period::whole_minute_before(first);
+        }
+        Ok(Asked { zone, as_of, period, deployed })
+    }
+
+    /// The services that are asked for, each with its time.
+    pub fn periods(&self, connection: &Connection, service: Option<&str>) -> Result<Vec<(String, Period)>> {
+        let found = services(connection, &self.period, service)?;
+        let Some(deployed) = &self.deployed else {
+            return Ok(found.into_iter().map(|service| (service, self.period.clone())).collect());
+        };
+        let since = |service: String| {
+            let row = deployed.iter().find(|row| row.service == service)?;
+            let from_ns = period::whole_minute_before(row.change_ns);
+            Some((service, Period { from_ns, ..self.period.clone() }))
+        };
+        Ok(found.into_iter().filter_map(since).collect())
     }
 
     /// The windows, one a service.
     pub fn windows(&self, connection: &Connection, service: Option<&str>) -> Result<Vec<Window>> {
-        let period = &self.period;
-        let window = |service| Window { service, revision: None, from_ns: period.from_ns, to_ns: period.to_ns };
-        Ok(services(connection, period, service)?.into_iter().map(window).collect())
+        let window = |(service, period): (String, Period)| Window {
+            service,
+            revision: None,
+            from_ns: period.from_ns,
+            to_ns: period.to_ns,
+        };
+        Ok(self.periods(connection, service)?.into_iter().map(window).collect())
     }
 }
 
 /// The windows that are asked for, one a service.
 pub fn windows(connection: &Connection, config: &Config, args: &WindowArgs) -> Result<Vec<Window>> {
     Asked::of(connection, config, args)?.windows(connection, args.service.as_deref())
+}
+
+/// The last deployments of the services that are asked for.
+fn last_deployments(connection: &Connection, args: &WindowArgs, to_ns: i64) -> Result<Vec<LastDeploymentRow>> {
+    let all = rows_as::<LastDeploymentRow>(connection, &[("to_ns", to_ns.into())])?;
+    let is_wanted = |row: &LastDeploymentRow| args.service.as_ref().is_none_or(|name| is_called(&row.service, name));
+    let (wanted, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_wanted);
+    if wanted.is_empty() {
+        let of = args.service.as_ref().map(|name| format!(" of the service `{name}`")).unwrap_or_default();
+        let known: Vec<&str> = others.iter().map(|row| row.service.as_str()).collect();
+        let known = if known.is_empty() { String::new() } else { format!("; known are those of {}", known.join(", ")) };
+        bail!(
+            "no deployment{of} is known\n\nhint: entries of the log `cloudaudit.googleapis.com/activity` tell of \
+             deployments{known}; or name the time, as in `--from 2025-09-14T10:00`"
+        );
+    }
+    Ok(wanted)
 }
 
 /// First and last entry of the archive, as it was known at `as_of`. An entry that says it was written more than a day

@@ -16,6 +16,7 @@ use crate::{
         Renderer,
         document::{
             comparison::{ComparedPair, Comparison, PairChangeRow, PairExposureRow, PairRequestRow, PairValueRow},
+            deployments::PairSettingsRow,
             hide_values, redacted,
         },
     },
@@ -64,12 +65,14 @@ fn document(
     let parameters = [("pairs", pairs.parameter().into()), ("least_severity", least.to_owned().into())];
     let exposures = rows_as::<PairExposureRow>(connection, &parameters)?;
     let changes = rows_as::<PairChangeRow>(connection, &parameters)?;
+    let settings = rows_as::<PairSettingsRow>(connection, &parameters)?;
     let requests = rows_as::<PairRequestRow>(connection, &parameters)?;
     let mut new_values = rows_as::<PairValueRow>(connection, &parameters)?;
     for PairValueRow { value, name, position, template, .. } in &mut new_values {
         hide_values([value], name.as_deref(), Some((*position, template.as_str())), redactor);
     }
     let compared = |pair: Pair| ComparedPair {
+        settings: settings.iter().find(|row| row.pair_id == pair.pair_id).cloned(),
         exposures: exposures.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
         changes: changes.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
         requests: requests.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),

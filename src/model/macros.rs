@@ -43,6 +43,14 @@ const VALUES: &[Macro] = &[
     value_on(sql!("macros/values/gate_verdict"), "ratio_lower, ratio_upper, may_be_worse, may_be_better"),
     value_on(sql!("macros/values/verdict_place"), "verdict"),
     value_on(sql!("macros/values/is_change"), "verdict"),
+    value_on(sql!("macros/values/written_object"), "body"),
+    value_on(sql!("macros/values/written_spec"), "object"),
+    value_on(sql!("macros/values/failure_message"), "message"),
+    value_on(sql!("macros/values/label_setting"), "key"),
+    value_on(sql!("macros/values/shown_setting"), "setting, value"),
+    value_on(sql!("macros/values/setting_change"), "before, after"),
+    value_on(sql!("macros/values/deploying_tool"), "agent, caller"),
+    value_on(sql!("macros/values/number_of_revision"), "revision"),
     value_on(
         sql!("macros/values/change_reason"),
         "verdict, severity, base_count, base_exposure, target_count, target_exposure, base_minutes, target_minutes, covered_minutes, \
@@ -68,6 +76,7 @@ const TABLES: &[Macro] = &[
     on(sql!("macros/side_quantiles"), "pairs"),
     on(sql!("macros/compare_latencies"), "pairs"),
     on(sql!("macros/compare_values"), "pairs"),
+    on(sql!("macros/compare_settings"), "pairs"),
     on(sql!("macros/compare_revisions"), "base, target, only_service := null, least_severity := 'NOTICE'"),
     on(
         sql!("macros/compare_windows"),

@@ -5,7 +5,8 @@
 use crate::sql::file::{SqlFile, sql};
 
 /// Small tables over what loading stored, which most others read.
-pub const STAGED: &[SqlFile] = &[sql!("staging/identified_sources"), sql!("staging/rules")];
+pub const STAGED: &[SqlFile] =
+    &[sql!("staging/identified_sources"), sql!("staging/rules"), sql!("staging/setting_paths")];
 
 /// Views over what loading stored; they read rows anew at each use.
 pub const VIEWS: &[SqlFile] = &[
@@ -16,7 +17,8 @@ pub const VIEWS: &[SqlFile] = &[
 ];
 
 /// Tables over the whole archive, built when something was loaded or the rules changed. First what counts
-/// entries, then what links patterns: traits need rules, links need traits, incidents need links.
+/// entries, then what links patterns: traits need rules, links need traits, incidents need links;
+/// last what audit entries tell of deployments.
 pub const FACTS: &[SqlFile] = &[
     sql!("facts/patterns"),
     sql!("facts/pattern_minutes"),
@@ -53,6 +55,17 @@ pub const FACTS: &[SqlFile] = &[
     sql!("facts/links_by_order"),
     sql!("facts/pattern_links"),
     sql!("facts/incidents"),
+    sql!("facts/change_entries"),
+    sql!("facts/change_parts"),
+    sql!("facts/change_variables"),
+    sql!("facts/change_traffic"),
+    sql!("facts/change_settings"),
+    sql!("facts/change_groups"),
+    sql!("facts/audited_changes"),
+    sql!("facts/change_revisions"),
+    sql!("facts/change_differences"),
+    sql!("facts/deployments"),
+    sql!("facts/revision_settings"),
 ];
 
 /// Tables over the life of clusters, built when patterns are grouped over the whole archive.

@@ -34,6 +34,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("partials/actions.md", include_str!("../../reports/partials/actions.md")),
     ("partials/since_last.md", include_str!("../../reports/partials/since_last.md")),
     ("partials/quiet_failures.md", include_str!("../../reports/partials/quiet_failures.md")),
+    ("partials/deployments.md", include_str!("../../reports/partials/deployments.md")),
+    ("partials/deployments.html", include_str!("../../reports/partials/deployments.html")),
     ("partials/problems.md", include_str!("../../reports/partials/problems.md")),
     ("partials/revision_comparison.md", include_str!("../../reports/partials/revision_comparison.md")),
     ("partials/changes.md", include_str!("../../reports/partials/changes.md")),

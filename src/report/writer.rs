@@ -128,13 +128,13 @@ pub fn write_window(
     output: &Output,
     quiet: bool,
 ) -> Result<Written> {
-    let Asked { zone, as_of, period } = Asked::of(connection, config, args)?;
-    let services = archive::services(connection, &period, args.service.as_deref())?;
+    let asked = Asked::of(connection, config, args)?;
+    let periods = asked.periods(connection, args.service.as_deref())?;
     let are_several =
-        services.len() > 1 || args.service.is_some() && archive::services(connection, &period, None)?.len() > 1;
+        periods.len() > 1 || args.service.is_some() && archive::services(connection, &asked.period, None)?.len() > 1;
     let jobs: Vec<WorklogJob> =
-        services.into_iter().map(|service| WorklogJob::new(service, None, period.clone(), are_several)).collect();
-    let writer = Writer::new(connection, config, zone, as_of, output)?;
+        periods.into_iter().map(|(service, period)| WorklogJob::new(service, None, period, are_several)).collect();
+    let writer = Writer::new(connection, config, asked.zone, asked.as_of, output)?;
     let mut written = writer.write_all(&jobs, quiet)?;
     let is_failed = |job: &&WorklogJob| written.failures.iter().any(|failure| failure.name == job.name);
     if args.ends_with_last_entry() {
@@ -143,7 +143,8 @@ pub fn write_window(
     }
     if written.overview.len() > 1 {
         let rows = std::mem::take(&mut written.overview);
-        overview::write(&writer.renderer, writer.out, writer.formats, &period.asked, writer.generated_ns, rows)?;
+        let asked = jobs.first().map_or("", |job| job.period.asked.as_str());
+        overview::write(&writer.renderer, writer.out, writer.formats, asked, writer.generated_ns, rows)?;
     }
     Ok(written)
 }

@@ -10,7 +10,8 @@ pub const DAY_NS: i64 = 24 * 60 * MINUTE_NS;
 /// Arguments that select a service and a time window [default: all services, the last 24 hours of the archive].
 #[derive(Debug, Clone, Default, Args)]
 pub struct WindowArgs {
-    /// Window of this length that ends with the last entry: `90m`, `1h`, `2d` [default: `24h`]
+    /// Window of this length that ends with the last entry: `90m`, `1h`, `2d`; `deploy`: since the last deployment
+    /// [default: `24h`]
     #[arg(long, value_name = "TIME", conflicts_with_all = ["from", "to", "day"])]
     pub last: Option<String>,
     /// Start of the window: `2025-09-14` or `2025-09-14T10:00:00Z`
@@ -33,10 +34,18 @@ pub struct WindowArgs {
     pub as_of: Option<String>,
 }
 
+/// What a window is called that begins with a deployment.
+const SINCE_DEPLOYMENT: &str = "last-deploy";
+
 impl WindowArgs {
     /// Whether the window is the newest there is.
     pub fn ends_with_last_entry(&self) -> bool {
         self.from.is_none() && self.to.is_none() && self.day.is_none() && self.as_of.is_none()
+    }
+
+    /// Whether each service's window begins with its last deployment.
+    pub fn is_since_deployment(&self) -> bool {
+        self.last.as_deref() == Some("deploy")
     }
 
     /// Whether no time is given.
@@ -85,6 +94,9 @@ pub fn resolve(args: &WindowArgs, zone: &TimeZone, first_entry_ns: i64, last_ent
     let end = last_entry_ns + 1;
     if let Some(day) = &args.day {
         return day_of(day, zone);
+    }
+    if args.is_since_deployment() {
+        return Ok(period(first_entry_ns, end, SINCE_DEPLOYMENT.into(), "the time since the last deployment".into()));
     }
     if let Some(last) = &args.last {
         let (length, words) = parse_length(last)?;
@@ -150,7 +162,11 @@ fn period(from: i64, to: i64, focus: String, asked: String) -> Period {
 
 /// `90m` to nanoseconds and `90-minutes`.
 fn parse_length(text: &str) -> Result<(i64, String)> {
-    let fault = || anyhow!("cannot read the time `{text}`\n\nhint: write a number and a unit: `90m`, `1h`, `2d`, `1w`");
+    let fault = || {
+        anyhow!(
+            "cannot read the time `{text}`\n\nhint: write a number and a unit, `90m`, `1h`, `2d`, `1w`, or `deploy`"
+        )
+    };
     let split = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(fault)?;
     let count: i64 = text[..split].parse().map_err(|_| fault())?;
     let (unit_ns, unit) = match &text[split..] {

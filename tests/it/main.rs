@@ -6,6 +6,7 @@ mod around;
 mod causes;
 mod commands;
 mod comparison;
+mod deployments;
 mod engines;
 mod entries;
 mod errors;

@@ -133,3 +133,32 @@ fn two_collections_are_compared_by_what_they_cover() {
         (&0.into(), &7.into(), &true.into())
     );
 }
+
+/// 30 audit entries are 29 changes: 15 revisions, one of traffic, and 13 acts that change nothing.
+#[test]
+fn deployments_are_told_once_and_with_the_revision_that_they_made() {
+    let Some((garden, worklog)) = run("gcp_") else { return };
+    let count = |condition: &str| garden.number(&format!("select count(*) from deployments where {condition}"));
+    assert_eq!(garden.number("select count(*) from change_entries"), 30);
+    assert_eq!(count("true"), 29);
+    assert_eq!((count("effect = 'revision'"), count("effect = 'traffic'"), count("effect = 'nothing'")), (15, 1, 13));
+    assert_eq!(count("revision_source = 'next change'"), 14);
+    let reported = "select count(*) from deployments where revision like '%-00712-kkr' and revision_source = 'report' \
+                    and entry_count = 2 and image_is_by = 'tag' and image_digest like '%@sha256:97aa4ae7%'";
+    assert_eq!(garden.number(reported), 1);
+    let numbers = "select string_agg(number_of_revision(revision), ' ' order by change_at) as numbers from deployments";
+    let numbers = garden.query(numbers)[0]["numbers"].as_str().unwrap().to_owned();
+    assert_eq!(numbers, "703 704 705 706 707 708 709 710 711 712 715 716 717 718 719");
+    // settings never change; traffic does once
+    assert_eq!(count("len(settings_changed) > 0"), 1);
+    assert_eq!(count("effect = 'revision' and len(settings_changed) = 0"), 14);
+    let section = worklog.section("## Deployments");
+    assert!(!section.contains("gserviceaccount.com"), "{section}");
+    assert!(section.contains("revision `netra-backend-staging-00719-fgq` by `<email:"), "{section}");
+    assert!(section.contains("6 earlier changes of the window") && section.contains("13 more acts"), "{section}");
+    let output = garden.gardener(&["compare", "00711", "00712"]);
+    let compared = String::from_utf8(output.stdout).unwrap();
+    assert!(compared.contains("No setting changed; the image is named by tag only"), "{compared}");
+    let output = garden.gardener(&["compare", "00719", "00734"]);
+    assert!(!String::from_utf8(output.stdout).unwrap().contains("etting"));
+}

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     changes::{ChangeParts, change_parts},
+    deployments::{PairSettingsRow, SettingsParts},
     details::PositionParts,
     view::{Viewed, With, all},
 };
@@ -107,6 +108,8 @@ row! {
 pub struct ComparedPair {
     #[serde(flatten)]
     pub pair: Pair,
+    /// Null where nothing is known of the settings of both sides.
+    pub settings: Option<PairSettingsRow>,
     pub exposures: Vec<PairExposureRow>,
     pub changes: Vec<PairChangeRow>,
     pub requests: Vec<PairRequestRow>,
@@ -151,6 +154,7 @@ pub struct ComparisonView<'a> {
 struct PairView<'a> {
     #[serde(flatten)]
     pair: &'a Pair,
+    settings: Option<With<'a, PairSettingsRow, SettingsParts>>,
     exposures: &'a [PairExposureRow],
     changes: Vec<With<'a, PairChangeRow, ChangeParts>>,
     requests: &'a [PairRequestRow],
@@ -172,6 +176,7 @@ impl ComparedPair {
     fn view(&self) -> PairView<'_> {
         PairView {
             pair: &self.pair,
+            settings: self.settings.as_ref().map(Viewed::view),
             exposures: &self.exposures,
             changes: all(&self.changes),
             requests: &self.requests,

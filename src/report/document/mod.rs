@@ -9,6 +9,7 @@ pub mod cluster_view;
 mod cluster_words;
 pub mod comparison;
 pub mod coverage;
+pub mod deployments;
 pub mod details;
 mod environment;
 mod finish;
@@ -38,6 +39,7 @@ use self::{
     changes::{ChangeRow, ComparisonRow, LastWorklogRow, ResolvedRow, SinceLastRow},
     cluster::{BarsRow, Cluster, ClusterRevisionRow, ClusterRow, MemberRow},
     coverage::{CutRow, FileRow, GapRow, cut_count},
+    deployments::{ComparedSettingsRow, DeploymentRow},
     details::{CorrelationRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
     incidents::{CascadeRow, EffectRow, FollowRow, IncidentRow},
     origin::{OriginRow, ProblemRow},
@@ -64,7 +66,7 @@ use crate::{
 
 /// The queries that worklogs are made of, with their columns: about clusters, about the window in one row, about the window,
 /// and beside each cluster.
-pub const ASKED: [Asked; 38] = [
+pub const ASKED: [Asked; 40] = [
     Asked::of::<ClusterRow>(),
     Asked::of::<TotalsRow>(),
     Asked::of::<StartsRow>(),
@@ -79,6 +81,8 @@ pub const ASKED: [Asked; 38] = [
     Asked::of::<EnvironmentRow>(),
     Asked::of::<ProblemRow>(),
     Asked::of::<QuietFailureRow>(),
+    Asked::of::<DeploymentRow>(),
+    Asked::of::<ComparedSettingsRow>(),
     Asked::of::<ChangeRow>(),
     Asked::of::<SinceLastRow>(),
     Asked::of::<ResolvedRow>(),
@@ -127,6 +131,7 @@ pub struct Sections {
     pub environment: Vec<EnvironmentRow>,
     pub problems: Vec<ProblemRow>,
     pub quiet_failures: Vec<QuietFailureRow>,
+    pub deployments: Vec<DeploymentRow>,
     pub changes: Vec<ChangeRow>,
     pub since_last: Vec<SinceLastRow>,
     pub resolved: Vec<ResolvedRow>,
@@ -135,6 +140,7 @@ pub struct Sections {
     pub starts_rows: StartsRow,
     pub verdict: VerdictRow,
     pub comparison: Option<ComparisonRow>,
+    pub compared_settings: Option<ComparedSettingsRow>,
     pub last_worklog: Option<LastWorklogRow>,
 }
 
@@ -177,6 +183,7 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
     let mut environment = asking.of_windows()?;
     let mut problems = asking.of_windows()?;
     let mut quiet_failures = asking.of_windows()?;
+    let mut deployments = asking.of_windows()?;
     let mut changes = asking.of_windows()?;
     let mut since_last = asking.of_windows()?;
     let mut resolved = asking.of_windows()?;
@@ -185,6 +192,7 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
     let mut starts_rows = asking.of_windows()?;
     let mut verdict = asking.of_windows()?;
     let mut comparison = asking.of_windows()?;
+    let mut compared_settings = asking.of_windows()?;
     let mut last_worklog = asking.of_windows()?;
     let clusters = asking.clusters(rows)?;
     let answers = clusters.into_iter().map(|clusters| {
@@ -197,6 +205,7 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
             environment: next(&mut environment),
             problems: next(&mut problems),
             quiet_failures: next(&mut quiet_failures),
+            deployments: next(&mut deployments),
             changes: next(&mut changes),
             since_last: next(&mut since_last),
             resolved: next(&mut resolved),
@@ -205,6 +214,7 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
             starts_rows: the_row(&mut starts_rows)?,
             verdict: the_row(&mut verdict)?,
             comparison: next(&mut comparison).into_iter().next(),
+            compared_settings: next(&mut compared_settings).into_iter().next(),
             last_worklog: next(&mut last_worklog).into_iter().next(),
         };
         Ok(Answers { sections, clusters })
