@@ -28,5 +28,6 @@ mod sql;
 mod strange;
 mod support;
 mod traces;
+mod unusual;
 mod weeks;
 mod yard;

@@ -20,6 +20,7 @@ pub mod origin;
 pub mod pattern;
 pub mod requests;
 pub mod sample;
+pub mod unusual;
 pub mod view;
 pub mod window;
 
@@ -35,11 +36,12 @@ use self::{
     changes::{ChangeRow, ComparisonRow, LastWorklogRow, ResolvedRow, SinceLastRow},
     cluster::{BarsRow, Cluster, ClusterRevisionRow, ClusterRow, MemberRow},
     coverage::{CutRow, FileRow, GapRow},
-    details::{CorrelationRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
+    details::{CorrelationRow, DifferRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
     incidents::{CascadeRow, EffectRow, FollowRow, IncidentRow},
     origin::{OriginRow, ProblemRow},
     requests::{RequestEndRow, RequestRow},
     sample::SampleRow,
+    unusual::{DriftRow, RepeatRow, SlowRow},
     window::{EnvironmentRow, RevisionRow, SeverityRow, StartsRow, TimelineRow, TotalsRow},
 };
 pub use self::{
@@ -60,7 +62,7 @@ use crate::{
 
 /// The queries that worklogs are made of, with their columns: about clusters, about the window in one row, about the window,
 /// and beside each cluster.
-pub const ASKED: [Asked; 34] = [
+pub const ASKED: [Asked; 38] = [
     Asked::of::<ClusterRow>(),
     Asked::of::<TotalsRow>(),
     Asked::of::<StartsRow>(),
@@ -73,6 +75,9 @@ pub const ASKED: [Asked; 34] = [
     Asked::of::<RevisionRow>(),
     Asked::of::<EnvironmentRow>(),
     Asked::of::<ProblemRow>(),
+    Asked::of::<SlowRow>(),
+    Asked::of::<RepeatRow>(),
+    Asked::of::<DriftRow>(),
     Asked::of::<ChangeRow>(),
     Asked::of::<SinceLastRow>(),
     Asked::of::<ResolvedRow>(),
@@ -94,6 +99,7 @@ pub const ASKED: [Asked; 34] = [
     Asked::of::<ClusterRevisionRow>(),
     Asked::of::<UserRow>(),
     Asked::of::<CorrelationRow>(),
+    Asked::of::<DifferRow>(),
     Asked::of::<SampleRow>(),
 ];
 
@@ -118,6 +124,9 @@ pub struct Sections {
     pub revision_rows: Vec<RevisionRow>,
     pub environment: Vec<EnvironmentRow>,
     pub problems: Vec<ProblemRow>,
+    pub slow_endpoints: Vec<SlowRow>,
+    pub repeated_statements: Vec<RepeatRow>,
+    pub drifting_numbers: Vec<DriftRow>,
     pub changes: Vec<ChangeRow>,
     pub since_last: Vec<SinceLastRow>,
     pub resolved: Vec<ResolvedRow>,
@@ -166,6 +175,9 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
     let mut revision_rows = asking.of_windows()?;
     let mut environment = asking.of_windows()?;
     let mut problems = asking.of_windows()?;
+    let mut slow_endpoints = asking.of_windows()?;
+    let mut repeated_statements = asking.of_windows()?;
+    let mut drifting_numbers = asking.of_windows()?;
     let mut changes = asking.of_windows()?;
     let mut since_last = asking.of_windows()?;
     let mut resolved = asking.of_windows()?;
@@ -184,6 +196,9 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
             revision_rows: next(&mut revision_rows),
             environment: next(&mut environment),
             problems: next(&mut problems),
+            slow_endpoints: next(&mut slow_endpoints),
+            repeated_statements: next(&mut repeated_statements),
+            drifting_numbers: next(&mut drifting_numbers),
             changes: next(&mut changes),
             since_last: next(&mut since_last),
             resolved: next(&mut resolved),
@@ -261,6 +276,7 @@ impl Asking<'_> {
         let mut cluster_revisions = self.of_clusters()?;
         let mut cluster_users = self.of_clusters()?;
         let mut correlations = self.of_clusters()?;
+        let mut differing_values = self.of_clusters()?;
         let mut sample_rows = self.of_clusters()?;
         let mut cluster = |row: ClusterRow| {
             let key = (row.window_id, row.lead_id.clone());
@@ -282,6 +298,7 @@ impl Asking<'_> {
                 cluster_revisions: cluster_revisions.remove(&key).unwrap_or_default(),
                 cluster_users: cluster_users.remove(&key).unwrap_or_default(),
                 correlations: correlations.remove(&key).unwrap_or_default(),
+                differing_values: differing_values.remove(&key).unwrap_or_default(),
                 sample_rows: sample_rows.remove(&key).unwrap_or_default(),
                 sample: None,
                 row,
@@ -302,6 +319,8 @@ pub fn assemble(
 ) -> Result<Document> {
     let Answers { sections, clusters } = answers;
     let clusters = finished(clusters, &sections.environment, window, redactor)?;
+    let mut sections = sections;
+    sections.repeated_statements.iter_mut().for_each(|row| row.hide_identifier(redactor));
     let sections = redacted(&sections, redactor)?;
     let project = sections.environment.iter().find(|row| row.fact == "project").map(|row| row.value.clone());
     let frame = Frame::new(window, period, config, making);

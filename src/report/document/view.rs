@@ -12,6 +12,7 @@ use super::{
     environment::{Fact, facts},
     frame::{Frame, ProvenanceFrame, Texts, WindowFrame},
     origin::ProblemRow,
+    unusual::{DriftRow, RepeatRow, SlowRow},
     window::{EnvironmentRow, RevisionRow, SeverityRow, StartsRow, TimelineRow, TotalsRow},
 };
 use crate::report::sentence::{Sentence, joined, sentence, text};
@@ -52,6 +53,9 @@ pub struct View<'a> {
     revision_rows: &'a [RevisionRow],
     environment: &'a [EnvironmentRow],
     problems: Vec<Of<'a, ProblemRow>>,
+    slow_endpoints: Vec<Of<'a, SlowRow>>,
+    repeated_statements: Vec<Of<'a, RepeatRow>>,
+    drifting_numbers: Vec<Of<'a, DriftRow>>,
     changes: Vec<Of<'a, ChangeRow>>,
     since_last: Vec<Of<'a, SinceLastRow>>,
     resolved: Vec<Of<'a, ResolvedRow>>,
@@ -123,6 +127,9 @@ impl Document {
             revision_rows: &sections.revision_rows,
             environment: &sections.environment,
             problems: all(&sections.problems),
+            slow_endpoints: all(&sections.slow_endpoints),
+            repeated_statements: all(&sections.repeated_statements),
+            drifting_numbers: all(&sections.drifting_numbers),
             changes: all(&sections.changes),
             since_last: all(&sections.since_last),
             resolved: all(&sections.resolved),
