@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::Result;
 use arrow::{
-    array::{Array, AsArray, BooleanBuilder, RecordBatch, StringBuilder},
+    array::{Array, AsArray, BooleanBuilder, RecordBatch, StringArray, StringBuilder},
     datatypes::DataType,
 };
 use duckdb::{
@@ -24,7 +24,11 @@ use rustc_hash::FxHashMap;
 use super::statistics;
 use crate::{
     ingest::level,
-    mine::{self, Miner, pattern::variables, trace},
+    mine::{
+        self, Miner,
+        pattern::{requests, variables},
+        trace,
+    },
 };
 
 pub fn register(connection: &Connection) -> Result<()> {
@@ -34,6 +38,7 @@ pub fn register(connection: &Connection) -> Result<()> {
     connection.register_scalar_function::<TellsFailure>("tells_failure")?;
     connection.register_scalar_function::<ExceptionFrames>("exception_frames")?;
     connection.register_scalar_function::<Shape>("shape")?;
+    connection.register_scalar_function::<Endpoint>("endpoint")?;
     connection.register_scalar_function::<MatchesRegex>("matches_regex")?;
     statistics::register(connection)
 }
@@ -182,6 +187,24 @@ impl VArrowScalar for Shape {
 
     fn signatures() -> Vec<ArrowFunctionSignature> {
         one_text()
+    }
+}
+
+/// `endpoint(method, url)`: the method and the path without what a program gave, such as `GET /vessels/<*>`.
+struct Endpoint;
+
+impl VArrowScalar for Endpoint {
+    type State = ();
+
+    fn invoke(_: &(), input: RecordBatch) -> Output {
+        let (methods, urls) = (input.column(0).as_string::<i32>(), input.column(1).as_string::<i32>());
+        let lines =
+            methods.iter().zip(urls).map(|(method, url)| Some(requests::shape(method.unwrap_or(""), url?, None)));
+        Ok(Arc::new(StringArray::from_iter(lines)))
+    }
+
+    fn signatures() -> Vec<ArrowFunctionSignature> {
+        vec![ArrowFunctionSignature::exact(vec![DataType::Utf8, DataType::Utf8], DataType::Utf8)]
     }
 }
 

@@ -8,6 +8,7 @@ pub mod functions;
 pub mod macros;
 mod patterns;
 pub mod registry;
+mod series;
 pub mod services;
 pub mod sides;
 mod splits;

@@ -5,6 +5,7 @@
 use anyhow::Result;
 use duckdb::{Row, params, types::Value};
 
+use super::series;
 use crate::sql::{
     connection::Connection,
     file::{SqlFile, sql},
@@ -49,6 +50,20 @@ const DETAIL_MARTS: &[SqlFile] = &[
     sql!("marts/before_onsets"),
     sql!("marts/resolved_clusters"),
 ];
+
+/// What latencies are looked at, and which endpoints slowed down: between them the rises are found.
+const LATENCY_MARTS: &[SqlFile] = &[sql!("marts/endpoint_latencies"), sql!("marts/latency_series")];
+const SLOW_MARTS: &[SqlFile] = &[sql!("marts/slow_endpoints")];
+
+/// What stands out in the events of clusters against others of their time.
+const DIFFER_MARTS: &[SqlFile] = &[sql!("marts/side_events"), sql!("marts/differing_values")];
+
+/// Numbers over time, and which of them drift: between them the correlations are found.
+const NUMBER_MARTS: &[SqlFile] = &[sql!("marts/number_series")];
+const DRIFT_MARTS: &[SqlFile] = &[sql!("marts/drifting_numbers")];
+
+/// What is said again and again.
+const REPEAT_MARTS: &[SqlFile] = &[sql!("marts/said_again"), sql!("marts/repeated_statements")];
 
 /// Reads what was kept of earlier worklogs, and of these.
 const CLUSTERS_BEFORE: SqlFile = sql!("marts/clusters_before");
@@ -110,13 +125,31 @@ pub fn texts() -> impl Iterator<Item = &'static str> {
 
 /// All marts in the order in which they are built.
 pub fn marts() -> Vec<SqlFile> {
-    [GROUPING, CLUSTER_MARTS, DETAIL_MARTS, &[CLUSTERS_BEFORE]].concat()
+    [
+        GROUPING,
+        CLUSTER_MARTS,
+        DETAIL_MARTS,
+        LATENCY_MARTS,
+        SLOW_MARTS,
+        REPEAT_MARTS,
+        DIFFER_MARTS,
+        NUMBER_MARTS,
+        DRIFT_MARTS,
+        &[CLUSTERS_BEFORE],
+    ]
+    .concat()
 }
 
 /// All marts of the windows.
 pub fn build_marts(connection: &Connection, windows: &Windows<'_>) -> Result<()> {
     build_clusters(connection, windows)?;
-    build(connection, DETAIL_MARTS, &windows.parameters())
+    let parameters = windows.parameters();
+    build(connection, DETAIL_MARTS, &parameters)?;
+    build(connection, LATENCY_MARTS, &parameters)?;
+    series::find_rises(connection)?;
+    build(connection, &[SLOW_MARTS, REPEAT_MARTS, DIFFER_MARTS, NUMBER_MARTS].concat(), &parameters)?;
+    series::find_drifts(connection)?;
+    build(connection, DRIFT_MARTS, &parameters)
 }
 
 /// The clusters of the windows without what only worklogs say.
@@ -132,7 +165,8 @@ fn build(connection: &Connection, marts: &[SqlFile], parameters: &Parameters<'_>
 }
 
 /// Marts that stay in the database, a row for each window and service they were made for.
-const KEPT: [&str; 4] = ["clusters", "resolved_clusters", "samples", "variable_values"];
+const KEPT: [&str; 6] =
+    ["clusters", "repeated_statements", "resolved_clusters", "samples", "slow_endpoints", "variable_values"];
 
 /// Keeps what the windows were found to hold, the same window again in place of what it had, and puts beside each window
 /// what was kept of the one before.

@@ -3,6 +3,8 @@
 mod beta;
 pub mod change_points;
 pub mod direction;
+pub mod drifts;
 pub mod frames;
 pub mod order;
 pub mod rate_ratio;
+pub mod rises;

@@ -30,5 +30,6 @@ mod sql;
 mod strange;
 mod support;
 mod traces;
+mod unusual;
 mod weeks;
 mod yard;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     causes::{BeforeRow, LastLineRow},
-    details::{CorrelationRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
+    details::{CorrelationRow, DifferRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
     incidents::{CascadeRow, EffectRow, FollowRow, IncidentRow},
     origin::OriginRow,
     requests::{RequestEndRow, RequestRow},
@@ -157,6 +157,7 @@ pub struct Cluster {
     pub cluster_revisions: Vec<ClusterRevisionRow>,
     pub cluster_users: Vec<UserRow>,
     pub correlations: Vec<CorrelationRow>,
+    pub differing_values: Vec<DifferRow>,
     pub sample_rows: Vec<SampleRow>,
     /// The entry that it shows, as JSON.
     #[serde(skip_serializing_if = "Option::is_none")]

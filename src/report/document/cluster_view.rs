@@ -7,7 +7,8 @@ use super::{
     cluster::{BarsRow, Cluster, ClusterRevisionRow, ClusterRow, MemberRow},
     cluster_words::summary,
     details::{
-        CorrelationRow, FieldRow, HintParts, HintRow, NeighbourRow, NewValueRow, UserParts, UserRow, VariableRow,
+        CorrelationRow, DifferRow, FieldRow, HintParts, HintRow, NeighbourRow, NewValueRow, UserParts, UserRow,
+        VariableRow,
     },
     frame::{WindowFrame, title_of},
     incidents::{CascadeRow, EffectRow, FollowParts, FollowRow, IncidentRow},
@@ -53,6 +54,7 @@ pub struct ClusterView<'a> {
     cluster_revisions: &'a [ClusterRevisionRow],
     cluster_users: Vec<With<'a, UserRow, UserParts>>,
     correlations: Vec<Of<'a, CorrelationRow>>,
+    differing_values: Vec<Of<'a, DifferRow>>,
     sample_rows: &'a [SampleRow],
     sample: Option<&'a str>,
     #[serde(flatten)]
@@ -134,6 +136,7 @@ impl<'a> ClusterView<'a> {
             cluster_revisions: &cluster.cluster_revisions,
             cluster_users: cluster.cluster_users.iter().map(user).collect(),
             correlations: all(&cluster.correlations),
+            differing_values: all(&cluster.differing_values),
             sample_rows: &cluster.sample_rows,
             sample: cluster.sample.as_deref(),
             parts: ClusterParts::of(cluster),

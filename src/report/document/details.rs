@@ -6,10 +6,13 @@ use super::view::Viewed;
 use crate::{
     report::{
         filters::{digits, duration},
-        sentence::{Part, Sentence, n, sentence, text},
+        sentence::{Part, Sentence, code, n, sentence, text},
     },
     sql::row::{Nothing, row},
-    text::words::{plural, thousands},
+    text::{
+        escape::one_line,
+        words::{plural, thousands},
+    },
 };
 
 row! {
@@ -115,6 +118,22 @@ row! {
     }
 }
 
+row! {
+    /// A value that stands out against other events of the same time.
+    DifferRow of "report/differing_values" per cluster {
+        field: String,
+        value: String,
+        own_count: u64,
+        own_total: u64,
+        own_lower: f64,
+        own_upper: f64,
+        other_count: u64,
+        other_total: u64,
+        other_upper: f64,
+        p: f64,
+    }
+}
+
 #[derive(Debug, Clone, Serialize)]
 pub struct HintParts {
     /// Not with all entries of the lead.
@@ -195,6 +214,10 @@ pub(super) fn percent(probability: f64, digits: usize) -> String {
     format!("{:?} %", rounded.parse::<f64>().unwrap_or(0.0))
 }
 
+fn whole_percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
 #[derive(Debug, Clone, Serialize)]
 pub struct Words {
     words: Sentence,
@@ -213,6 +236,30 @@ impl Viewed for NeighbourRow {
                 duration(self.lag_ns.saturating_abs()),
                 if self.lag_ns > 0 { "later" } else { "earlier" },
                 percent(self.chance, 1)
+            )
+        ];
+        Words { words }
+    }
+}
+
+impl Viewed for DifferRow {
+    type Parts = Words;
+
+    fn parts(&self) -> Words {
+        let words = sentence![
+            code(&one_line(&self.field, 60)),
+            " is ",
+            code(&one_line(&self.value, 80)),
+            " in ",
+            n(thousands(self.own_count), "differing_values"),
+            format!(
+                " of {} examined ({} to {}), in {} of {} others of the same time (at most {})",
+                plural(self.own_total, "event"),
+                whole_percent(self.own_lower),
+                whole_percent(self.own_upper),
+                thousands(self.other_count),
+                thousands(self.other_total),
+                whole_percent(self.other_upper)
             )
         ];
         Words { words }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     cluster::Cluster,
-    details::{FieldRow, NewValueRow, VariableRow},
+    details::{DifferRow, FieldRow, NewValueRow, VariableRow},
     redacted,
     window::EnvironmentRow,
 };
@@ -58,6 +58,10 @@ fn finish(cluster: &mut Cluster, places: &Places, redactor: &Redactor) {
     }
     for NewValueRow { name, position, template, value, .. } in &mut cluster.new_values {
         hide_values([value], name.as_deref(), Some((*position, template.as_str())), redactor);
+    }
+    for DifferRow { field, value, .. } in &mut cluster.differing_values {
+        let name = field.rsplit(['.', ' ']).next().map(str::to_owned);
+        hide_values([value], name.as_deref(), None, redactor);
     }
     let computed = computed(cluster);
     let mut places = places.clone();

@@ -22,6 +22,7 @@ pub mod origin;
 pub mod pattern;
 pub mod requests;
 pub mod sample;
+pub mod unusual;
 pub mod verdict;
 pub mod view;
 pub mod window;
@@ -40,11 +41,12 @@ use self::{
     cluster::{BarsRow, Cluster, ClusterRevisionRow, ClusterRow, MemberRow},
     coverage::{CutRow, FileRow, GapRow, cut_count},
     deployments::{ComparedSettingsRow, DeploymentRow},
-    details::{CorrelationRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
+    details::{CorrelationRow, DifferRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
     incidents::{CascadeRow, EffectRow, FollowRow, IncidentRow},
     origin::{OriginRow, ProblemRow},
     requests::{RequestEndRow, RequestRow},
     sample::SampleRow,
+    unusual::{DriftRow, RepeatRow, SlowRow},
     verdict::VerdictRow,
     window::{EnvironmentRow, RevisionRow, SeverityRow, StartsRow, TimelineRow, TotalsRow},
 };
@@ -66,7 +68,7 @@ use crate::{
 
 /// The queries that worklogs are made of, with their columns: about clusters, about the window in one row, about the window,
 /// and beside each cluster.
-pub const ASKED: [Asked; 40] = [
+pub const ASKED: [Asked; 44] = [
     Asked::of::<ClusterRow>(),
     Asked::of::<TotalsRow>(),
     Asked::of::<StartsRow>(),
@@ -83,6 +85,9 @@ pub const ASKED: [Asked; 40] = [
     Asked::of::<QuietFailureRow>(),
     Asked::of::<DeploymentRow>(),
     Asked::of::<ComparedSettingsRow>(),
+    Asked::of::<SlowRow>(),
+    Asked::of::<RepeatRow>(),
+    Asked::of::<DriftRow>(),
     Asked::of::<ChangeRow>(),
     Asked::of::<SinceLastRow>(),
     Asked::of::<ResolvedRow>(),
@@ -106,6 +111,7 @@ pub const ASKED: [Asked; 40] = [
     Asked::of::<ClusterRevisionRow>(),
     Asked::of::<UserRow>(),
     Asked::of::<CorrelationRow>(),
+    Asked::of::<DifferRow>(),
     Asked::of::<SampleRow>(),
 ];
 
@@ -132,6 +138,9 @@ pub struct Sections {
     pub problems: Vec<ProblemRow>,
     pub quiet_failures: Vec<QuietFailureRow>,
     pub deployments: Vec<DeploymentRow>,
+    pub slow_endpoints: Vec<SlowRow>,
+    pub repeated_statements: Vec<RepeatRow>,
+    pub drifting_numbers: Vec<DriftRow>,
     pub changes: Vec<ChangeRow>,
     pub since_last: Vec<SinceLastRow>,
     pub resolved: Vec<ResolvedRow>,
@@ -184,6 +193,9 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
     let mut problems = asking.of_windows()?;
     let mut quiet_failures = asking.of_windows()?;
     let mut deployments = asking.of_windows()?;
+    let mut slow_endpoints = asking.of_windows()?;
+    let mut repeated_statements = asking.of_windows()?;
+    let mut drifting_numbers = asking.of_windows()?;
     let mut changes = asking.of_windows()?;
     let mut since_last = asking.of_windows()?;
     let mut resolved = asking.of_windows()?;
@@ -206,6 +218,9 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
             problems: next(&mut problems),
             quiet_failures: next(&mut quiet_failures),
             deployments: next(&mut deployments),
+            slow_endpoints: next(&mut slow_endpoints),
+            repeated_statements: next(&mut repeated_statements),
+            drifting_numbers: next(&mut drifting_numbers),
             changes: next(&mut changes),
             since_last: next(&mut since_last),
             resolved: next(&mut resolved),
@@ -309,6 +324,7 @@ impl Asking<'_> {
         let mut cluster_revisions = self.of_clusters()?;
         let mut cluster_users = self.of_clusters()?;
         let mut correlations = self.of_clusters()?;
+        let mut differing_values = self.of_clusters()?;
         let mut sample_rows = self.of_clusters()?;
         let mut cluster = |row: ClusterRow| {
             let key = (row.window_id, row.lead_id.clone());
@@ -332,6 +348,7 @@ impl Asking<'_> {
                 cluster_revisions: cluster_revisions.remove(&key).unwrap_or_default(),
                 cluster_users: cluster_users.remove(&key).unwrap_or_default(),
                 correlations: correlations.remove(&key).unwrap_or_default(),
+                differing_values: differing_values.remove(&key).unwrap_or_default(),
                 sample_rows: sample_rows.remove(&key).unwrap_or_default(),
                 sample: None,
                 row,
@@ -352,6 +369,8 @@ pub fn assemble(
 ) -> Result<Document> {
     let Answers { sections, clusters } = answers;
     let clusters = finished(clusters, &sections.environment, window, redactor)?;
+    let mut sections = sections;
+    sections.repeated_statements.iter_mut().for_each(|row| row.hide_identifier(redactor));
     let sections = redacted(&sections, redactor)?;
     let project = sections.environment.iter().find(|row| row.fact == "project").map(|row| row.value.clone());
     let frame = Frame::new(window, period, config, making);
