@@ -139,8 +139,7 @@ fn a_worklog_lists_deployments_and_no_value_of_a_variable() {
     assert!(!garden.worklog("coffee-house").text.contains("Deployments"));
     for ending in ["md", "html"] {
         let content = std::fs::read_to_string(written(&garden, "worklogs", ending)).unwrap();
-        let told = content.split("Deployments").last().unwrap();
-        assert!(told.contains("TEA_PASSWORD") && !told.contains(PASSWORD), "{told}");
+        assert!(content.contains("TEA_PASSWORD") && !content.contains(PASSWORD), "{content}");
         assert!(!content.contains("ada@example.org"), "{content}");
     }
     let json = std::fs::read_to_string(written(&garden, "worklogs", "json")).unwrap();

@@ -8,6 +8,7 @@ case
     when key = 'gcb-trigger-id' then 'trigger'
     when key = 'managed-by' then 'managed by'
     when key in ('version', 'app.kubernetes.io/version') then 'version'
-    when not regexp_matches(key, '(^|[.])(knative[.]dev|googleapis[.]com|gke[.]io)/|^gcb-|^pod-template-hash$')
+    when key <> ''
+        and not regexp_matches(key, '(^|[.])(knative[.]dev|googleapis[.]com|gke[.]io)/|^gcb-|^pod-template-hash$')
         then 'label ' || key
 end
