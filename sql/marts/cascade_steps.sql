@@ -35,7 +35,7 @@ select
     lead_id,
     pattern_id,
     count(*) as incident_count,
-    quantile_disc(lag_ns, 0.5) as lag_ns,
+    round(median(lag_ns))::bigint as lag_ns,
     min(lag_ns) as least_lag_ns,
     max(lag_ns) as greatest_lag_ns
 from steps

@@ -46,7 +46,7 @@ select
     count(distinct nullif(revision, '')) as revision_count,
     count(distinct trace) as trace_count,
     count(distinct entry_ns // 60_000_000_000) as minute_count,
-    quantile_disc(pause_ns, 0.5) as pause_ns,
+    round(median(pause_ns))::bigint as pause_ns,
     count(*) filter (pause_ns > 900_000_000_000) + 1 as session_count,
     count(*) filter (kind = 'request') as request_count,
     count(*) filter (http_status >= 500) as server_error_count,

@@ -97,7 +97,7 @@ lines as (
         pattern_id,
         arg_max(message, entry_ns) as message,
         count(*) as together_count,
-        quantile_disc(lag_ns, 0.5) as lag_ns,
+        round(median(lag_ns))::bigint as lag_ns,
         arg_max(entry_count, entry_ns) as entry_count,
         arg_max_null(pause_ns, entry_ns) as pause_ns
     from before

@@ -1,11 +1,22 @@
 -- Statements that messages of a window make five times or more with the same values at their variable positions, of any
--- severity, beside how often the pattern's other statements are made.
+-- severity, beside how often the pattern's other statements are made; patterns of more than 20,000 entries in the
+-- window are left out.
 -- Grain: window, pattern, statement. A statement is a message without time, level and logger before it. Of all those of
 -- the pattern `kinds` are distinct, half of them are made at most `usual_count` times and `usual_kinds` no more than
 -- that; `near_kinds` are made more than a fifth as often as this one, it included. `p` is the probability that any
 -- statement of the window is made as often, if each of its pattern were as likely as the others.
 -- grain: window_id, pattern_id, statement_hash
 with
+
+-- too many to read each of them
+large as (
+    select asked.window_id, minute.pattern_id
+    from windows as asked
+    inner join pattern_minutes as minute
+        on is_in_window(asked, minute.service, minute.revision, epoch_ns(minute.minute))
+    group by asked.window_id, minute.pattern_id
+    having sum(minute.entry_count) > 20_000
+),
 
 statements as (
     select
@@ -25,6 +36,7 @@ statements as (
     inner join patterns as pattern
         on entry.pattern_id = pattern.pattern_id and contains(pattern.template, '<*>')
     left join label_sets as labels on entry.label_set_id = labels.label_set_id
+    anti join large on asked.window_id = large.window_id and entry.pattern_id = large.pattern_id
     where entry.kind = 'message'
         and entry.message is not null
         and entry.event_id is null

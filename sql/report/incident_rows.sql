@@ -23,7 +23,7 @@ select
     min(started_ns) as first_of_all_ns,
     min(started_ns) filter (not has_lead) as first_cut_ns,
     max(started_ns) filter (not has_lead) as last_cut_ns,
-    quantile_disc(pause_ns, 0.5) filter (has_lead) as pause_ns,
+    round(median(pause_ns) filter (has_lead))::bigint as pause_ns,
     max(ended_ns) - min(started_ns) as span_ns
 from ordered
 group by window_id, lead_id

@@ -12,7 +12,7 @@ select
     max(request.ended_ns) as last_ended_ns,
     max(request.ended_ns) - min(request.ended_ns) as ends_within_ns,
     any_value(request.run_ended_ns) as run_ended_ns,
-    quantile_disc(request.lag_ns, 0.5) as lag_ns,
+    round(median(request.lag_ns))::bigint as lag_ns,
     bool_and(request.instance_id is not null) as is_same_instance
 from request_ends as request
 inner join windows as span

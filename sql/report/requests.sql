@@ -33,7 +33,7 @@ select
     any_value(instance_id order by instance_id) as instance_id,
     count(distinct user_agent) as agent_count,
     any_value(user_agent order by user_agent) as user_agent,
-    quantile_disc(latency_ns, 0.5) as median_latency_ns,
+    round(median(latency_ns))::bigint as median_latency_ns,
     min(latency_ns) as least_latency_ns,
     max(latency_ns) as greatest_latency_ns,
     min(entry_ns) as first_started_ns,

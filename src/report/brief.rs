@@ -9,10 +9,10 @@ use super::{
     Renderer,
     document::{
         ClusterAnswers, Summary,
-        cluster::Cluster,
+        cluster::{Cluster, MemberRow},
         cluster_view::ClusterView,
         finished,
-        verdict::{first_action, has_history, known_part},
+        verdict::{first_action, first_place, has_history, known_part},
     },
     sentence::Sentence,
 };
@@ -28,6 +28,7 @@ struct BriefView<'a> {
     last_ns: Option<i64>,
     opening: Sentence,
     first_action: Option<&'a str>,
+    first_place: Option<&'a MemberRow>,
     known_part: Option<Sentence>,
     clusters: Vec<ClusterView<'a>>,
     more_cluster_count: usize,
@@ -58,6 +59,7 @@ pub fn brief(
             last_ns: totals.last_ns,
             opening: verdict.words(),
             first_action: first_action(&clusters),
+            first_place: first_place(&clusters),
             known_part: known_part(*file_count, *cut_count, totals, has_history(&clusters)),
             clusters: clusters[..shown].iter().map(ClusterView::new).collect(),
             more_cluster_count: clusters.len() - shown,

@@ -78,7 +78,7 @@ struct Overview<'a> {
     services: &'a [OverviewRow],
 }
 
-/// Writes `index.md` and, where pages are wanted, `index.html`.
+/// Writes `services.md` and, where pages are wanted, `services.html`.
 pub fn write(
     renderer: &Renderer,
     out: &Path,
@@ -90,9 +90,9 @@ pub fn write(
     rows.sort_by_cached_key(|row| (row.urgency(), row.service.clone()));
     let overview = Overview { asked, generated_ns, services: &rows };
     if formats.contains(&WorklogFormat::Html) {
-        files::write(out, "index.html", &renderer.render("overview.html", &overview)?)?;
+        files::write(out, "services.html", &renderer.render("overview.html", &overview)?)?;
     }
-    files::write(out, "index.md", &renderer.render("overview.md", &overview)?)?;
+    files::write(out, "services.md", &renderer.render("overview.md", &overview)?)?;
     Ok(())
 }
 

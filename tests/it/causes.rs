@@ -124,12 +124,12 @@ fn a_brief_keeps_its_bound_and_names_the_ids() {
 #[test]
 fn several_services_get_an_overview_and_files_whose_names_stay() {
     let garden = Garden::of(&["sample.ndjson"], &[]);
-    let overview = std::fs::read_to_string(garden.path("worklogs/index.md")).unwrap();
+    let overview = std::fs::read_to_string(garden.path("worklogs/services.md")).unwrap();
     let services = garden.number("select count(distinct service) from entries");
     assert_eq!(overview.lines().filter(|line| line.contains("](GCP-LOG-GARDENER-WORKLOG-")).count() as i64, services);
-    assert!(garden.path("worklogs/index.html").is_file());
+    assert!(garden.path("worklogs/services.html").is_file());
     let latest = std::fs::read_to_string(garden.path("worklogs/latest-orchard-backend-staging.md")).unwrap();
     assert!(garden.worklogs().iter().any(|(_, text)| *text == latest));
     let single = Garden::of(&["incident.json"], &[]);
-    assert!(single.path("worklogs/latest.html").is_file() && !single.path("worklogs/index.md").exists());
+    assert!(single.path("worklogs/latest.html").is_file() && !single.path("worklogs/services.md").exists());
 }

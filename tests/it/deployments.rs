@@ -111,6 +111,7 @@ fn garden() -> (Garden, String) {
 fn written(garden: &Garden, folder: &str, ending: &str) -> PathBuf {
     let files = std::fs::read_dir(garden.path(folder)).unwrap().map(|entry| entry.unwrap().path());
     let mut found: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|known| known == ending)).collect();
+    found.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("GCP-")));
     if found.len() > 1 {
         found.retain(|path| path.to_string_lossy().contains("tea-house"));
     }

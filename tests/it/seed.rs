@@ -23,7 +23,7 @@ fn the_head_says_when_what_and_how_much() {
     assert_eq!(worklog.label(head, "Generated"), AS_OF);
     assert_eq!(worklog.label(head, "Issue Clusters Identified"), "4");
     assert!(worklog.label(head, "Scope").starts_with(BACKEND));
-    assert!(worklog.label(head, "Log Period").contains("to 2025-09-14T14:47:29.848671Z"));
+    assert!(worklog.label(head, "Log Period").contains("to 2025-09-14T14:47:29Z"));
     assert!(worklog.label(head, "Total Log Entries Analyzed").starts_with("777 (87 CRITICAL; 72 ERROR; 170 WARNING"));
 }
 
@@ -32,8 +32,8 @@ fn the_sections_are_there_in_their_order() {
     let worklog = worklog();
     let headings = [
         "# GCP Log Gardener Worklog - orchard-backend-staging - 2025-09-14 14:47 UTC",
-        "## Coverage",
         "## Executive Summary",
+        "## Coverage",
         "## Issue Cluster 1: Critical Service Authentication Failures (P0)",
         "### Key Error Pattern",
         "### Detailed Analysis",
@@ -179,7 +179,7 @@ fn business_context_and_actions_are_the_rules_and_the_entries() {
         &[
             "**Project:** `orchard-staging`",
             "**Service:** `orchard-backend-staging`",
-            "**Revision:** `orchard-backend-staging-00611-cr5`",
+            "| `orchard-backend-staging-00611-cr5` | 2025-09-1",
             "**Location:** `us-central1`",
             "**Migration Run:** `1757350810`",
             "**Instance:** `0069c7a9881",

@@ -74,7 +74,10 @@ impl Garden {
             .map(|entry| entry.unwrap().path())
             .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
             // without `latest.md` and the overview
-            .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("GCP-")))
+            .filter(|path| {
+                let name = path.file_name().unwrap().to_string_lossy();
+                !name.starts_with("latest") && name != "services.md"
+            })
             .map(|path| {
                 let name = path.file_name().unwrap().to_string_lossy().into_owned();
                 (name, std::fs::read_to_string(&path).unwrap())

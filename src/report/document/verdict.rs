@@ -1,6 +1,9 @@
 //! What a colleague would say first: whether the service is down, what share fails, whether it goes on, and how much of it is known.
 
-use super::{cluster::Cluster, window::TotalsRow};
+use super::{
+    cluster::{Cluster, MemberRow},
+    window::TotalsRow,
+};
 use crate::{
     report::{
         filters::{share, span},
@@ -59,6 +62,8 @@ impl VerdictRow {
             }
         } else if self.server_error_count > 0 {
             "Requests fail."
+        } else if self.critical_count > 0 {
+            "Something critical fails."
         } else if self.urgent_count > 0 {
             "Something fails."
         } else {
@@ -122,10 +127,19 @@ impl VerdictRow {
     }
 }
 
-/// What to do first: the first action of what is urgent.
+/// The most urgent cluster, if it is of P0 to P2.
+fn most_urgent(clusters: &[Cluster]) -> Option<&Cluster> {
+    clusters.first().filter(|cluster| cluster.row.priority.as_str() <= "P2")
+}
+
+/// What to do first: the first action of what is most urgent.
 pub fn first_action(clusters: &[Cluster]) -> Option<&str> {
-    let urgent = clusters.iter().filter(|cluster| cluster.row.priority.as_str() <= "P2");
-    urgent.flat_map(|cluster| &cluster.row.actions).next().map(String::as_str)
+    most_urgent(clusters)?.row.actions.first().map(String::as_str)
+}
+
+/// Where what is most urgent was written.
+pub fn first_place(clusters: &[Cluster]) -> Option<&MemberRow> {
+    most_urgent(clusters)?.members.first().filter(|lead| lead.call_module.is_some())
 }
 
 /// Whether anything is known of the service from before the window.

@@ -7,7 +7,7 @@ use super::{
     Document, LinkPages, Sections,
     causes::QuietFailureRow,
     changes::{ChangeRow, ComparisonRow, LastWorklogRow, ResolvedRow, SinceLastRow},
-    cluster::Cluster,
+    cluster::{Cluster, MemberRow},
     cluster_view::{ClusterView, query_lines},
     coverage::{CutFile, CutRow, FileRow, GapRow, cut_count, cut_files},
     deployments::{ComparedSettingsRow, DeploymentRow},
@@ -15,7 +15,7 @@ use super::{
     frame::{Frame, ProvenanceFrame, Texts, WindowFrame},
     origin::ProblemRow,
     unusual::{DriftRow, RepeatRow, SlowRow},
-    verdict::{first_action, has_history, known_part},
+    verdict::{first_action, first_place, has_history, known_part},
     window::{EnvironmentRow, RevisionRow, SeverityRow, StartsRow, TimelineRow, TotalsRow},
 };
 use crate::report::sentence::{Sentence, joined, sentence, text};
@@ -89,6 +89,8 @@ struct Parts<'a> {
     opening: Sentence,
     /// What to do first.
     first_action: Option<&'a str>,
+    /// Where to look first.
+    first_place: Option<&'a MemberRow>,
     /// How much is known, where that is not all.
     known_part: Option<Sentence>,
     cut_files: Vec<CutFile<'a>>,
@@ -192,6 +194,7 @@ fn parts<'a>(sections: &'a Sections, clusters: &'a [Cluster], frame: &Frame, sum
     Parts {
         opening: sections.verdict.words(),
         first_action: first_action(clusters),
+        first_place: first_place(clusters),
         known_part: known_part(sections.files.len(), cut_count, &sections.totals, has_history),
         cut_files,
         cut_count,

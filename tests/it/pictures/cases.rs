@@ -55,6 +55,8 @@ pub const CASES: &[&[&str]] = &[
     &["diff", "one.json", "other.json"],
     &["diff", "one.json", "two.json"],
     &["diff", "one.json", "none.json"],
+    &["brief", "--db", "unbuilt.duckdb"],
+    &["brief", "--tokens", "few"],
     &["clusters", "--db", "unbuilt.duckdb"],
     &["clusters", "--service", "orchard-bakend"],
     &["clusters", "--format", "yaml"],
