@@ -185,13 +185,16 @@ fn business_context_and_actions_are_the_rules_and_the_entries() {
             "**Instance:** `0069c7a9881",
         ],
     );
+    // all of them where the cluster is, and the first of each at the end
+    let actions = [
+        "1. **Service Authentication Crisis:** Investigate JWT_SECRET and SERVICE_SECRET configuration",
+        "3. **Connection Management:** Improve WebSocket accept() call timing",
+        "2. **Validation Enhancement:** Consider making SSOT validation blocking vs warning-only",
+    ];
+    actions.into_iter().zip(1..).for_each(|(action, number)| assert_all(worklog.cluster(number), &[action]));
     assert_all(
         worklog.section("## Immediate Actions Required"),
-        &[
-            "1. **Service Authentication Crisis:** Investigate JWT_SECRET and SERVICE_SECRET configuration",
-            "3. **Connection Management:** Improve WebSocket accept() call timing",
-            "2. **Validation Enhancement:** Consider making SSOT validation blocking vs warning-only",
-        ],
+        &["**Service Authentication Crisis:** Investigate JWT_SECRET and SERVICE_SECRET configuration"],
     );
     assert_all(
         worklog.section("## Next Steps"),

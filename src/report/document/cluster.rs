@@ -40,6 +40,9 @@ row! {
         is_told: bool,
         is_cause: bool,
         is_request_line: bool,
+        /// Of its requests, the first by rules.
+        request_line: Option<String>,
+        is_named_by_request: Option<bool>,
         pattern_count: u64,
         is_fatal: bool,
         is_named_fatal: bool,

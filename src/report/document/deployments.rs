@@ -13,6 +13,7 @@ row! {
     /// A change of what runs.
     DeploymentRow of "report/deployments" per window {
         change_ns: i64,
+        change_key: u64,
         target: String,
         verb: String,
         caller: Option<String>,
