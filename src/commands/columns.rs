@@ -17,6 +17,7 @@ use crate::{
     report::document::{
         ASKED,
         comparison::{PairChangeRow, PairExposureRow, PairRequestRow, PairValueRow},
+        deployments::{LastDeploymentRow, PairSettingsRow},
         index::{
             CellsRow, DayRow, FingerprintRow, IndexClusterRow, IndexRevisionRow, LifeRow, PartRow, PlaceRow,
             RateChangeRow, RevisionSpanRow, SpanRow, VerdictRow,
@@ -56,6 +57,8 @@ fn others() -> Vec<Asked> {
         Asked::of::<PairChangeRow>(),
         Asked::of::<PairRequestRow>(),
         Asked::of::<PairValueRow>(),
+        Asked::of::<PairSettingsRow>(),
+        Asked::of::<LastDeploymentRow>(),
         Asked::of::<PatternNameRow>(),
         Asked::of::<PatternRow>(),
         Asked::of::<SeenRow>(),
