@@ -5,7 +5,7 @@ use std::io::Write;
 use super::support::Garden;
 
 const ROWS: &str = "select * exclude (entry_key, file, shape_id, pattern_id, labels, extra), labels, extra \
-                    from entries order by entry_at, insert_id";
+                    from entries order by entry_at, insert_id, line, entry_key";
 
 fn rows_of(garden: &Garden) -> String {
     let rows = garden.query(ROWS);
