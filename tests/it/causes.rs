@@ -98,7 +98,7 @@ fn a_failure_told_at_info_is_named_and_makes_no_cluster() {
     let worklog = garden.worklog("WORKLOG");
     assert!(
         worklog
-            .section("## Failures Told Below NOTICE")
+            .section("## Failures Logged Below NOTICE")
             .contains("`Failed to fetch price <*>: denied` (INFO), 4 events")
     );
     assert!(!worklog.text.contains("## Issue Cluster"));

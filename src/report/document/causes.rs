@@ -15,7 +15,7 @@ use crate::{
 
 row! {
     /// One of the last lines before ends of instances that no failure of the program comes before; without a pattern where
-    /// the program wrote nothing.
+    /// the program logged nothing.
     LastLineRow of "report/last_lines" per cluster {
         place: u64,
         end_count: u64,
@@ -56,12 +56,12 @@ impl LastLineRow {
         };
         let wrote = if self.pattern_id.is_some() {
             if self.is_collected {
-                "the program told of no failure. Its last lines"
+                "the program logged no failure. Its last lines"
             } else {
-                "the program told of no failure. Its last lines, of those collected"
+                "the program logged no failure. Its last lines, of those collected"
             }
         } else {
-            "the program wrote nothing"
+            "the program logged nothing"
         };
         sentence![format!("In the five minutes before {ends} "), wrote]
     }
