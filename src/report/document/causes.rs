@@ -83,7 +83,11 @@ impl LastLineRow {
     /// For the summary: the line itself.
     pub fn summary(&self) -> Option<Sentence> {
         let said = shortened(self.message.as_deref()?);
-        Some(sentence![" Last line before it: ", code(&said), "."])
+        let ends = match self.end_count {
+            1 => "it".into(),
+            count => format!("{} ends without a logged failure", thousands(count)),
+        };
+        Some(sentence![format!(" Last line before {ends}: "), code(&said), "."])
     }
 }
 
