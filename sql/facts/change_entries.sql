@@ -46,13 +46,11 @@ acts as (
     )
 ),
 
-written as (
+objects as (
     select
         *,
         written_object(request) as asked,
-        written_object(response) as answered,
-        written_spec(answered) is not null as is_answered,
-        answered ->> '$.metadata.creationTimestamp' as made_at
+        written_object(response) as answered
     from acts
     where (act_verb <> '' or workload_verb <> '' or build_verb <> '')
         -- a trial run changes nothing; what controllers of Kubernetes write follows from a change
@@ -62,6 +60,14 @@ written as (
             workload_verb <> '' and "user" like 'system:%'
             and ("user" not like 'system:serviceaccount:%' or "user" like 'system:serviceaccount:kube-system:%')
         )
+),
+
+written as (
+    select
+        *,
+        written_spec(answered) is not null as is_answered,
+        answered ->> '$.metadata.creationTimestamp' as made_at
+    from objects
 )
 
 select

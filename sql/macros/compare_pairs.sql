@@ -74,12 +74,26 @@ clustered as (
     )
 ),
 
-judged as (
+gated as (
     select
         *,
         gate_verdict(
             ratio_lower, ratio_upper, is_significant(q) and target_count >= 5, is_significant(q) and base_count >= 5
         ) as gate,
+        direction_of(
+            rate_ratio_lower(base_most, base_exposure, target_most, target_exposure, dispersion),
+            rate_ratio_upper(base_most, base_exposure, target_most, target_exposure, dispersion)
+        ) as most_direction,
+        direction_of(
+            rate_ratio_lower(base_all, base_exposure, target_all, target_exposure, dispersion),
+            rate_ratio_upper(base_all, base_exposure, target_all, target_exposure, dispersion)
+        ) as all_direction
+    from clustered
+),
+
+judged_alone as (
+    select
+        *,
         case
             when base_exposure = 0 or target_exposure = 0 then 'not collected'
             when gate = 'worse' and not is_target_persistent then if(can_be_burst, 'burst', 'too little traffic')
@@ -87,7 +101,13 @@ judged as (
             when gate = 'better' and not is_base_persistent then 'too little traffic'
             when gate = 'better' and target_count + target_blanks = 0 then 'gone'
             else gate
-        end as own_verdict,
+        end as own_verdict
+    from gated
+),
+
+judged as (
+    select
+        *,
         case
             when own_verdict = 'new' and base_all > 0
                 then if(most_direction = 'more' and all_direction = 'more', 'worse', 'reworded')
@@ -95,19 +115,7 @@ judged as (
                 then if(most_direction = 'less' and all_direction = 'less', 'better', 'reworded')
             else own_verdict
         end as verdict
-    from (
-        select
-            *,
-            direction_of(
-                rate_ratio_lower(base_most, base_exposure, target_most, target_exposure, dispersion),
-                rate_ratio_upper(base_most, base_exposure, target_most, target_exposure, dispersion)
-            ) as most_direction,
-            direction_of(
-                rate_ratio_lower(base_all, base_exposure, target_all, target_exposure, dispersion),
-                rate_ratio_upper(base_all, base_exposure, target_all, target_exposure, dispersion)
-            ) as all_direction
-        from clustered
-    ) as clustered
+    from judged_alone
 )
 
 select

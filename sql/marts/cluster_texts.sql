@@ -50,29 +50,58 @@ picked as (
         ) as actions
     from said
     group by window_id, lead_id
+),
+
+-- a column that is made of another stands in the next step: DuckDB would write the other out at each use
+stated as (
+    select
+        * exclude (actions),
+        list_distinct(coalesce(actions, [])) as action_set,
+        -- sqlfluff reads lambdas of one parameter only
+        list_filter( -- noqa: PRS
+            coalesce(actions, []),
+            lambda action, place: list_position(actions, action) = place
+        ) as actions,
+        -- without time, level and logger
+        regexp_replace(statement(coalesce(lead_message, lead_template)), '[ \t]{2,}', ' ', 'g') as lead_statement
+    from picked
+    inner join (
+        select
+            window_id,
+            pattern_id as lead_id,
+            case when is_same then message end as lead_message,
+            case when is_same then nullif(exception_text(message), '') end as lead_exception
+        from window_texts
+    ) as text using (window_id, lead_id)
+),
+
+begun as (
+    select
+        *,
+        -- what the lead says, in a line: the exception's text, or the first sentence of the message
+        case
+            when kind = 'exception' and lead_exception is not null then lead_exception
+            else regexp_extract(lead_statement, '^[^\n]{1,100}?([.!?](\s|$)|\n|$)')
+        end as sentence
+    from stated
+),
+
+headed as (
+    select
+        *,
+        coalesce(nullif(sentence, ''), lead_statement) as long_text,
+        case
+            when sentence <> '' and len(sentence) <= 100 then rtrim(sentence, ' .:,' || chr(10) || chr(13))
+            -- cut between words, or where there are none anywhere
+            else coalesce(
+                nullif(regexp_extract(long_text, '^([^\n]{1,90}\S)(\s|$)', 1), ''), left(long_text, 90)
+            ) || '…'
+        end as headline
+    from begun
 )
 
 select
-    * exclude (actions),
-    list_distinct(coalesce(actions, [])) as action_set,
-    -- sqlfluff reads lambdas of one parameter only
-    list_filter( -- noqa: PRS
-        coalesce(actions, []),
-        lambda action, place: list_position(actions, action) = place
-    ) as actions,
-    -- without time, level and logger
-    regexp_replace(statement(coalesce(lead_message, lead_template)), '[ \t]{2,}', ' ', 'g') as lead_statement,
-    -- what the lead says, in a line: the exception's text, or the first sentence of the message
-    case
-        when kind = 'exception' and lead_exception is not null then lead_exception
-        else regexp_extract(lead_statement, '^[^\n]{1,100}?([.!?](\s|$)|\n|$)')
-    end as sentence,
-    coalesce(nullif(sentence, ''), lead_statement) as long_text,
-    case
-        when sentence <> '' and len(sentence) <= 100 then rtrim(sentence, ' .:,' || chr(10) || chr(13))
-        -- cut between words, or where there are none anywhere
-        else coalesce(nullif(regexp_extract(long_text, '^([^\n]{1,90}\S)(\s|$)', 1), ''), left(long_text, 90)) || '…'
-    end as headline,
+    *,
     case
         when is_once_a_start then 'Warnings of every start-up'
         when is_users and lead_name is not null then lead_name
@@ -89,12 +118,4 @@ select
         when coalesce(lead_name, strongest_name) is not null then coalesce(lead_name, strongest_name)
         else headline
     end as name
-from picked
-inner join (
-    select
-        window_id,
-        pattern_id as lead_id,
-        case when is_same then message end as lead_message,
-        case when is_same then nullif(exception_text(message), '') end as lead_exception
-    from window_texts
-) as text using (window_id, lead_id)
+from headed

@@ -8,7 +8,7 @@ use super::configuration;
 use crate::{
     archive::{self, Asked, open_built, redactor},
     cli::{BriefArgs, BriefFormat, Globals},
-    model::window::{Windows, build_marts},
+    model::window::{Windows, build_cluster_details},
     report::{
         Renderer,
         brief::brief,
@@ -24,7 +24,7 @@ pub fn run(args: &BriefArgs, globals: &Globals) -> Result<ExitCode> {
     let asked = Asked::of(&connection, &config, &args.window)?;
     let list = asked.windows(&connection, args.window.service.as_deref())?;
     let windows = Windows { list: &list, minimum_severity: config.minimum_severity() };
-    build_marts(&connection, &windows)?;
+    build_cluster_details(&connection, &windows)?;
     let (redactor, renderer) = (redactor(&connection, &config)?, Renderer::new(asked.zone.clone(), &config.overrides)?);
     let template = if args.format == BriefFormat::Markdown { "brief.md" } else { "brief.txt" };
     // what each service may take of the bound

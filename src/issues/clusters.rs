@@ -12,7 +12,7 @@ use super::{matching::KnownIds, reported::Reported};
 use crate::{
     archive::{Asked, redactor},
     config::Config,
-    model::window::{Window, Windows, build_marts},
+    model::window::{Window, Windows, build_cluster_details},
     report::document::{
         self, Frame, Provenance,
         cluster::ClusterRow,
@@ -84,7 +84,7 @@ pub fn read(
     least_priority: &str,
 ) -> Result<Vec<Cluster>> {
     let windows = Windows { list, minimum_severity: config.minimum_severity() };
-    build_marts(connection, &windows)?;
+    build_cluster_details(connection, &windows)?;
     let database = connection.path().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
     let making = Provenance {
         generated_ns: asked.as_of.unwrap_or_else(|| Timestamp::now().as_second() * 1_000_000_000),

@@ -129,10 +129,10 @@ pub fn marts() -> Vec<SqlFile> {
         GROUPING,
         CLUSTER_MARTS,
         DETAIL_MARTS,
+        DIFFER_MARTS,
         LATENCY_MARTS,
         SLOW_MARTS,
         REPEAT_MARTS,
-        DIFFER_MARTS,
         NUMBER_MARTS,
         DRIFT_MARTS,
         &[CLUSTERS_BEFORE],
@@ -142,14 +142,19 @@ pub fn marts() -> Vec<SqlFile> {
 
 /// All marts of the windows.
 pub fn build_marts(connection: &Connection, windows: &Windows<'_>) -> Result<()> {
-    build_clusters(connection, windows)?;
+    build_cluster_details(connection, windows)?;
     let parameters = windows.parameters();
-    build(connection, DETAIL_MARTS, &parameters)?;
     build(connection, LATENCY_MARTS, &parameters)?;
     series::find_rises(connection)?;
-    build(connection, &[SLOW_MARTS, REPEAT_MARTS, DIFFER_MARTS, NUMBER_MARTS].concat(), &parameters)?;
+    build(connection, &[SLOW_MARTS, REPEAT_MARTS, NUMBER_MARTS].concat(), &parameters)?;
     series::find_drifts(connection)?;
     build(connection, DRIFT_MARTS, &parameters)
+}
+
+/// The clusters of the windows with all that is said of them, without what is unusual beside them.
+pub fn build_cluster_details(connection: &Connection, windows: &Windows<'_>) -> Result<()> {
+    build_clusters(connection, windows)?;
+    build(connection, &[DETAIL_MARTS, DIFFER_MARTS].concat(), &windows.parameters())
 }
 
 /// The clusters of the windows without what only worklogs say.

@@ -1,9 +1,11 @@
 //! A garden of its own for each test, and the questions tests ask of it.
 
 use std::{
-    path::PathBuf,
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
     process::{Command, Output},
-    sync::LazyLock,
+    sync::{Arc, LazyLock, Mutex, OnceLock},
 };
 
 use regex::Regex;
@@ -12,6 +14,27 @@ use tempfile::TempDir;
 
 /// Times of runs are fixed, so that worklogs are the same each time.
 pub const AS_OF: &str = "2025-12-01T00:00:00Z";
+
+/// Where gardens that several tests copy are kept, until the next run of the tests.
+static MADE_GARDENS: LazyLock<PathBuf> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("gardens");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+});
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let copy = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy_folder(&path, &copy);
+        } else {
+            fs::copy(&path, copy).unwrap();
+        }
+    }
+}
 
 pub struct Garden {
     folder: TempDir,
@@ -22,11 +45,21 @@ impl Garden {
         Self { folder: TempDir::new().unwrap() }
     }
 
-    /// A garden with exports loaded and worklogs written.
+    /// A garden with exports loaded and worklogs written: made once for the same words, then copied.
     pub fn of(exports: &[&str], more: &[&str]) -> Self {
+        static MADE: LazyLock<Mutex<BTreeMap<Vec<String>, Arc<OnceLock<PathBuf>>>>> = LazyLock::new(Mutex::default);
+        let words = exports.iter().chain(more).map(|&word| word.to_owned()).collect();
+        let made = Arc::clone(MADE.lock().unwrap().entry(words).or_default());
+        let made = made.get_or_init(|| {
+            let garden = Self::new();
+            let output = garden.run(exports, more);
+            assert!(output.status.success(), "{}", text(&output.stderr));
+            let kept = tempfile::tempdir_in(&*MADE_GARDENS).unwrap().keep();
+            copy_folder(garden.folder.path(), &kept);
+            kept
+        });
         let garden = Self::new();
-        let output = garden.run(exports, more);
-        assert!(output.status.success(), "{}", text(&output.stderr));
+        copy_folder(made, garden.folder.path());
         garden
     }
 
@@ -36,7 +69,7 @@ impl Garden {
 
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.path(name);
-        std::fs::write(&path, content).unwrap();
+        fs::write(&path, content).unwrap();
         path.display().to_string()
     }
 
@@ -69,7 +102,7 @@ impl Garden {
 
     /// The worklogs written, by name.
     pub fn worklogs(&self) -> Vec<(String, String)> {
-        let mut files: Vec<(String, String)> = std::fs::read_dir(self.path("worklogs"))
+        let mut files: Vec<(String, String)> = fs::read_dir(self.path("worklogs"))
             .unwrap()
             .map(|entry| entry.unwrap().path())
             .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
@@ -80,7 +113,7 @@ impl Garden {
             })
             .map(|path| {
                 let name = path.file_name().unwrap().to_string_lossy().into_owned();
-                (name, std::fs::read_to_string(&path).unwrap())
+                (name, fs::read_to_string(&path).unwrap())
             })
             .collect();
         files.sort();
