@@ -67,8 +67,8 @@ select
         or coalesce(said.ends_instance, false)
         or coalesce(said.is_startup_failure, false)
     ) and not expected and profile.kind <> 'audit' as is_failure,
-    -- as frequent as this on each instance, nearness in time says nothing
-    profile.instance_entry_count > 20 * greatest(profile.instance_count, 1) as is_stream
+    stream.pattern_id is not null as is_stream
 from pattern_profiles as profile
 left join said on profile.service = said.service and profile.pattern_id = said.pattern_id
 left join told on profile.service = told.service and profile.pattern_id = told.pattern_id
+left join stream_patterns as stream on profile.service = stream.service and profile.pattern_id = stream.pattern_id

@@ -31,6 +31,38 @@ requests as (
     group by all
 ),
 
+refused as (
+    select
+        member.window_id,
+        member.lead_id,
+        count(*) as refused_count,
+        min(entry.entry_ns) // 60_000_000_000 * 60_000_000_000 as first_minute_ns
+    from window_entries as entry
+    inner join cluster_patterns as member using (window_id, pattern_id)
+    where entry.kind = 'request'
+        and entry.http_status in (401, 403)
+    group by all
+    having count(*) >= 10
+),
+
+-- nearly all requests since the first that was refused, in a service that answered others before
+refusals as (
+    select
+        refused.window_id,
+        refused.lead_id,
+        refused.refused_count,
+        sum(minute.request_count) filter (epoch_ns(minute.minute) >= refused.first_minute_ns)::bigint
+            as request_count
+    from refused
+    inner join windows as span on refused.window_id = span.window_id
+    inner join revision_minutes as minute
+        on is_in_window(span, minute.service, minute.revision, epoch_ns(minute.minute))
+    group by refused.window_id, refused.lead_id, refused.refused_count
+    having sum(minute.success_count) filter (epoch_ns(minute.minute) < refused.first_minute_ns) > 0
+        and refused.refused_count
+        >= 0.8 * sum(minute.request_count) filter (epoch_ns(minute.minute) >= refused.first_minute_ns)
+),
+
 based as (
     select
         counts.window_id,
@@ -44,7 +76,7 @@ based as (
             when said.fatal_count > 0 then 'P0'
             when said.strongest_priority is not null then said.strongest_priority
             when counts.effective_severity >= 'CRITICAL'::severity_name then 'P0'
-            when counts.server_error_count > 0 then 'P1'
+            when counts.server_error_count > 0 or refusals.refused_count is not null then 'P1'
             when counts.effective_severity = 'ERROR'
                 and requests.success_count > 0
                 and counts.error_count >= 5
@@ -69,6 +101,11 @@ based as (
                     '{:,} {} ended with 5xx',
                     counts.server_error_count, if(counts.server_error_count = 1, 'request', 'requests')
                 )
+            when refusals.refused_count is not null
+                then format(
+                    '{:,} of {:,} requests since its first were refused',
+                    refusals.refused_count, refusals.request_count
+                )
             when counts.effective_severity = 'ERROR'
                 and requests.success_count > 0
                 and counts.error_count >= 5
@@ -79,6 +116,7 @@ based as (
     from cluster_counts as counts
     inner join said using (window_id, lead_id)
     inner join requests using (window_id)
+    left join refusals using (window_id, lead_id)
 ),
 
 causes as (

@@ -19,7 +19,8 @@ where entry.is_lead
     and leaf.fullkey <> '$'
     and not regexp_matches(
         leaf.fullkey,
-        '^\$\.("?@type"?|message|msg|timestamp|time|severity|level|levelname|textPayload|logger|name|service|'
-        || 'labels\.(function|line|module)|context\.(name|service|logger)|validation\.|error\.|exception|stack_trace|'
-        || 'traceback)'
+        '^\$\."?(@type|@?timestamp|message|msg|time|ts|severity|level|levelname|textPayload|logger|name|service|'
+        || 'labels\.(function|line|module)|context\.(name|service|logger|exception)|validation|'
+        || '(error|err|exception|thrown)\.(message|type|name|stack|stack_trace|stackTrace|stacktrace|extendedStackTrace)|'
+        || 'exception|exc_info|stack|stack_trace|stackTrace|stacktrace|traceback|@[xt]|@mt)"?($|\.|\[)'
     )

@@ -4,7 +4,10 @@ select
     field.window_id,
     field.lead_id,
     field.path,
-    regexp_extract(field.path, '[^.]+$') as field,
+    -- the last key; one that has dots or blanks itself stands in quotes
+    coalesce(
+        nullif(regexp_extract(field.path, '"([^"]+)"$', 1), ''), regexp_extract(field.path, '[^.]+$')
+    ) as field,
     field.entry_count,
     field.value_kinds,
     field.commonest,

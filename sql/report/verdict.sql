@@ -81,6 +81,42 @@ urgent as (
     group by window_id
 ),
 
+-- the pauses between urgent entries
+urgent_pauses as (
+    select
+        entry.window_id,
+        entry.entry_ns,
+        entry.entry_ns - lag(entry.entry_ns) over (partition by entry.window_id order by entry.entry_ns) as pause_ns
+    from cluster_entries as entry
+    inner join clusters as cluster using (window_id, lead_id)
+    where cluster.priority <= 'P2'
+        and not cluster.is_expected
+),
+
+pace as (
+    select
+        window_id,
+        count(*) as urgent_entry_count,
+        max(pause_ns) as longest_pause_ns,
+        avg(pause_ns) as mean_pause_ns
+    from urgent_pauses
+    group by window_id
+),
+
+-- in whole minutes after the last urgent entry
+requests_since as (
+    select
+        urgent.window_id,
+        coalesce(sum(minute.request_count), 0)::bigint as request_since_count,
+        coalesce(sum(minute.success_count), 0)::bigint as success_since_count
+    from urgent
+    inner join windows as span on urgent.window_id = span.window_id
+    inner join revision_minutes as minute
+        on is_in_window(span, minute.service, minute.revision, epoch_ns(minute.minute))
+        and epoch_ns(minute.minute) > urgent.last_urgent_ns
+    group by urgent.window_id
+),
+
 lasts as (
     select
         span.window_id,
@@ -99,9 +135,24 @@ select
     coalesce(urgent.urgent_count, 0) as urgent_count,
     coalesce(urgent.critical_count, 0) as critical_count,
     urgent.last_urgent_ns,
-    lasts.last_ns
+    lasts.last_ns,
+    coalesce(requests_since.request_since_count, 0) as request_since_count,
+    coalesce(requests_since.success_since_count, 0) as success_since_count,
+    -- quiet for ten minutes, or longer than ever between five urgent entries and so long that at their rate it would be
+    -- so once in a hundred times
+    coalesce(
+        lasts.last_ns - urgent.last_urgent_ns > 600_000_000_000
+        or (
+            pace.urgent_entry_count >= 5
+            and lasts.last_ns - urgent.last_urgent_ns
+            > greatest(pace.longest_pause_ns, 4.6 * pace.mean_pause_ns, 60_000_000_000)
+        ),
+        false
+    ) as is_over
 from requests
 left join starts_of_newest using (window_id)
 left join newest_requests using (window_id)
 left join urgent using (window_id)
 left join lasts using (window_id)
+left join pace using (window_id)
+left join requests_since using (window_id)

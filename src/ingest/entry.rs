@@ -302,13 +302,20 @@ impl<'a> Entry<'a> {
     }
 
     fn take_payload(&mut self, mut read: Payload<'a>, location: CallSite<'a>) {
-        let template = read.template.take().filter(|_| read.error_report.is_none());
+        let mut failure = std::mem::take(&mut read.failure);
+        let template = read.template.take().filter(|_| !failure.has_report());
         self.http.or_logged(&mut read.request);
-        let message = message::with_report(read.message.take(), &mut read.error_report);
+        if !failure.is_none() && self.http.raw.is_none() {
+            // the trace or the reason is told with what another key than `message` says
+            read.message = read.message.take().or_else(|| read.other.take());
+        }
+        let location = if location.module.is_empty() { failure.call_site() } else { location };
+        let is_calm = matches!(read.level.unwrap_or(self.severity), "DEBUG" | "INFO" | "NOTICE");
+        let (message, has_report) = failure.beside(read.message.take(), !is_calm);
         self.kind = self.kind_of(&read, message.is_some());
         self.known_template = match (&message, &read.audit_method) {
             (Some(text), _) => level::platform_template(text).map(|text| (Kind::Message, text)),
-            (None, Some(_)) if read.failure.is_some() => None,
+            (None, Some(_)) if read.audit_failure.is_some() => None,
             (None, Some(method)) => Some((Kind::Message, method.to_string())),
             (None, None) => match self.http.template() {
                 Some(text) => Some((Kind::Request, message::with_details(text, read.status_details.as_deref()))),
@@ -319,7 +326,7 @@ impl<'a> Entry<'a> {
         let is_text = read.text.is_some();
         let has_text = message.is_some() || read.other.is_some();
         self.message = message
-            .or_else(|| Some(message::audited(read.audit_method.take()?, read.failure.take())))
+            .or_else(|| Some(message::audited(read.audit_method.take()?, read.audit_failure.take())))
             .or_else(|| {
                 let line = self.http.request_line()?;
                 Some(message::with_details(line, read.status_details.as_deref()).into())
@@ -335,8 +342,6 @@ impl<'a> Entry<'a> {
         // what a text said before it was repaired is kept like any payload
         self.payload = payload.or_else(|| read.text.filter(|said| said != text).map(|said| as_json(&said)));
         self.find_call_site(read.call_site, read.logger, location);
-        // a trace beside the message
-        let has_report = read.error_report.is_some_and(|report| trace::parse(&report).is_some());
         let is_open = self.is_ungraded(is_text);
         self.find_level(read.level.or(read.request.severity()), has_text, has_report, is_open);
         self.lines = read.request.lines;

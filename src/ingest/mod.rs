@@ -9,6 +9,7 @@ pub mod columns;
 pub mod discovery;
 mod encoding;
 pub mod entry;
+mod failure;
 pub mod feed;
 pub mod formats;
 pub mod http;

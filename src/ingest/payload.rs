@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
+    failure::{self, Failure},
     json::{Cursor, Read, canonical},
     level::field,
     rendered::render,
@@ -20,13 +21,14 @@ pub struct Payload<'a> {
     pub message: Option<Cow<'a, str>>,
     /// Whether the payload's own field gave the message.
     pub has_message: bool,
-    pub error_report: Option<Cow<'a, str>>,
+    /// What is said of a failure beside the message.
+    pub failure: Failure<'a>,
     pub other: Option<Cow<'a, str>>,
     /// The message's template, where the record has one.
     pub template: Option<String>,
     pub audit_method: Option<Cow<'a, str>>,
     /// Why an audited act failed, as its status says.
-    pub failure: Option<Cow<'a, str>>,
+    pub audit_failure: Option<Cow<'a, str>>,
     /// What a load balancer says of how a request ended, where that was not as the backend answered.
     pub status_details: Option<Cow<'a, str>>,
     /// A request as App Engine logs it.
@@ -40,9 +42,13 @@ pub struct Payload<'a> {
     method: Option<Cow<'a, str>>,
     is_audit: bool,
     is_request_log: bool,
+    /// Whether it is a record of one of Google's types.
+    is_platforms: bool,
     /// How far down `MESSAGES` the key of `other` stands.
     rank: usize,
     fields: field::Fields,
+    /// How an attempt of the platform's ended, in a record that has no message.
+    outcome: Outcome<'a>,
     unrendered: Option<Cow<'a, str>>,
     /// A name that is the logger's in some records, and in others anybody's.
     name: Option<Cow<'a, str>>,
@@ -53,8 +59,24 @@ pub struct Payload<'a> {
 }
 
 /// Keys of messages beside `message`, the most telling first.
-const MESSAGES: [&str; 12] =
-    ["msg", "@message", "@m", "M", "Message", "MESSAGE", "event", "body", "text", "log", "error", "err"];
+const MESSAGES: [&str; 10] = ["msg", "@message", "@m", "M", "Message", "MESSAGE", "event", "body", "text", "log"];
+
+/// What the platform's schedulers and queues write of each attempt.
+#[derive(Debug, Default)]
+struct Outcome<'a> {
+    status: Option<Cow<'a, str>>,
+    target: Option<Cow<'a, str>>,
+    detail: Option<Cow<'a, str>>,
+}
+
+impl<'a> Outcome<'a> {
+    /// `UNAVAILABLE: POST https://api/send`: the status is a word, since numbers say nothing by themselves.
+    fn words(self) -> Option<Cow<'a, str>> {
+        let status = self.status.filter(|status| status.bytes().any(|byte| byte.is_ascii_uppercase()))?;
+        let parts: Vec<&str> = [&self.target, &self.detail].into_iter().flatten().map(AsRef::as_ref).collect();
+        (!parts.is_empty()).then(|| Cow::Owned(format!("{status}: {}", parts.join(" "))))
+    }
+}
 
 /// The place in the code that wrote an entry.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Hash)]
@@ -92,12 +114,13 @@ impl<'a> Payload<'a> {
     /// A text payload: JSON in it is looked into if it says something or has a level.
     pub fn of_text(text: Cow<'a, str>) -> Self {
         let is_telling = |read: &Payload<'_>| {
-            read.message.is_some() || read.error_report.is_some() || read.other.is_some() || read.level.is_some()
+            read.message.is_some() || !read.failure.is_none() || read.other.is_some() || read.level.is_some()
         };
         match Payload::inside(&text, false).filter(is_telling) {
             Some(mut read) => {
-                if read.error_report.is_none() {
+                if !read.failure.has_report() {
                     first(&mut read.message, read.other.take());
+                    first(&mut read.message, read.failure.take_reason());
                     first(&mut read.message, Some(Cow::Owned(text.to_string())));
                 }
                 Payload { raw: Cow::default(), has_message: false, text: Some(text), ..read }
@@ -135,12 +158,6 @@ impl<'a> Payload<'a> {
         match key {
             "message" if value.peek() == b'{' => self.open(value)?,
             "message" => self.message = value.text()?.filter(|text| !text.is_empty()),
-            "stack_trace" | "exception" | "@x" => first(&mut self.error_report, value.text()?),
-            "error" | "err" if value.peek() == b'{' => {
-                let text = member(value, &["message"])?;
-                self.say(key, text);
-            }
-            "error" | "err" => value.skip()?,
             // of Elastic's schema: `{"log":{"level":"error","logger":"shop"}}`
             "log" if value.peek() == b'{' => {
                 let log = |key: &str, value: &mut Cursor<'a>| match key {
@@ -159,9 +176,22 @@ impl<'a> Payload<'a> {
                 let name = value.text()?.unwrap_or_default();
                 self.is_audit = name.ends_with("AuditLog");
                 self.is_request_log = name.ends_with("RequestLog");
+                self.is_platforms = name.starts_with("type.googleapis.com/");
             }
             "status" if value.peek() == b'{' => self.take_status(value)?,
-            "status" => self.request.status = value.scalar()?.and_then(|status| status.parse().ok()),
+            "status" => {
+                let status = value.scalar()?;
+                self.request.status = status.as_deref().and_then(|status| status.parse().ok());
+                self.outcome.status = status;
+            }
+            "debugInfo" => self.outcome.detail = value.text()?,
+            "url" | "targetAddress" if value.peek() == b'"' => self.outcome.target = value.text()?,
+            // of Cloud Tasks
+            "attemptResponseLog" | "attemptDispatchLog" | "taskCreationLog" => value.members(|key, value| match key {
+                "status" => take_first(&mut self.outcome.status, value),
+                "targetAddress" => take_first(&mut self.outcome.target, value),
+                _ => value.skip(),
+            })?,
             "statusDetails" => self.status_details = value.text()?.filter(|text| !AS_ANSWERED.contains(&text.as_ref())),
             "method" if value.peek() == b'"' => self.request.method = value.text()?,
             "resource" if value.peek() == b'"' => self.request.resource = value.text()?,
@@ -188,9 +218,31 @@ impl<'a> Payload<'a> {
                 let context = |key: &str, value: &mut Cursor<'a>| match key {
                     "name" | "logger" => take_first(&mut self.logger, value),
                     "user_id" | "user" => take_first(&mut self.user, value),
-                    _ => value.skip(),
+                    _ => take_failure(&mut self.failure, key, value),
                 };
                 value.members(context)?;
+            }
+            // of OpenTelemetry
+            "attributes" => value.members(|key, value| take_failure(&mut self.failure, key, value))?,
+            // of Rust's tracing
+            "fields" => {
+                let mut said = None;
+                value.members(|key, value| match key {
+                    "message" => take_first(&mut said, value),
+                    _ => take_failure(&mut self.failure, key, value),
+                })?;
+                self.say(key, said);
+            }
+            "caller" if value.peek() == b'"' => {
+                if let Some(place) = value.text()? {
+                    self.call_site.or_place(&place);
+                }
+            }
+            "source" if value.peek() == b'{' => {
+                let site = CallSite::of_location(value)?;
+                if self.call_site.module.is_empty() && site.line.is_some() {
+                    self.call_site = site;
+                }
             }
             // Log Analytics keeps an audit log inside `proto_payload`
             "audit_log" => {
@@ -202,7 +254,7 @@ impl<'a> Payload<'a> {
                     self.is_record |= key == "levelname";
                     self.take_level(level, value)?;
                 }
-                None => value.skip()?,
+                None => take_failure(&mut self.failure, key, value)?,
             },
         }
         Ok(())
@@ -220,7 +272,7 @@ impl<'a> Payload<'a> {
             Ok(())
         })?;
         if code.is_some_and(|code| code != "0") {
-            self.failure = message.filter(|text| !text.is_empty());
+            self.audit_failure = message.filter(|text| !text.is_empty());
         }
         Ok(())
     }
@@ -264,6 +316,9 @@ impl<'a> Payload<'a> {
         if !self.is_inner {
             self.take_inner();
         }
+        if self.is_platforms && self.message.is_none() && self.other.is_none() && self.failure.is_none() {
+            self.other = std::mem::take(&mut self.outcome).words();
+        }
         self.level = self.level.or(self.fields.level());
         if self.is_record {
             first(&mut self.logger, self.name.take());
@@ -291,13 +346,13 @@ impl<'a> Payload<'a> {
         let has_own = self.message.is_some();
         let text = inner.message.or(inner.other);
         if text.is_some() || !inner.raw.is_empty() {
-            let text = text.or_else(|| Some(inner.raw).filter(|_| inner.error_report.is_none()));
+            let text = text.or_else(|| Some(inner.raw).filter(|_| inner.failure.is_none()));
             let slot = if has_own || self.other.is_none() { &mut self.message } else { &mut self.other };
             *slot = text.or(slot.take());
             self.template = inner.template;
         }
         self.level = inner.level;
-        first(&mut self.error_report, inner.error_report);
+        self.failure.or(inner.failure);
         first(&mut self.logger, inner.logger);
         first(&mut self.user, inner.user);
     }
@@ -309,12 +364,12 @@ impl<'a> Payload<'a> {
             text: own(self.text),
             message: own(self.message),
             has_message: self.has_message,
-            error_report: own(self.error_report),
+            failure: self.failure.into_owned(),
             other: own(self.other),
             template: self.template,
             audit_method: own(self.audit_method),
             resource_name: own(self.resource_name),
-            failure: own(self.failure),
+            audit_failure: own(self.audit_failure),
             status_details: own(self.status_details),
             call_site: CallSite {
                 module: Cow::Owned(self.call_site.module.into_owned()),
@@ -349,6 +404,13 @@ fn first<'a>(slot: &mut Option<Cow<'a, str>>, text: Option<Cow<'a, str>>) {
     }
 }
 
+fn take_failure<'a>(slot: &mut Failure<'a>, key: &str, value: &mut Cursor<'a>) -> Read<()> {
+    match failure::part(key) {
+        Some(part) => slot.take(part, value),
+        None => value.skip(),
+    }
+}
+
 fn take_first<'a>(slot: &mut Option<Cow<'a, str>>, value: &mut Cursor<'a>) -> Read<()> {
     first(slot, value.text()?);
     Ok(())
@@ -370,6 +432,14 @@ impl<'a> CallSite<'a> {
     /// `sourceLocation{file,function,line}`.
     pub fn of_location(value: &mut Cursor<'a>) -> Read<Self> {
         Self::read(value, "file")
+    }
+
+    /// Of a place as `src/till.go:7`, where nothing else told it.
+    fn or_place(&mut self, place: &str) {
+        let Some((path, line)) = place.rsplit_once(':') else { return };
+        if let (true, Ok(line)) = (self.module.is_empty(), line.parse()) {
+            (self.module, self.line) = (path.to_owned().into(), Some(line));
+        }
     }
 
     fn read(value: &mut Cursor<'a>, module: &str) -> Read<Self> {

@@ -34,6 +34,7 @@ pub const FACTS: &[SqlFile] = &[
     sql!("facts/ranked_entries"),
     sql!("facts/pattern_profiles"),
     sql!("facts/pattern_rules"),
+    sql!("facts/stream_patterns"),
     sql!("facts/pattern_traits"),
     sql!("facts/run_patterns"),
     sql!("facts/run_ends"),

@@ -7,10 +7,13 @@ use crate::{mine::pattern::requests, text::redact::Redactor};
 /// Texts in a sample are cut here; the entry itself has the rest.
 const TEXT_LIMIT: usize = 700;
 /// Fields of a payload that are shown; the others are counted.
-const SHOWN_FIELDS: [&str; 11] = [
+const SHOWN_FIELDS: [&str; 14] = [
     "message",
     "msg",
     "event",
+    "err",
+    "error",
+    "exception",
     "context",
     "labels",
     "logger",

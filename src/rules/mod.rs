@@ -12,7 +12,7 @@ mod patterns;
 
 use std::collections::HashSet;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use xxhash_rust::xxh3::xxh3_64;
@@ -23,12 +23,17 @@ pub use crate::config::settings::Settings;
 pub use conditions::{Op, Pattern, SEVERITIES, Severity, SeverityCondition, StatusRange};
 pub use model::{Category, Kind, Match, Priority, Set, Tier, WorklogTexts};
 
-const BUILT_IN: &str = include_str!("../../data/rules/cloud-run.toml");
+/// In order of precedence.
+const BUILT_IN: [(&str, &str); 3] = [
+    ("cloud-run.toml", include_str!("../../data/rules/cloud-run.toml")),
+    ("kubernetes.toml", include_str!("../../data/rules/kubernetes.toml")),
+    ("programs.toml", include_str!("../../data/rules/programs.toml")),
+];
 const SOURCE_BUILT_IN: &str = "built-in";
 const VERSION: i64 = 1;
 
 /// What may stand in braces in the texts of a rule.
-pub const PLACEHOLDERS: [&str; 11] = [
+pub const PLACEHOLDERS: [&str; 12] = [
     "service",
     "revision",
     "location",
@@ -40,6 +45,7 @@ pub const PLACEHOLDERS: [&str; 11] = [
     "also_failing",
     "before_end",
     "earlier_revision",
+    "place",
 ];
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,8 +72,15 @@ pub struct RuleSet {
 
 impl RuleSet {
     pub fn built_in() -> Result<RuleSet> {
-        let built_in = parse("cloud-run.toml", SOURCE_BUILT_IN, BUILT_IN)?;
-        Ok(RuleSet { version_hash: hash(&[BUILT_IN]), ..built_in })
+        let files = BUILT_IN.iter().map(|(file, text)| parse(file, SOURCE_BUILT_IN, text)).collect::<Result<Vec<_>>>()?;
+        let all = |one: RuleSet, next: RuleSet| RuleSet {
+            rules: [one.rules, next.rules].concat(),
+            pattern_overrides: [one.pattern_overrides, next.pattern_overrides].concat(),
+            worklog: first_of(one.worklog, next.worklog),
+            version_hash: String::new(),
+        };
+        let built_in = files.into_iter().reduce(all).context("no built-in rules")?;
+        Ok(RuleSet { version_hash: hash(&BUILT_IN.map(|(_, text)| text)), ..built_in })
     }
 
     /// A file's rules, then the built-in ones. `file` is what errors call it, `source` what its rules keep as theirs.
@@ -75,8 +88,9 @@ impl RuleSet {
         let mut own = parse(file, source, text)?;
         let built_in = RuleSet::built_in()?;
         own.rules.extend(built_in.rules);
+        own.pattern_overrides.extend(built_in.pattern_overrides);
         own.worklog = first_of(own.worklog, built_in.worklog);
-        own.version_hash = hash(&[BUILT_IN, text]);
+        own.version_hash = hash(&[&built_in.version_hash, text]);
         Ok(own)
     }
 }

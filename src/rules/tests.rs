@@ -43,6 +43,21 @@ fn first_match(rules: &RuleSet, facts: Facts) -> Option<&Rule> {
 fn built_in_rules_match() {
     let rules = built_in();
     for (severity, template, id) in [
+        (400, "Back-off restarting failed container till in pod till-<*>_default(<*>)", "pod-back-off"),
+        (400, "Failed to pull image \"till:v2\": rpc error: code = NotFound", "pod-image"),
+        (400, "<*>/<*> nodes are available: <*> Insufficient memory.", "pod-unschedulable"),
+        (400, "MountVolume.SetUp failed for volume \"keys\" : secret \"till-keys\" not found", "pod-volume"),
+        (400, "Liveness probe failed: HTTP probe failed with statuscode: <*>", "pod-liveness"),
+        (400, "Memory cgroup out of memory: Killed process <*> (till)", "pod-memory"),
+        (500, "HikariPool-<*> - Connection is not available, request timed out after <*>ms", "database-too-many-connections"),
+        (500, "Deadlock found when trying to get lock; try restarting transaction", "database-deadlock"),
+        (500, "relation \"tills\" does not exist at character <*>", "database-schema"),
+        (500, "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory", "memory-exhausted"),
+        (500, "java.lang.OutOfMemoryError: Java heap space", "memory-short"),
+        (500, "listen EADDRINUSE: address already in use :::<*>", "port-in-use"),
+        (500, "Secret Version [projects/<*>/secrets/key/versions/<*>] is in DESTROYED state.", "secret-version"),
+        (500, "PKIX path building failed: unable to find valid certification path", "tls-certificate"),
+        (500, "line <*>: DB_URL: unbound variable", "setting-missing"),
         (400, "Container called exit(<*>).", "container-exit"),
         (400, "Container called exit(1).", "container-exit"),
         (500, "Container terminated on signal <*>.", "container-signal"),
@@ -162,6 +177,10 @@ fn built_in_rules_leave_ordinary_lines_alone() {
         "Booting worker with pid: <*>",
         "Worker exiting (pid: <*>)",
         "Registered exception handlers for ASGI application",
+        "Readiness probe succeeded",
+        "Successfully pulled image \"till:v2\"",
+        "Successfully assigned default/till to node-<*>",
+        "Table tills exists, columns are up to date",
     ] {
         for severity in [0, 200] {
             let facts = Facts {

@@ -23,6 +23,8 @@ static MADE_GARDENS: LazyLock<PathBuf> = LazyLock::new(|| {
     folder
 });
 
+type Made = Arc<OnceLock<PathBuf>>;
+
 fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
@@ -47,7 +49,7 @@ impl Garden {
 
     /// A garden with exports loaded and worklogs written: made once for the same words, then copied.
     pub fn of(exports: &[&str], more: &[&str]) -> Self {
-        static MADE: LazyLock<Mutex<BTreeMap<Vec<String>, Arc<OnceLock<PathBuf>>>>> = LazyLock::new(Mutex::default);
+        static MADE: LazyLock<Mutex<BTreeMap<Vec<String>, Made>>> = LazyLock::new(Mutex::default);
         let words = exports.iter().chain(more).map(|&word| word.to_owned()).collect();
         let made = Arc::clone(MADE.lock().unwrap().entry(words).or_default());
         let made = made.get_or_init(|| {

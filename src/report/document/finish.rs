@@ -83,12 +83,13 @@ fn finish(cluster: &mut Cluster, places: &Places, redactor: &Redactor) {
 }
 
 /// What an archive can or cannot answer: an action that names one without a value is left out.
-const COMPUTED: [&str; 5] = ["introduced", "healthy_revision", "also_failing", "before_end", "earlier_revision"];
+const COMPUTED: [&str; 6] = ["introduced", "healthy_revision", "also_failing", "before_end", "earlier_revision", "place"];
 /// Revisions that an action names.
 const NAMED: usize = 3;
 
 fn computed(cluster: &Cluster) -> Places {
     let mut places = Places::new();
+    places.extend(place(cluster));
     let Some(origin) = cluster.origins.first() else {
         places.push(("earlier_revision", "an earlier revision, of which the archive holds nothing,".into()));
         places.extend(before_end(cluster));
@@ -107,6 +108,14 @@ fn computed(cluster: &Cluster) -> Places {
     }
     places.extend(before_end(cluster));
     places
+}
+
+/// The place in the code that wrote the cluster's first pattern, by file and line.
+fn place(cluster: &Cluster) -> Option<(&'static str, String)> {
+    let lead = cluster.members.first()?;
+    let (module, line) = (lead.call_module.as_ref()?, lead.call_lines.as_ref()?.iter().flatten().next()?);
+    let path: String = module.chars().filter(|c| c.is_alphanumeric() || "-_./@+ ".contains(*c)).collect();
+    Some(("place", format!("`{path}:{line}`")))
 }
 
 /// Where neither a failure of the program nor its last lines were collected.

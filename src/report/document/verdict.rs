@@ -27,11 +27,11 @@ row! {
         critical_count: u64,
         last_urgent_ns: Option<i64>,
         last_ns: Option<i64>,
+        request_since_count: u64,
+        success_since_count: u64,
+        is_over: bool,
     }
 }
-
-/// Failures that stopped so long before the last entry are not called ongoing.
-const QUIET_NS: i64 = 600_000_000_000;
 
 impl VerdictRow {
     pub fn words(&self) -> Sentence {
@@ -50,25 +50,27 @@ impl VerdictRow {
     }
 
     fn state(&self) -> Sentence {
-        let words = if self.starts_fail() && self.success_count == 0 {
-            "The service is down."
+        let (now, before) = if self.starts_fail() && self.success_count == 0 && self.request_count > 0 {
+            ("The service is down.", "The service was down.")
         } else if self.starts_fail() {
-            "The newest revision does not start."
+            ("The newest revision does not start.", "The newest revision did not start.")
         } else if self.success_count > 0 && self.server_error_count > 0 {
             match () {
-                () if self.fails_at_least(90) => "The service is down.",
-                () if self.fails_at_least(5) => "The service is degraded.",
-                () => "The service fails in part.",
+                () if self.fails_at_least(90) => ("The service is down.", "The service was down."),
+                () if self.fails_at_least(5) => ("The service is degraded.", "The service was degraded."),
+                () => ("The service fails in part.", "The service failed in part."),
             }
         } else if self.server_error_count > 0 {
-            "Requests fail."
+            ("Requests fail.", "Requests failed.")
         } else if self.critical_count > 0 {
-            "Something critical fails."
+            ("Something critical fails.", "Something critical failed.")
         } else if self.urgent_count > 0 {
-            "Something fails."
+            ("Something fails.", "Something failed.")
         } else {
-            "Nothing urgent was found."
+            ("Nothing urgent was found.", "Nothing urgent was found.")
         };
+        // what was urgent is over where requests succeeded since
+        let words = if self.is_over && self.success_since_count > 0 { before } else { now };
         sentence![Part::Strong(words.into())]
     }
 
@@ -114,16 +116,20 @@ impl VerdictRow {
     /// Whether it goes on.
     fn course(&self) -> Option<Sentence> {
         let (last_urgent, last) = (self.last_urgent_ns?, self.last_ns?);
-        let quiet_ns = last.saturating_sub(last_urgent);
-        Some(if quiet_ns > QUIET_NS {
-            sentence![
-                " The last urgent entry is of ",
-                Part::Minute(last_urgent),
-                format!(", {} before the last entry of all.", span(quiet_ns))
-            ]
-        } else {
-            sentence![" It goes on to the last entries, ", Part::Minute(last), "."]
-        })
+        if !self.is_over {
+            return Some(sentence![" Urgent entries go on to the end, ", Part::Minute(last), "."]);
+        }
+        let since = match (self.request_since_count, self.success_since_count) {
+            (0, _) | (_, 0) => String::new(),
+            (requests, successes) => {
+                format!("; since then {} of {} succeeded", thousands(successes), plural(requests, "request"))
+            }
+        };
+        Some(sentence![
+            " The last urgent entry is of ",
+            Part::Minute(last_urgent),
+            format!(", {} before the last entry of all{since}.", span(last.saturating_sub(last_urgent)))
+        ])
     }
 }
 
@@ -182,6 +188,9 @@ mod tests {
             "critical_count": 0,
             "last_urgent_ns": 0,
             "last_ns": 0,
+            "request_since_count": 0,
+            "success_since_count": 0,
+            "is_over": false,
         }))
         .unwrap();
         match row.words().0.first() {
