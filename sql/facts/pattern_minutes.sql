@@ -4,13 +4,14 @@
 -- grain: service, revision, pattern_id, severity, level, effective_severity, minute
 with
 
-minutes as (
+counted as (
     select
         raw.source_id,
         coalesce(raw.pattern_id, 'no payload') as pattern_id,
         raw.severity,
         raw.level,
         raw.level_source,
+        raw.label_set_id,
         epoch_ns(raw.entry_at) // 60_000_000_000 * 60_000_000_000 as minute_ns,
         count(*) as entry_count,
         count(*) filter (
@@ -18,12 +19,8 @@ minutes as (
         ) as event_count,
         min(raw.entry_at) as first_at,
         max(raw.entry_at) as last_at,
-        min(coalesce(nullif(source.instance_id, ''), nullif(labels.instance_id, ''))) as smallest_instance_id,
-        max(coalesce(nullif(source.instance_id, ''), nullif(labels.instance_id, ''))) as greatest_instance_id,
         min(raw.insert_id) as sample_insert_id
     from placed_entries as raw
-    left join sources as source on raw.source_id = source.source_id
-    left join label_sets as labels on raw.label_set_id = labels.label_set_id
     left join (
         select
             event_id,
@@ -33,7 +30,17 @@ minutes as (
         group by event_id
     ) as event on raw.event_id = event.event_id
     group by all
-    union all
+),
+
+minutes as (
+    select
+        counted.* exclude (label_set_id),
+        coalesce(nullif(source.instance_id, ''), nullif(labels.instance_id, '')) as smallest_instance_id,
+        smallest_instance_id as greatest_instance_id
+    from counted
+    left join sources as source on counted.source_id = source.source_id
+    left join label_sets as labels on counted.label_set_id = labels.label_set_id
+    union all by name
     select
         source_id,
         coalesce(pattern_id, 'no payload') as pattern_id,
@@ -47,7 +54,7 @@ minutes as (
         last_at,
         smallest_instance_id,
         greatest_instance_id,
-        smallest_insert_id
+        smallest_insert_id as sample_insert_id
     from placed_counts
 )
 

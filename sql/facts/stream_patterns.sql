@@ -1,5 +1,5 @@
--- Patterns that instances write so steadily that nearness in time says nothing of them: more than 20 events an instance,
--- and the 15 s after each fill more than half of the time of the instances that write it.
+-- Patterns that instances write so steadily that nearness in time says nothing of them: more than 20 events an
+-- instance, and the 15 s after each fill more than half of the time of the instances that write it.
 -- Grain: service, pattern.
 -- grain: service, pattern_id
 with

@@ -86,22 +86,43 @@ begun as (
     from stated
 ),
 
+lengthy as (
+    select
+        *,
+        coalesce(nullif(sentence, ''), lead_statement) as long_text
+    from begun
+),
+
+reasoned as (
+    select
+        *,
+        -- three words at least, behind the last colon
+        regexp_extract(
+            regexp_extract(long_text, '^[^\n]{1,1000}'),
+            ': ((?:[^ :{}\[\]]|:[^ ])+(?: (?:[^ :{}\[\]]|:[^ ])+){2,})$',
+            1
+        ) as reason
+    from lengthy
+),
+
 headed as (
     select
         *,
-        coalesce(nullif(sentence, ''), lead_statement) as long_text,
         case
             when sentence <> '' and len(sentence) <= 100 then rtrim(sentence, ' .:,' || chr(10) || chr(13))
+            -- of a chain of reasons the last says why
+            when len(reason) between 15 and 90 then '… ' || rtrim(reason, ' .:,' || chr(13))
+            when len(reason) between 91 and 160 then '… ' || regexp_extract(reason, '^(.{1,90}\S)(\s|$)', 1) || '…'
             -- cut between words, or where there are none anywhere
             else coalesce(
                 nullif(regexp_extract(long_text, '^([^\n]{1,90}\S)(\s|$)', 1), ''), left(long_text, 90)
             ) || '…'
         end as headline
-    from begun
+    from reasoned
 )
 
 select
-    *,
+    * exclude (reason),
     case
         when is_once_a_start then 'Warnings of every start-up'
         when is_users and lead_name is not null then lead_name

@@ -21,6 +21,7 @@ where entry.is_lead
         leaf.fullkey,
         '^\$\."?(@type|@?timestamp|message|msg|time|ts|severity|level|levelname|textPayload|logger|name|service|'
         || 'labels\.(function|line|module)|context\.(name|service|logger|exception)|validation|'
-        || '(error|err|exception|thrown)\.(message|type|name|stack|stack_trace|stackTrace|stacktrace|extendedStackTrace)|'
+        || '(error|err|exception|thrown)\.(message|type|name|stack|stack_trace|stackTrace|stacktrace|'
+        || 'extendedStackTrace)|'
         || 'exception|exc_info|stack|stack_trace|stackTrace|stacktrace|traceback|@[xt]|@mt)"?($|\.|\[)'
     )

@@ -86,6 +86,7 @@ urgent_pauses as (
     select
         entry.window_id,
         entry.entry_ns,
+        entry.kind = 'request' and entry.http_status in (401, 403) as is_refused,
         entry.entry_ns - lag(entry.entry_ns) over (partition by entry.window_id order by entry.entry_ns) as pause_ns
     from cluster_entries as entry
     inner join clusters as cluster using (window_id, lead_id)
@@ -97,6 +98,7 @@ pace as (
     select
         window_id,
         count(*) as urgent_entry_count,
+        count(*) filter (is_refused) as refused_count,
         max(pause_ns) as longest_pause_ns,
         avg(pause_ns) as mean_pause_ns
     from urgent_pauses
@@ -136,6 +138,7 @@ select
     coalesce(urgent.critical_count, 0) as critical_count,
     urgent.last_urgent_ns,
     lasts.last_ns,
+    coalesce(pace.refused_count, 0) as refused_count,
     coalesce(requests_since.request_since_count, 0) as request_since_count,
     coalesce(requests_since.success_since_count, 0) as success_since_count,
     -- quiet for ten minutes, or longer than ever between five urgent entries and so long that at their rate it would be

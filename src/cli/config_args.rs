@@ -16,7 +16,7 @@ pub struct RulesArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
-    /// Check the rules, and list what each rule matches if there is a database
+    /// Check the rules; with a database, also list what each rule matches
     Check {
         #[command(flatten)]
         database: DatabaseArgs,

@@ -19,8 +19,8 @@ pub struct BuildArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Count entries without loading them")]
 pub struct EngineArgs {
-    /// Engine that counts the entries: `duckdb` in this process or a `sail` server (both read NDJSON and Parquet), or
-    /// `bigquery` (tables of a sink or of Log Analytics) [default: none, the loaded entries are used]
+    /// Engine that counts the entries: `duckdb` (NDJSON and Parquet files, in this process), `sail` (the same files, on a
+    /// server) or `bigquery` (tables of a sink or of Log Analytics) [default: none, the loaded entries are used]
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(engine::names()), requires = "source")]
     pub engine: Option<String>,
     /// Path or pattern of files, such as `gs://bucket/logs/*.json`, or table, `project.dataset.table`; repeat the option for
@@ -45,7 +45,7 @@ pub struct EngineArgs {
     /// Maximum number of entries of NOTICE and above to fetch
     #[arg(long, value_name = "COUNT", default_value_t = FETCHED, requires = "engine")]
     pub fetch: u64,
-    /// Server address: `grpc://host:port` or `grpc+tls://host:port` (Sail); address of a test server (BigQuery)
+    /// Server address, `grpc://host:port` or `grpc+tls://host:port` (Sail)
     #[arg(long, value_name = "URL", requires = "engine")]
     pub url: Option<String>,
     /// User name on the server; the password is read from GARDENER_PASSWORD, a bearer token from GARDENER_TOKEN (Sail)

@@ -9,7 +9,7 @@ use crate::{rules::conditions::Severity, text::list::ListFormat, time::period::W
 
 #[derive(Debug, Args)]
 pub struct BriefArgs {
-    /// Longest answer, in tokens of four bytes; clusters that do not fit are counted
+    /// Maximum length in tokens, of four bytes each; says how many clusters did not fit
     #[arg(long, value_name = "NUMBER", default_value_t = 2000)]
     pub tokens: usize,
     /// Output format
@@ -45,7 +45,7 @@ pub struct CompareArgs {
     /// Time zone of days and times [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub tz: Option<String>,
-    /// Exit with status 1 if a pattern or the requests have one of these verdicts, with 3 if only `uncovered` is found
+    /// Exit with status 1 if a pattern or the requests have one of these verdicts, with 3 if only `uncovered` (not collected) is found
     #[arg(long, value_name = "VERDICTS", value_enum, value_delimiter = ',')]
     pub fail_on: Vec<Verdict>,
     /// Include patterns with the verdicts `same` and `too little traffic`

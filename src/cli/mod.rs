@@ -86,7 +86,7 @@ pub enum Command {
     Build(BuildArgs),
     /// Write the worklog of each service for a time window
     Worklog(WorklogArgs),
-    /// Print what is most urgent, within a bound: the verdict, the first action and clusters with their ids
+    /// Print the start of each worklog: the verdict, the first action and the most urgent clusters
     Brief(BriefArgs),
     /// Write a worklog for each day or revision, and an index of all of them
     History(HistoryArgs),
@@ -183,7 +183,7 @@ pub struct WorklogArgs {
 
 #[derive(Debug, Args)]
 pub struct HistoryArgs {
-    /// Write one worklog for each of these
+    /// Write one worklog for each day or each revision
     #[arg(long, value_enum, default_value_t = By::Day)]
     pub by: By,
     /// Start of the history [default: the first entry]
@@ -245,7 +245,7 @@ pub struct SampleArgs {
     /// Seed of the random numbers; the same seed gives the same archive
     #[arg(long, default_value_t = 42)]
     pub seed: u64,
-    /// Write this many entries instead of the small archive
+    /// Write this many entries instead of the default archive
     #[arg(long, value_name = "COUNT")]
     pub entries: Option<u64>,
     /// Spread the entries over this many days

@@ -27,7 +27,7 @@ pub struct SqlArgs {
     /// Replace a saved query of the same name
     #[arg(long, requires = "save")]
     pub force: bool,
-    /// Query to run; without one, it is read from standard input, and on a terminal a shell opens
+    /// Query to run; without one, a terminal opens a shell, and anything else is read from standard input
     pub query: Option<String>,
 }
 
@@ -42,7 +42,7 @@ pub struct AnswerArgs {
     pub format: Option<RowFormat>,
     #[command(flatten)]
     pub csv: CsvArgs,
-    /// Stop the query after so many seconds
+    /// Stop the query after this many seconds
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     pub timeout: Option<u64>,
     /// Write the rows to this file

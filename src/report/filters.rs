@@ -264,19 +264,19 @@ fn why(link: &Link) -> String {
     let (together, all) = (link.together_count.unwrap_or(0), link.member_count.unwrap_or(0));
     match filled(&link.reason) {
         Some("text") => "repeats the same text".into(),
-        Some("trace") => format!("in {together} of its {all} traces together with the lead, over the archive"),
+        Some("trace") => format!("in {together} of its {all} traces together with the cluster's first pattern, over the archive"),
         Some("end of an instance") => {
-            format!("at {together} of the {all} ends of instances that it tells of, with the lead")
+            format!("at {together} of the {all} ends of instances that it tells of, with the first pattern")
         }
         Some("call site") => "written by the same function".into(),
         Some("status") => "a request that ends with the same kind of status".into(),
-        Some("once a start") => "once per start, like the lead".into(),
+        Some("once a start") => "once per start, like the first pattern".into(),
         Some("instance") => {
             let lag = link.lag_ns.unwrap_or(0);
             let side = if lag < 0 { "before" } else { "after" };
             let lag = duration(lag.saturating_abs());
             format!(
-                "in {together} of {all} runs on the lead's instance, {lag} {side} it (over the archive; by chance at most {})",
+                "in {together} of {all} of its runs on an instance {lag} {side} the first pattern (over the archive; by chance at most {})",
                 chance(link.chance.unwrap_or(1.0)).replace("< ", "")
             )
         }

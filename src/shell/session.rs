@@ -65,7 +65,7 @@ impl Session {
     pub fn greeting(&self) -> String {
         let how = if self.is_unsafe { "for reading and writing" } else { "for reading" };
         format!(
-            "`{}`, open {how}. A query ends with `;`, Tab completes, `.tables` lists what there is, `.help` says more.",
+            "`{}`, open {how}. A query ends with `;`, Tab completes, `.tables` lists tables, `.help` lists commands.",
             self.db.display()
         )
     }

@@ -40,7 +40,7 @@ fn hint(catalog: &Catalog, message: &str) -> Option<String> {
         return meant(nearest(name, known)).filter(|_| !has_suggestion);
     }
     let disabled = "file system operations are disabled";
-    first.contains(disabled).then(|| "queries are kept from files; `--unsafe` lets them".to_owned())
+    first.contains(disabled).then(|| "queries cannot access files; `--unsafe` allows it".to_owned())
 }
 
 /// A column of that very name is elsewhere, or one has nearly that name.

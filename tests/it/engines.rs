@@ -168,6 +168,7 @@ fn comparable(worklog: &str, name: &str) -> String {
 fn server(variable: &str) -> Option<String> {
     let found = std::env::var(variable).ok();
     if found.is_none() {
+        assert!(std::env::var_os("GARDENER_TEST_ENGINES").is_none(), "no server in {variable}");
         eprintln!("SKIPPED: no server in {variable}; tests/engines/servers.sh starts one");
     }
     found

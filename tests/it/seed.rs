@@ -100,7 +100,7 @@ fn the_authentication_failures_are_a_regression_with_their_context() {
             "Validate system user authentication bypass",
             "Review authentication dependency injection",
             "Database session creation failed",
-            "in 20 of its 20 traces together with the lead",
+            "in 20 of its 20 traces together with the cluster's first pattern",
         ],
     );
 }

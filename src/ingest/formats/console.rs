@@ -8,7 +8,7 @@ use crate::{ingest::severity::NAMES, time::timestamp};
 
 pub const FORM: Form = Form {
     name: "console",
-    about: "summary lines copied from the console, `SEVERITY TIME text`, with the JSON of unfolded entries below or not",
+    about: "summary lines copied from the console, `SEVERITY TIME text`, with or without the JSON of unfolded entries below",
     sample: "ERROR 2025-01-01T00:00:00.500Z [httpRequest.requestMethod: GET] [httpRequest.status: 503] [httpRequest.latency: 2 ms] https://p.example/leaves",
     detect,
     cut: transcript::cut,

@@ -13,7 +13,7 @@ use crate::ingest::{blocks::Blocks, open::read_full};
 
 pub const FORM: Form = Form {
     name: "csv",
-    about: "the Logs Explorer's CSV download: a column a field, named by its path",
+    about: "the Logs Explorer's CSV download: one column per field, named by its path",
     sample: "insertId,jsonPayload.message,logName,severity,timestamp\na1,up,projects/p/logs/stdout,INFO,2025-01-01T00:00:00Z",
     detect,
     cut,

@@ -7,7 +7,7 @@ use crate::ingest::{blocks::Blocks, open::each_chunk};
 
 pub const FORM: Form = Form {
     name: "ndjson",
-    about: "one entry a line: the shards of a Cloud Storage sink, `LOG_ID/YYYY/MM/DD/08:00:00_08:59:59_S0.json`",
+    about: "one entry per line: the shards of a Cloud Storage sink, `LOG_ID/YYYY/MM/DD/08:00:00_08:59:59_S0.json`",
     sample: r#"{"insertId":"a1","logName":"projects/p/logs/run.googleapis.com%2Fstdout","timestamp":"2025-01-01T00:00:00Z","textPayload":"up"}"#,
     detect,
     cut,

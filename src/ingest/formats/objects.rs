@@ -1,4 +1,4 @@
-//! Pretty-printed objects back to back, as the console's "copy as JSON" gives them, in a Markdown fence or not.
+//! Pretty-printed objects back to back, as the console's "copy as JSON" gives them, with or without a Markdown fence.
 
 use std::io::{self, Read};
 
@@ -7,7 +7,7 @@ use crate::ingest::{blocks::Blocks, open::each_chunk};
 
 pub const FORM: Form = Form {
     name: "objects",
-    about: "pretty-printed entries back to back, as the console copies them, in a Markdown fence or not",
+    about: "pretty-printed entries back to back, as the console copies them, with or without a Markdown fence",
     sample: "```json\n{\n  \"insertId\": \"a1\",\n  \"timestamp\": \"2025-01-01T00:00:00Z\",\n  \"textPayload\": \"up\"\n}\n```",
     detect,
     cut,

@@ -8,7 +8,7 @@ use crate::ingest::json::{Cursor, Read};
 
 pub const FORM: Form = Form {
     name: "pubsub",
-    about: "Pub/Sub messages of a sink, pushed or pulled: one a line, in an array, or under `receivedMessages`",
+    about: "Pub/Sub messages of a sink, pushed or pulled: one per line, in an array, or under `receivedMessages`",
     sample: r#"{"message":{"data":"eyJ0aW1lc3RhbXAiOiIyMDI1LTAxLTAxVDAwOjAwOjAwWiIsInRleHRQYXlsb2FkIjoidXAifQ==","messageId":"1"},"subscription":"projects/p/subscriptions/s"}"#,
     detect,
     cut: cut_as_listed,

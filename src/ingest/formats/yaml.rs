@@ -11,7 +11,7 @@ use crate::ingest::{entry::ENTRY_LIMIT, json::is_number};
 
 pub const FORM: Form = Form {
     name: "yaml",
-    about: "YAML documents parted by `---`: `gcloud logging read` without `--format`",
+    about: "YAML documents separated by `---`: `gcloud logging read` without `--format`",
     sample: "---\ninsertId: a1\nlogName: projects/p/logs/stdout\ntextPayload: |-\n  up\n    and well\ntimestamp: '2025-01-01T00:00:00Z'",
     detect,
     cut: transcript::cut,

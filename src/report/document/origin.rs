@@ -66,11 +66,11 @@ impl OriginRow {
 
     fn unknown(&self) -> Sentence {
         let why = if self.unknown_before == self.uncollected_before {
-            "of the revisions before, entries of its severity were not collected"
+            "entries of its severity were not collected of"
         } else {
-            "the revisions before were seen too briefly to tell"
+            "too little was collected of"
         };
-        sentence![why, ": it began there or earlier"]
+        sentence!["it began there or earlier: ", why, " the revisions before"]
     }
 
     fn ended(&self) -> Option<Sentence> {

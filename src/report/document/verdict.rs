@@ -27,6 +27,7 @@ row! {
         critical_count: u64,
         last_urgent_ns: Option<i64>,
         last_ns: Option<i64>,
+        refused_count: u64,
         request_since_count: u64,
         success_since_count: u64,
         is_over: bool,
@@ -101,8 +102,12 @@ impl VerdictRow {
             ]);
         }
         if failed == 0 {
-            return (self.urgent_count > 0)
-                .then(|| sentence![format!(" None of {} ended with 5xx.", plural(self.request_count, "request"))]);
+            let of = plural(self.request_count, "request");
+            return match (self.refused_count, self.urgent_count) {
+                (0, 0) => None,
+                (0, _) => Some(sentence![format!(" None of {of} ended with 5xx.")]),
+                (refused, _) => Some(sentence![" ", count(refused), format!(" of {of} were refused with 401 or 403.")]),
+            };
         }
         let of_all =
             share(i64::try_from(failed).unwrap_or(i64::MAX), i64::try_from(self.request_count).unwrap_or(i64::MAX));
@@ -188,6 +193,7 @@ mod tests {
             "critical_count": 0,
             "last_urgent_ns": 0,
             "last_ns": 0,
+            "refused_count": 0,
             "request_since_count": 0,
             "success_since_count": 0,
             "is_over": false,
