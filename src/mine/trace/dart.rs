@@ -16,7 +16,7 @@ pub const LANGUAGE: Language = Language {
         _ => Line::Other,
     },
     line_inside: |_| Line::Other,
-    lines_below: 6,
+    lines_below: |_| 6,
 };
 
 const HEADER: &str = "Unhandled exception:";

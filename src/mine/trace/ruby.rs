@@ -10,7 +10,7 @@ pub const LANGUAGE: Language = Language {
     starts: &["from "],
     line: |line| if is_frame(line) { Line::Frame } else { Line::Other },
     line_inside: |_| Line::Other,
-    lines_below: 0,
+    lines_below: |_| 0,
 };
 
 #[derive(Default)]
