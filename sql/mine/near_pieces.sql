@@ -18,7 +18,8 @@ streams as (
         case when raw.kind = 'message' then raw.call_site_id end as call_site_id,
         effective_severity(raw.severity, raw.level, raw.level_source, source.log_id)::varchar as effective_severity,
         raw.level_source,
-        raw.severity <> 'DEFAULT' as is_graded,
+        is_graded(raw.severity, source.log_id, source.resource_type, coalesce(raw.payload, '"') like '"%')
+            as is_graded,
         piece.shape_id is not null as is_piece
     from raw_entries as raw
     inner join sources as source on raw.source_id = source.source_id

@@ -78,7 +78,7 @@ struct Piece {
     message: String,
     effective_severity: String,
     level_source: Option<String>,
-    /// Whether somebody gave it a severity.
+    /// Whether its writer gave it a severity: the streams of agents have one for all their lines.
     is_graded: bool,
     call_site_id: Option<u64>,
 }
