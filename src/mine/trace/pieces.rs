@@ -43,6 +43,11 @@ pub fn may_be_piece(message: &str) -> bool {
     LANGUAGES.iter().flat_map(|language| language.starts).any(|start| line.starts_with(start))
 }
 
+/// Whether a line names an exception, as the first of a trace may.
+pub fn names_exception(line: &str) -> bool {
+    at_lines::names_exception(line)
+}
+
 /// Whether a line is the first of a trace.
 pub fn is_header(line: &str) -> bool {
     line_of(line).0 == Line::Header
