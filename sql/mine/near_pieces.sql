@@ -1,6 +1,6 @@
 -- Entries that came within seconds of a piece of a trace or of a text of several lines, in the same stream: what
--- belongs to it is among them. `effective_severity` is what each counts for by itself. Grain: log entry, stream by
--- stream in the order of time.
+-- belongs to it is among them; of a trace that is whole, those before it. `effective_severity` is what each counts for
+-- by itself. Grain: log entry, stream by stream in the order of time.
 -- grain: entry_ns, entry_key
 with
 
@@ -18,7 +18,9 @@ streams as (
         case when raw.kind = 'message' then raw.call_site_id end as call_site_id,
         effective_severity(raw.severity, raw.level, raw.level_source, source.log_id)::varchar as effective_severity,
         raw.level_source,
-        raw.severity <> 'DEFAULT' as is_graded,
+        is_graded(raw.severity, source.log_id, source.resource_type, coalesce(raw.payload, '"') like '"%')
+            as is_graded,
+        raw.kind = 'exception' as is_whole,
         piece.shape_id is not null as is_piece
     from raw_entries as raw
     inner join sources as source on raw.source_id = source.source_id
@@ -33,7 +35,7 @@ seconds as (
     select distinct
         source_id,
         instance_id,
-        second + unnest([-2, -1, 0, 1, 2]) as second
+        second + unnest(case when is_whole then [-1, 0] else [-2, -1, 0, 1, 2] end) as second
     from streams
     where is_piece
 )

@@ -14,7 +14,8 @@ select
     epoch_ns(raw.entry_at) as entry_ns,
     raw.entry_key,
     raw.message,
-    raw.severity = 'DEFAULT' and coalesce(raw.level_source, 'wording') = 'wording' as is_ungraded,
+    not is_graded(raw.severity, source.log_id, source.resource_type, coalesce(raw.payload, '"') like '"%')
+    and coalesce(raw.level_source, 'wording') = 'wording' as is_ungraded,
     raw.source_id
 from raw_entries as raw
 inner join sources as source on raw.source_id = source.source_id

@@ -38,6 +38,7 @@ const VALUES: &[Macro] = &[
     value_on(sql!("macros/values/is_on_side"), "side, service, revision, at_ns"),
     value_on(sql!("macros/values/named_user"), "field, message"),
     value_on(sql!("macros/values/pairs_of"), "text"),
+    value_on(sql!("macros/values/is_graded"), "severity, log_id, resource_type, is_text"),
     value_on(sql!("macros/values/is_significant"), "p"),
     value_on(sql!("macros/values/direction_of"), "lower, upper"),
     value_on(sql!("macros/values/gate_verdict"), "ratio_lower, ratio_upper, may_be_worse, may_be_better"),

@@ -1,6 +1,8 @@
 //! Joins what stands in several entries, traces and other statements: which entries are pieces of one, and the text of
 //! the whole.
 
+mod headlines;
+
 use anyhow::Result;
 use duckdb::{Connection, params};
 use xxhash_rust::xxh3::xxh3_64;
@@ -47,12 +49,14 @@ pub fn join(connection: &Connection) -> Result<()> {
 
 fn find_piece_shapes(connection: &Connection) -> Result<usize> {
     let mut appender = connection.appender("piece_shapes")?;
-    let mut statement = connection.prepare("select shape_id, text from raw_shapes where kind = 'message'")?;
+    let sql = "select shape_id, text, kind = 'exception' from raw_shapes where kind in ('message', 'exception')";
+    let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query([])?;
     let mut count = 0;
     while let Some(row) = rows.next()? {
         let (shape_id, text): (String, String) = (row.get(0)?, row.get(1)?);
-        if may_be_piece(&text) {
+        // a logger's line may stand above a trace that is whole
+        if row.get(2)? || may_be_piece(&text) {
             appender.append_row([shape_id])?;
             count += 1;
         }
@@ -78,7 +82,7 @@ struct Piece {
     message: String,
     effective_severity: String,
     level_source: Option<String>,
-    /// Whether somebody gave it a severity.
+    /// Whether its writer gave it a severity: the streams of agents have one for all their lines.
     is_graded: bool,
     call_site_id: Option<u64>,
 }
@@ -132,6 +136,8 @@ struct Event {
 struct Found {
     first: usize,
     last: usize,
+    /// Where the trace begins below the lines of the logger that printed it.
+    trace_from: usize,
     trace: Option<Trace>,
     head: String,
 }
@@ -144,11 +150,22 @@ fn join_run(run: Vec<Piece>) -> Vec<Event> {
     let times_ns: Vec<i64> = run.iter().map(|piece| piece.entry_ns).collect();
     let traces = pieces::join(&messages, &times_ns).into_iter().filter_map(|joined| {
         let (first, last) = (*joined.members.first()?, *joined.members.last()?);
-        Some(Found { first, last, trace: Some(joined.trace), head: String::new() })
+        Some(Found { first, last, trace_from: first, trace: Some(joined.trace), head: String::new() })
     });
-    let statements = event::join(&messages, &times_ns, |at| is_other_call(&run, at)).into_iter();
+    let mut traces = with_whole_traces(traces.collect(), &messages);
+    let statements = event::join(&messages, &times_ns, |at| is_other_call(&run, at));
+    headlines::join(&run, &mut traces, &statements);
+    let is_alone = |found: &Found| found.first == found.last;
     let mut all: Vec<Found> = traces
-        .chain(statements.map(|it| Found { first: it.first, last: it.last, trace: None, head: it.head }))
+        .into_iter()
+        .filter(|found| !is_alone(found))
+        .chain(statements.into_iter().map(|it| Found {
+            first: it.first,
+            last: it.last,
+            trace_from: it.first,
+            trace: None,
+            head: it.head,
+        }))
         .collect();
     all.sort_by_key(|found| (found.first, found.last));
     let mut events: Vec<Event> = Vec::new();
@@ -164,6 +181,21 @@ fn join_run(run: Vec<Piece>) -> Vec<Event> {
     events
 }
 
+/// The traces of several entries and, among them, those that one entry holds, in their order.
+fn with_whole_traces(mut traces: Vec<Found>, messages: &[&str]) -> Vec<Found> {
+    let mut is_taken = vec![false; messages.len()];
+    for found in &traces {
+        is_taken[found.first..=found.last].fill(true);
+    }
+    for (at, message) in messages.iter().enumerate().filter(|(at, _)| !is_taken[*at]) {
+        if let Some(trace) = parse(message) {
+            traces.push(Found { first: at, last: at, trace_from: at, trace: Some(trace), head: String::new() });
+        }
+    }
+    traces.sort_by_key(|found| found.first);
+    traces
+}
+
 /// Whether an entry comes from another place in the program than the one before: it begins a statement, however it looks.
 fn is_other_call(run: &[Piece], at: usize) -> bool {
     at > 0 && run[at].call_site_id != run[at - 1].call_site_id
@@ -175,6 +207,9 @@ fn overlaps_joined(all: Vec<Found>) -> Vec<Found> {
     for found in all {
         match joined.last_mut().filter(|last| found.first <= last.last) {
             Some(last) => {
+                if last.trace.is_none() && found.trace_from > found.first {
+                    last.trace_from = found.trace_from;
+                }
                 last.last = last.last.max(found.last);
                 last.trace = last.trace.take().or(found.trace);
                 if last.head.is_empty() {
@@ -191,7 +226,8 @@ impl Event {
     fn of(pieces: Vec<Piece>, found: Found) -> Self {
         let lines: Vec<&str> = pieces.iter().map(|piece| piece.message.trim_end()).collect();
         let text = lines.join("\n");
-        let trace = parse(&text).or(found.trace);
+        let below = lines.get(found.trace_from - found.first..).unwrap_or_default().join("\n");
+        let trace = parse(&below).or(found.trace);
         Self { pieces, trace, text, head: found.head }
     }
 

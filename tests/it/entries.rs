@@ -120,3 +120,22 @@ fn split_entries_are_joined_and_a_missing_piece_is_said() {
     assert_eq!(garden.number("select count(distinct event_id) from entries"), 2);
     assert_eq!(garden.number("select count(distinct pattern_id) from entries"), 2);
 }
+
+#[test]
+fn the_events_of_loggers_and_their_traces_do_not_depend_on_the_order_of_lines() {
+    let text =
+        std::fs::read_to_string(super::support::project().join("tests/cases/entries/logged_traces.ndjson")).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let events = |files: [Vec<&str>; 2]| {
+        let garden = Garden::new();
+        let [first, second] = files.map(|lines| lines.join("\n"));
+        let paths = [garden.write("1.ndjson", first), garden.write("2.ndjson", second)];
+        assert!(garden.gardener(&["load", &paths[0], &paths[1]]).status.success());
+        assert!(garden.gardener(&["build"]).status.success());
+        garden.query("select insert_id, event_id, shape_id, effective_severity from entries order by insert_id")
+    };
+    let (first, second) = lines.split_at(lines.len() / 2);
+    let told = events([first.to_vec(), second.to_vec()]);
+    let every = |odd: usize| lines.iter().rev().enumerate().filter(move |(at, _)| at % 2 == odd).map(|(_, line)| *line);
+    assert_eq!(told, events([every(1).collect(), every(0).collect()]));
+}

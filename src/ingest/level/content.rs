@@ -12,7 +12,9 @@ const SIGNS: [(char, &str); 7] = [
 ];
 
 /// How the failures begin that end a program, a thread or a request. ASCII, compared without case.
-const UNCAUGHT: [&str; 16] = [
+const UNCAUGHT: [&str; 18] = [
+    "http: panic serving ",
+    "panic recovered:",
     "panic: ",
     "fatal error: ",
     "parse error: ",

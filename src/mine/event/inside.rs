@@ -1,6 +1,9 @@
 //! What a statement of several lines is known by: its head, with what a printed object says of the failure.
 
-use super::lines::{is_head_alone, is_ruler};
+use super::{
+    empty_head::EmptyHead,
+    lines::{is_head_alone, is_ruler},
+};
 
 /// Keys whose value says what happened, the most telling first.
 const SAYING: [&str; 8] = ["message", "error", "msg", "detail", "details", "reason", "description", "code"];
@@ -17,6 +20,11 @@ pub fn head(messages: &[&str]) -> String {
     let Some(at) = lines.iter().position(|line| is_telling(line) || !is_ruler(line) && !line.is_empty()) else {
         return lines.concat();
     };
+    if let Some(empty) = EmptyHead::of(lines[at]) {
+        let said =
+            lines[at + 1..].iter().map(|line| empty.said(line)).find(|said| said.chars().any(char::is_alphanumeric));
+        return format!("{} {}", lines[at], cut(said.unwrap_or_default())).trim_end().to_owned();
+    }
     let opened = lines[at].trim_end_matches(['{', '[', '(']).trim_end();
     let below = &lines[at + 1..];
     let said = if opened.len() < lines[at].len() { said(below, !is_telling(&opened)) } else { None };

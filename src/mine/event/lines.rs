@@ -1,6 +1,6 @@
 //! What each line is to those around it.
 
-use super::{brackets, limits::PAUSE_NS, postgres};
+use super::{brackets, empty_head::EmptyHead, limits::PAUSE_NS, postgres};
 use crate::{ingest::level, mine::trace::pieces};
 
 struct Line<'t> {
@@ -9,6 +9,10 @@ struct Line<'t> {
     is_ruler: bool,
     /// A time stamp, a level, a trace's head or another place of the program: nothing before it goes on.
     is_new: bool,
+    /// Written by another place of the program than the line before.
+    is_other_call: bool,
+    /// It has a level and says nothing: what it has to say stands in the lines below.
+    empty_head: Option<EmptyHead<'t>>,
 }
 
 pub struct Lines<'t> {
@@ -45,6 +49,9 @@ impl<'t> Lines<'t> {
     /// Whether a line goes on with the statement of the first, by itself.
     pub fn goes_on(&self, first: usize, at: usize) -> bool {
         let (head, line) = (&self.lines[first], &self.lines[at]);
+        if let Some(empty) = &head.empty_head {
+            return line.text.is_empty() || !line.is_other_call && empty.is_said_in(line.text, line.indent > 0);
+        }
         if line.text.is_empty() {
             return self.lines.get(at + 1).is_some_and(|next| next.indent > head.indent && !next.is_new);
         }
@@ -79,7 +86,8 @@ fn line(message: &str, begins: bool) -> Line<'_> {
     let indent = indent.sum();
     let text = message.trim();
     let is_new = begins || level::begins_statement(text, indent > 0) || indent == 0 && pieces::is_header(text);
-    Line { text, indent, is_ruler: is_ruler(text), is_new }
+    let empty_head = EmptyHead::of(text);
+    Line { text, indent, is_ruler: is_ruler(text), is_new, is_other_call: begins, empty_head }
 }
 
 /// One pass over all lines: each that opens something waits for the line that closes it.

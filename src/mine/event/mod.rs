@@ -5,6 +5,7 @@
 //! costs nothing and joins nothing.
 
 mod brackets;
+mod empty_head;
 mod inside;
 mod limits;
 mod lines;
@@ -32,6 +33,7 @@ pub fn may_be_piece(shape: &str) -> bool {
         || lines::is_ruler(text)
         || lines::has_open_quote(text)
         || lines::is_head_alone(text)
+        || empty_head::may_be(text)
         || postgres::may_go_on(text)
 }
 

@@ -93,3 +93,45 @@ fn postgres_goes_on_in_its_process() {
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
     assert_eq!(events_of(&lines), [(0, 3, lines[0].to_owned())]);
 }
+
+#[test]
+fn a_head_that_says_nothing_takes_the_lines_below() {
+    let tag = "[51769a2e-c325]";
+    let rails = format!("F, [2025-06-10T10:00:00.339664 #1] FATAL -- : {tag}");
+    let lines = [
+        format!("{rails}   "),
+        format!("{tag} TillError (no tea"),
+        "in the cellar):".to_owned(),
+        format!("{rails} app/till.rb:4:in `sell'"),
+        format!("I, [2025-06-10T10:00:00.400000 #1]  INFO -- : {tag} Completed"),
+        "plain".to_owned(),
+    ];
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    assert_eq!(events_of(&lines), [(0, 3, format!("{rails} TillError (no tea"))]);
+    for head in [
+        "2025-06-10 10:00:00 ERROR shop.till: ",
+        "ERROR:root:",
+        "2025-06-10 10:00:00,123 ERROR [main] com.acme.Till - ",
+        "2025-06-10T10:00:00.123Z ERROR 1 --- [shop] [exec-3] c.acme.shop.Till   : ",
+        "[2025-06-10 10:00:00 +0000] [7] [ERROR]",
+    ] {
+        let next = "2025-06-10 10:00:00 INFO shop.till: tea";
+        assert_eq!(events_of(&[head, "no tea", "", "nor milk", next]), [(0, 3, format!("{} no tea", head.trim()))]);
+    }
+}
+
+#[test]
+fn a_head_that_says_something_takes_nothing() {
+    for head in [
+        "2025-06-10 10:00:00 ERROR no tea",
+        "2025-06-10 10:00:00 ERROR timeout [42]",
+        "2025-06-10 10:00:00 ERROR Failed",
+        "the last word is ERROR",
+        "2025-06-10 10:00:00 shop.till: ",
+        "GET /till [42]",
+    ] {
+        assert!(events_of(&[head, "a plain line"]).is_empty(), "{head}");
+    }
+    let info = "2025-06-10 10:00:00 INFO shop.till: ";
+    assert_eq!(events_of(&[info, "tea", "Error: no milk"]), [(0, 1, format!("{} tea", info.trim()))]);
+}

@@ -13,7 +13,7 @@ pub const LANGUAGE: Language = Language {
         if is_frame || line.trim_start().starts_with(WRAPS) { Line::Frame } else { Line::Other }
     },
     line_inside: |_| Line::Other,
-    lines_below: 0,
+    lines_below: |_| 0,
 };
 
 const WRAPS: &str = "---> ";

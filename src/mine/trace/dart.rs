@@ -1,28 +1,31 @@
 //! Dart's traces: `Unhandled exception:` and what it says in the lines below, or a line of its own, then numbered frames
-//! from the innermost outwards.
+//! from the innermost outwards. The package `stack_trace` writes frames without numbers: place, line and column, function.
 
 use super::text::{file_and_line, is_application, type_and_message};
 use super::{Exception, Frame, Language, Line, Trace};
 
 pub const LANGUAGE: Language = Language {
-    marks: &[".dart:", "(dart:"],
+    marks: &[".dart:", "(dart:", ".dart "],
     parse,
     // a number is a variable in a shape
-    starts: &[HEADER, SUSPENSION, "#0 ", "#<*> "],
+    starts: &[HEADER, SUSPENSION, GAP, "#0 ", "#<*> ", "package:<*> ", "package:"],
     line: |line| match line.trim() {
         HEADER => Line::Header,
         SUSPENSION => Line::Frame,
+        line if line.starts_with(GAP) => Line::Frame,
         line if frame(line).is_some() => Line::Frame,
         _ => Line::Other,
     },
     line_inside: |_| Line::Other,
-    lines_below: 6,
+    lines_below: |_| 6,
 };
 
 const HEADER: &str = "Unhandled exception:";
 /// As Flutter writes it, behind the file of its engine.
 const FLUTTER: &str = "Unhandled Exception: ";
 const SUSPENSION: &str = "<asynchronous suspension>";
+/// The same between the frames of a chain, in a ruler.
+const GAP: &str = "===== asynchronous gap =";
 /// Lines above the first frame that may be of the message.
 const REACH: usize = 12;
 /// Words of a name that is told in words, `Concurrent modification during iteration`.
@@ -33,7 +36,8 @@ pub fn parse(text: &str) -> Option<Trace> {
     let mut exceptions: Vec<Exception> = Vec::new();
     let mut at = 0;
     while let Some(start) = (at..lines.len()).find(|&line| frame(lines[line]).is_some()) {
-        let is_of_frames = |line: &&&str| frame(line).is_some() || line.trim() == SUSPENSION;
+        let is_gap = |line: &str| line.trim() == SUSPENSION || line.starts_with(GAP);
+        let is_of_frames = |line: &&&str| frame(line).is_some() || is_gap(line);
         let length = lines[start..].iter().take_while(is_of_frames).count();
         let frames = lines[start..start + length].iter().rev().filter_map(|line| frame(line)).collect();
         match exception(&lines[at.max(start.saturating_sub(REACH))..start]) {
@@ -106,7 +110,9 @@ fn type_of(line: &str) -> Option<(&str, &str)> {
 
 /// `#0      Till.charge (package:shop/till.dart:16:3)`
 fn frame(line: &str) -> Option<Frame> {
-    let (number, rest) = line.trim().strip_prefix('#')?.split_once(' ')?;
+    let Some((number, rest)) = line.trim().strip_prefix('#').and_then(|line| line.split_once(' ')) else {
+        return terse_frame(line);
+    };
     number.parse::<u32>().ok()?;
     let (function, place) = rest.trim_start().strip_suffix(')')?.rsplit_once(" (")?;
     let is_place =
@@ -116,6 +122,26 @@ fn frame(line: &str) -> Option<Frame> {
     }
     let (file, line) = file_and_line(place.strip_prefix("file://").unwrap_or(place));
     let is_application = is_application(file, function) && !is_package_of_others(file);
+    Some(Frame { file: file.to_owned(), function: function.to_owned(), line, is_application })
+}
+
+/// `package:shop/till.dart 16:3  Till.charge`; what belongs to Dart itself may have no line.
+fn terse_frame(line: &str) -> Option<Frame> {
+    let (place, rest) = line.split_once(' ').filter(|_| !line.starts_with(char::is_whitespace))?;
+    let is_of_dart = place.starts_with("dart:");
+    if !is_of_dart && !place.ends_with(".dart") {
+        return None;
+    }
+    let (numbers, function) = rest.split_once("  ")?;
+    let number = numbers.trim().split(':').map(|number| number.parse::<u32>().ok()).collect::<Option<Vec<_>>>();
+    let function = function.trim();
+    let is_frame = number.is_some() || is_of_dart && numbers.trim().is_empty();
+    if !is_frame || function.is_empty() || function.contains(": ") {
+        return None;
+    }
+    let file = place.strip_prefix("file://").unwrap_or(place);
+    let is_application = is_application(file, function) && !is_package_of_others(file);
+    let line = number.and_then(|numbers| numbers.first().copied());
     Some(Frame { file: file.to_owned(), function: function.to_owned(), line, is_application })
 }
 

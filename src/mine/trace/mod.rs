@@ -62,7 +62,7 @@ pub struct Language {
     /// What a line is that means nothing by itself, inside a trace of this language.
     line_inside: fn(&str) -> Line,
     /// How many lines below a header may say what happened.
-    lines_below: usize,
+    lines_below: fn(&str) -> usize,
 }
 
 /// What one line, told as a message of its own, is to a trace.

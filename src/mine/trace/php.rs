@@ -10,7 +10,7 @@ pub const LANGUAGE: Language = Language {
     starts: &["#0 ", HEADERS[0]],
     line,
     line_inside: |line| if line.starts_with("Next ") { Line::Frame } else { Line::Other },
-    lines_below: 0,
+    lines_below: |_| 0,
 };
 
 const OBJECT: &str = "[object] (";

@@ -43,6 +43,11 @@ pub fn may_be_piece(message: &str) -> bool {
     LANGUAGES.iter().flat_map(|language| language.starts).any(|start| line.starts_with(start))
 }
 
+/// Whether a line names an exception, as the first of a trace may.
+pub fn names_exception(line: &str) -> bool {
+    at_lines::names_exception(line)
+}
+
 /// Whether a line is the first of a trace.
 pub fn is_header(line: &str) -> bool {
     line_of(line).0 == Line::Header
@@ -89,7 +94,7 @@ impl Open {
         let (line, language) = line_of(message);
         let (after, its_language) = next.map_or((Line::Other, None), |next| line_of(next));
         let opens = line == Line::Header || after == Line::Frame;
-        let below = language.filter(|_| line == Line::Header).map_or(0, |language| language.lines_below);
+        let below = language.filter(|_| line == Line::Header).map_or(0, |language| (language.lines_below)(message));
         let state = if below > 0 { State::Headed(below) } else { State::Reading };
         opens.then_some(Self { members: vec![at], state, language: language.or(its_language) })
     }
@@ -256,6 +261,23 @@ mod tests {
             "exit status 2",
         ];
         assert_eq!(shapes(&go), [((0..=4).collect(), "panic: no tea in srv/till.go main.sell".to_owned())]);
+    }
+
+    #[test]
+    fn lines_of_panics_that_were_recovered() {
+        let frames = "goroutine 7 [running]:\npanic({0x7c1e20?, 0xc0001a4030?})\n\t/usr/local/go/src/runtime/panic.go:785 +0x132\nmain.sell(0x1)\n\t/srv/till.go:12 +0x1d\ncreated by main.run in goroutine 1";
+        let shape = "panic: no tea in srv/till.go main.sell";
+        for head in [
+            "2025/06/10 10:00:00 http: panic serving [::1]:4711: no tea",
+            "http: panic serving 192.0.2.1:4711: no tea",
+            "panic: no tea\n[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x4a2b3c]\n",
+            "2025/06/10 10:00:00 no tea",
+        ] {
+            assert_one(&format!("{head}\n{frames}"), shape);
+        }
+        let gin = "2025/06/10 10:00:00 [Recovery] 2025/06/10 - 10:00:00 panic recovered:\nGET / HTTP/1.1\nHost: till.example\n\nno tea\n/usr/local/go/src/runtime/panic.go:785 (0x43a1f1)\n\tgopanic: done()\n/srv/till.go:12 (0x7c1e20)\n\tsell: panic(1)";
+        assert_one(gin, "panic: no tea in srv/till.go sell");
+        assert!(shapes(&["no tea", "goroutine 7 [running]:", "main.sell(0x1)", "\t/srv/till.go:12 +0x1d"]).is_empty());
     }
 
     /// Whether all lines but the first and the last two are one trace, and nothing else is.

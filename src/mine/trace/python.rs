@@ -9,7 +9,7 @@ pub const LANGUAGE: Language = Language {
     starts: &[HEADER, "File \"", LINKS[0], LINKS[1]],
     line,
     line_inside: |line| if type_and_message(line).is_some() { Line::End } else { Line::Other },
-    lines_below: 0,
+    lines_below: |_| 0,
 };
 
 const HEADER: &str = "Traceback (most recent call last)";

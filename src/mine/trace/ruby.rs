@@ -1,5 +1,6 @@
 //! Ruby backtraces: the place, the message and the type on one line, then where it was called `from`; Rails writes
-//! `Type (message):` above the frames. Causes come last, except in the terminal's upside-down order.
+//! `Type (message):` above the frames, and the causes by name before them. Causes come last, except in the terminal's
+//! upside-down order.
 
 use super::text::{is_application, type_and_message};
 use super::{Exception, Frame, Language, Line, Trace};
@@ -8,10 +9,17 @@ pub const LANGUAGE: Language = Language {
     marks: &[":in `", ":in '"],
     parse,
     starts: &["from "],
-    line: |line| if is_frame(line) { Line::Frame } else { Line::Other },
-    line_inside: |_| Line::Other,
-    lines_below: 0,
+    line: |line| match line {
+        _ if is_frame(line) => Line::Frame,
+        _ if is_heading(line) => Line::Header,
+        _ => Line::Other,
+    },
+    line_inside: |line| if frame(line).is_some() { Line::Frame } else { Line::Other },
+    lines_below: |_| 0,
 };
+
+/// What Rails writes before the names of causes, and before a name that was told above.
+const LABELS: [&str; 3] = ["Caused by: ", "Information for cause: ", "Information for: "];
 
 #[derive(Default)]
 struct Reader<'t> {
@@ -20,16 +28,29 @@ struct Reader<'t> {
     numbered: Vec<Frame>,
     /// The last line that may have named an exception.
     header: Option<(&'t str, &'t str)>,
+    /// Whether what the header says ends in a line to come.
+    is_header_open: bool,
+    /// Named by Rails without frames, the outermost first.
+    listed: Vec<(&'t str, &'t str)>,
     is_open: bool,
 }
 
 pub fn parse(text: &str) -> Option<Trace> {
     let mut reader = Reader::default();
     for line in text.lines() {
-        reader.line(line);
+        reader.line(without_tags(line));
     }
-    let mut exceptions = reader.exceptions;
+    let Reader { mut exceptions, listed, .. } = reader;
     exceptions.iter_mut().for_each(|exception| exception.frames.reverse());
+    if exceptions.is_empty() {
+        return None;
+    }
+    for (type_name, message) in listed {
+        if !exceptions.iter().any(|known| known.type_name == type_name && known.message == message) {
+            let (type_name, message) = (type_name.to_owned(), message.to_owned());
+            exceptions.push(Exception { type_name, message, frames: Vec::new() });
+        }
+    }
     let root = exceptions.len().checked_sub(1)?;
     Trace::new(exceptions, root, 0)
 }
@@ -49,6 +70,7 @@ impl<'t> Reader<'t> {
         } else if self.is_open {
             self.exceptions.last_mut().into_iter().for_each(|exception| exception.frames.push(frame.clone()));
         } else if let Some((type_name, message)) = self.header.take() {
+            self.is_header_open = false;
             let (type_name, message) = (type_name.to_owned(), message.to_owned());
             self.exceptions.push(Exception { type_name, message, frames: vec![frame] });
             self.is_open = true;
@@ -57,12 +79,26 @@ impl<'t> Reader<'t> {
 
     /// More of the message, or the line that names the next exception.
     fn other_line(&mut self, line: &'t str) {
-        if let Some(named) = named(line) {
+        if let Some((told, is_open)) = opened(line) {
+            self.list_header();
+            (self.header, self.is_header_open) = (Some(told), is_open);
+            self.is_open = false;
+        } else if self.is_header_open {
+            let line = line.trim_end();
+            self.is_header_open = !line.ends_with("):") && line != ")";
+        } else if let Some(named) = named(line) {
+            self.list_header();
             self.header = Some(named);
             self.is_open = false;
         } else if self.is_open && !line.trim().is_empty() {
             self.is_open = self.exceptions.last().is_some_and(|exception| exception.frames.len() < 2);
         }
+    }
+
+    /// What was named and has no frames before the next is named.
+    fn list_header(&mut self) {
+        let told = self.header.take().filter(|told| !self.listed.contains(told));
+        self.listed.extend(told);
     }
 }
 
@@ -83,6 +119,43 @@ fn named(line: &str) -> Option<(&str, &str)> {
     }
     let start = line.split(": ").next()?.rfind(' ').map_or(0, |blank| blank + 1);
     type_and_message(&line[start..]).filter(|(type_name, _)| is_class(type_name))
+}
+
+/// `Type (first line of a message`, and whether the message goes on: the bracket is closed in a line to come.
+fn opened(line: &str) -> Option<((&str, &str), bool)> {
+    let line = line.trim_end();
+    let line = LABELS.iter().find_map(|label| line.strip_prefix(label)).unwrap_or(line);
+    let (type_name, message) = line.split_once(" (").filter(|(type_name, _)| is_exception(type_name))?;
+    let closed = message.strip_suffix("):").or_else(|| message.strip_suffix(')'));
+    let is_open = !message.ends_with("):") && message.matches('(').count() + 1 != message.matches(')').count();
+    Some(((type_name, closed.filter(|_| !is_open).unwrap_or(message)), is_open))
+}
+
+/// `Type (message):`, as Rails writes it above frames.
+fn is_heading(line: &str) -> bool {
+    line.trim_end().ends_with("):") && opened(line).is_some_and(|(_, is_open)| !is_open)
+}
+
+/// A class that by its name is an exception.
+fn is_exception(name: &str) -> bool {
+    let is_named =
+        name.contains("::") || ["Error", "Exception", "NotFound", "Invalid"].iter().any(|end| name.ends_with(end));
+    is_class(name) && is_named
+}
+
+/// The line without the logger's head and the tags that Rails repeats in front of every line: `[id] `.
+fn without_tags(line: &str) -> &str {
+    // `F, [2026-03-10T09:46:47.339664 #1] FATAL -- : `
+    let is_headed = line.as_bytes().first().is_some_and(u8::is_ascii_uppercase) && line[1..].starts_with(", [");
+    let headed = line.split_once(" -- ").filter(|_| is_headed).and_then(|(_, rest)| rest.split_once(": "));
+    let mut line = headed.map_or(line, |(_, rest)| rest);
+    while let Some((tag, rest)) = line.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        if tag.is_empty() || tag.contains([' ', '[']) || !rest.is_empty() && !rest.starts_with(' ') {
+            break;
+        }
+        line = rest.strip_prefix(' ').unwrap_or(rest);
+    }
+    line
 }
 
 fn is_class(name: &str) -> bool {

@@ -19,7 +19,7 @@ pub const LANGUAGE: Language = Language {
         }
     },
     line_inside: |_| Line::Other,
-    lines_below: 1,
+    lines_below: |_| 1,
 };
 
 /// What every such trace begins with, and one may be a single line.

@@ -26,7 +26,7 @@ pub const LANGUAGE: Language = Language {
     ],
     line,
     line_inside: |line| if labels::closes(line) { Line::End } else { Line::Other },
-    lines_below: 0,
+    lines_below: |_| 0,
 };
 
 /// How frames begin.
