@@ -63,7 +63,7 @@ impl Groups {
     /// Reads one entry a group, given with the group's id; what is new among sources and shapes goes to `gathered`.
     pub fn read(entries: &[(String, String)], file_id: u32, gathered: &mut LoadAccumulator) -> Result<Self> {
         let mut groups = Self::default();
-        let mut parser = Parser::default();
+        let mut parser = Parser::of_groups();
         for block in blocks(entries, file_id)? {
             let mut parsed = parser.parse(&block)?;
             for rejected in parsed.rejects.drain(..) {

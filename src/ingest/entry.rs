@@ -7,6 +7,7 @@
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
+    access,
     http::Http,
     instant,
     json::{Cursor, Fault, Raw, Read, canonical, is_empty},
@@ -14,7 +15,7 @@ use super::{
     message,
     payload::{CallSite, Payload},
     repair,
-    request_log::RequestLine,
+    request_log::{RequestLine, RequestLog},
     severity,
     source::{KnownSource, Origin, Sources},
 };
@@ -63,6 +64,8 @@ pub struct Entry<'a> {
     pub fullness: u32,
     /// What App Engine logged while it answered the request.
     pub lines: Vec<RequestLine<'a>>,
+    /// A request that the payload's fields tell, as the program's own access log writes them.
+    logged: Option<RequestLog<'a>>,
 }
 
 /// The top-level fields of an entry.
@@ -304,7 +307,11 @@ impl<'a> Entry<'a> {
     fn take_payload(&mut self, mut read: Payload<'a>, location: CallSite<'a>) {
         let mut failure = std::mem::take(&mut read.failure);
         let template = read.template.take().filter(|_| !failure.has_report());
-        self.http.or_logged(&mut read.request);
+        if read.request.is_of_program {
+            self.logged = Some(std::mem::take(&mut read.request));
+        } else {
+            self.http.or_logged(&mut read.request);
+        }
         if !failure.is_none() && self.http.raw.is_none() {
             // the trace or the reason is told with what another key than `message` says
             read.message = read.message.take().or_else(|| read.other.take());
@@ -345,6 +352,30 @@ impl<'a> Entry<'a> {
         let is_open = self.is_ungraded(is_text);
         self.find_level(read.level.or(read.request.severity()), has_text, has_report, is_open);
         self.lines = read.request.lines;
+    }
+
+    /// Whether the program's own access log tells a request here, which then is what the entry is about. Whether it counts
+    /// as one depends on what else logs the requests of the service (`sql/staging/shaped_entries.sql`).
+    pub fn take_access(&mut self) {
+        if self.kind != "message" || self.http.raw.is_some() {
+            return;
+        }
+        let text = self.message.as_deref().unwrap_or_default();
+        let Some(mut logged) = self.logged.take().or_else(|| access::read(text)) else { return };
+        let end = logged.end();
+        let is_record = logged.is_record;
+        self.http.or_logged(&mut logged);
+        self.kind = "access";
+        self.known_template = self.http.template().or_else(|| end.clone()).map(|text| (Kind::Access, text));
+        // what happened is told by the status
+        if matches!(self.level_source, Some(LevelSource::Content | LevelSource::Wording)) {
+            (self.level, self.level_source) = (None, None);
+        }
+        if is_record {
+            let told = self.http.request_line().or(end).map(Cow::Owned);
+            let said = std::mem::replace(&mut self.message, told);
+            self.payload = self.payload.take().or_else(|| said.map(|said| as_json(&said)));
+        }
     }
 
     /// What the payload declares, else the text; what a text tells without declaring it counts where nobody graded it.

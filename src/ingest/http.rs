@@ -41,7 +41,7 @@ impl<'a> Http<'a> {
 
     /// What the request's own log says where the entry's field does not.
     pub fn or_logged(&mut self, logged: &mut RequestLog<'a>) {
-        if self.url.is_some() || logged.resource.is_none() {
+        if self.url.is_some() || logged.resource.is_none() && !logged.is_of_program {
             return;
         }
         self.raw = self.raw.or(Some("{}"));

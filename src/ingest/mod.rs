@@ -3,6 +3,7 @@
 //! One thread reads and cuts; DuckDB's threads parse and store. Blocks of pieces go from one to the others, so
 //! memory holds a few blocks whatever the size of the input.
 
+mod access;
 pub mod append;
 pub mod blocks;
 pub mod columns;
@@ -22,6 +23,7 @@ mod message;
 pub mod open;
 pub mod parse;
 pub mod payload;
+mod record;
 mod rendered;
 pub mod repair;
 mod request_log;

@@ -62,12 +62,19 @@ pub struct Parser {
     columns: Columns,
     dictionaries: Dictionaries,
     seen_shapes: rustc_hash::FxHashSet<u64>,
+    /// Each entry stands for many that an engine holds, whose numbers differ; the status of a request is one of them.
+    is_of_groups: bool,
 }
 
 /// Beyond this many remembered shapes the memory is cleared; the store drops what it gets twice.
 const SEEN_SHAPES_LIMIT: usize = 1 << 20;
 
 impl Parser {
+    /// Of entries that stand for groups of an engine.
+    pub fn of_groups() -> Self {
+        Self { is_of_groups: true, ..Self::default() }
+    }
+
     pub fn parse(&mut self, block: &Block) -> Result<Parsed, arrow::error::ArrowError> {
         let mut parsed = Parsed::of(block.file_id);
         let mut faults = block.faults.iter().peekable();
@@ -109,6 +116,9 @@ impl Parser {
 
     fn entry(&mut self, piece: &Piece, text: &str, parsed: &mut Parsed) -> Result<(), Reject> {
         let mut entry = entry::parse(text, &mut self.sources)?;
+        if !self.is_of_groups {
+            entry.take_access();
+        }
         let lines = std::mem::take(&mut entry.lines);
         let key = entry_key(&entry, text);
         self.keep(piece, &entry, key, parsed);

@@ -6,6 +6,7 @@ use super::{
     failure::{self, Failure},
     json::{Cursor, Read, canonical},
     level::field,
+    record::Record,
     rendered::render,
     request_log::RequestLog,
 };
@@ -31,7 +32,7 @@ pub struct Payload<'a> {
     pub audit_failure: Option<Cow<'a, str>>,
     /// What a load balancer says of how a request ended, where that was not as the backend answered.
     pub status_details: Option<Cow<'a, str>>,
-    /// A request as App Engine logs it.
+    /// A request as App Engine logs it, or the program itself.
     pub request: RequestLog<'a>,
     /// Of an audited act, what it was about.
     pub resource_name: Option<Cow<'a, str>>,
@@ -44,6 +45,9 @@ pub struct Payload<'a> {
     is_request_log: bool,
     /// Whether it is a record of one of Google's types.
     is_platforms: bool,
+    inner_request: Option<RequestLog<'a>>,
+    /// What access logs write of a request.
+    record: Record<'a>,
     /// How far down `MESSAGES` the key of `other` stands.
     rank: usize,
     fields: field::Fields,
@@ -114,7 +118,11 @@ impl<'a> Payload<'a> {
     /// A text payload: JSON in it is looked into if it says something or has a level.
     pub fn of_text(text: Cow<'a, str>) -> Self {
         let is_telling = |read: &Payload<'_>| {
-            read.message.is_some() || !read.failure.is_none() || read.other.is_some() || read.level.is_some()
+            read.message.is_some()
+                || !read.failure.is_none()
+                || read.other.is_some()
+                || read.level.is_some()
+                || read.request.is_of_program
         };
         match Payload::inside(&text, false).filter(is_telling) {
             Some(mut read) => {
@@ -180,12 +188,17 @@ impl<'a> Payload<'a> {
             }
             "status" if value.peek() == b'{' => self.take_status(value)?,
             "status" => {
-                let status = value.scalar()?;
+                let (status, raw) = value.span(Cursor::scalar)?;
                 self.request.status = status.as_deref().and_then(|status| status.parse().ok());
                 self.outcome.status = status;
+                self.record.take(key, &mut Cursor::new(raw.text))?;
             }
             "debugInfo" => self.outcome.detail = value.text()?,
-            "url" | "targetAddress" if value.peek() == b'"' => self.outcome.target = value.text()?,
+            "url" | "targetAddress" if value.peek() == b'"' => {
+                let (target, raw) = value.span(Cursor::text)?;
+                self.outcome.target = target;
+                self.record.take(key, &mut Cursor::new(raw.text))?;
+            }
             // of Cloud Tasks
             "attemptResponseLog" | "attemptDispatchLog" | "taskCreationLog" => value.members(|key, value| match key {
                 "status" => take_first(&mut self.outcome.status, value),
@@ -193,12 +206,22 @@ impl<'a> Payload<'a> {
                 _ => value.skip(),
             })?,
             "statusDetails" => self.status_details = value.text()?.filter(|text| !AS_ANSWERED.contains(&text.as_ref())),
-            "method" if value.peek() == b'"' => self.request.method = value.text()?,
+            "method" if value.peek() == b'"' => {
+                let (method, raw) = value.span(Cursor::text)?;
+                self.request.method = method;
+                self.record.take(key, &mut Cursor::new(raw.text))?;
+            }
             "resource" if value.peek() == b'"' => self.request.resource = value.text()?,
             "latency" if value.peek() == b'"' => {
-                self.request.latency_ns = value.text()?.and_then(|text| timestamp::duration_ns(&text));
+                let (text, raw) = value.span(Cursor::text)?;
+                self.request.latency_ns = text.and_then(|text| timestamp::duration_ns(&text));
+                self.record.take(key, &mut Cursor::new(raw.text))?;
             }
-            "userAgent" if value.peek() == b'"' => self.request.user_agent = value.text()?,
+            "userAgent" if value.peek() == b'"' => {
+                let (agent, raw) = value.span(Cursor::text)?;
+                self.request.user_agent = agent;
+                self.record.take(key, &mut Cursor::new(raw.text))?;
+            }
             "line" if value.peek() == b'[' => self.request.take_lines(value)?,
             "methodName" | "method_name" => self.method = value.text()?,
             "resourceName" | "resource_name" => self.resource_name = value.text()?,
@@ -254,7 +277,10 @@ impl<'a> Payload<'a> {
                     self.is_record |= key == "levelname";
                     self.take_level(level, value)?;
                 }
-                None => take_failure(&mut self.failure, key, value)?,
+                None => match failure::part(key) {
+                    Some(part) => self.failure.take(part, value)?,
+                    None => self.record.take(key, value)?,
+                },
             },
         }
         Ok(())
@@ -326,7 +352,10 @@ impl<'a> Payload<'a> {
         self.has_message = self.message.is_some();
         self.audit_method = self.method.take_if(|_| self.is_audit);
         if !self.is_request_log {
-            self.request = RequestLog::default();
+            let said = self.message.as_deref().or(self.other.as_deref());
+            let record = std::mem::take(&mut self.record).saying(said);
+            let told = record.request().filter(|_| !self.failure.has_report() && self.audit_method.is_none());
+            self.request = told.or(self.inner_request.take()).unwrap_or_default();
         }
         if self.call_site.module.is_empty() {
             self.call_site.module = self.logger.clone().unwrap_or_default();
@@ -353,6 +382,7 @@ impl<'a> Payload<'a> {
         }
         self.level = inner.level;
         self.failure.or(inner.failure);
+        self.inner_request = Some(inner.request).filter(|request| request.is_of_program);
         first(&mut self.logger, inner.logger);
         first(&mut self.user, inner.user);
     }
@@ -379,6 +409,7 @@ impl<'a> Payload<'a> {
             logger: own(self.logger),
             level: self.level,
             user: own(self.user),
+            request: self.request.into_owned(),
             method: own(self.method),
             is_audit: self.is_audit,
             rank: self.rank,

@@ -1,4 +1,4 @@
-//! App Engine's log of a request, which holds the lines that were written while it was answered.
+//! A request as a log tells it: App Engine's, which holds the lines that were written while it was answered, or a program's.
 
 use std::borrow::Cow;
 
@@ -17,6 +17,12 @@ pub struct RequestLog<'a> {
     pub latency_ns: Option<i64>,
     pub user_agent: Option<Cow<'a, str>>,
     pub lines: Vec<RequestLine<'a>>,
+    /// The program's own access log tells it.
+    pub is_of_program: bool,
+    /// In fields, not in a text.
+    pub is_record: bool,
+    /// What is said of it where no path is told.
+    pub saying: Option<String>,
 }
 
 /// What was logged while a request was answered: an entry of its own.
@@ -28,6 +34,26 @@ pub struct RequestLine<'a> {
 }
 
 impl<'a> RequestLog<'a> {
+    pub fn into_owned(self) -> RequestLog<'static> {
+        let own = |text: Option<Cow<'a, str>>| text.map(|text| Cow::Owned(text.into_owned()));
+        RequestLog {
+            method: own(self.method),
+            resource: own(self.resource),
+            status: self.status,
+            latency_ns: self.latency_ns,
+            user_agent: own(self.user_agent),
+            lines: Vec::new(),
+            is_of_program: self.is_of_program,
+            is_record: self.is_record,
+            saying: self.saying,
+        }
+    }
+
+    /// What requests of one pattern have in common where no path is told: `Completed 503`.
+    pub fn end(&self) -> Option<String> {
+        Some(format!("{} {}", self.saying.as_deref()?, self.status?))
+    }
+
     pub fn take_lines(&mut self, value: &mut Cursor<'a>) -> Read<()> {
         value.items(|value| {
             if value.peek() != b'{' {

@@ -35,6 +35,8 @@ const LONGEST_SHAPE: usize = 2 * scan::SHAPE_BYTES;
 pub enum Kind {
     Message,
     Request,
+    /// A request as the program's own access log tells it.
+    Access,
     Exception,
 }
 
@@ -43,13 +45,17 @@ impl Kind {
         match self {
             Self::Message => "message",
             Self::Request => "request",
+            Self::Access => "access",
             Self::Exception => "exception",
         }
     }
 
     /// Reads what `as_str` writes.
     pub fn named(name: &str) -> Self {
-        [Self::Request, Self::Exception].into_iter().find(|kind| kind.as_str() == name).unwrap_or(Self::Message)
+        [Self::Request, Self::Access, Self::Exception]
+            .into_iter()
+            .find(|kind| kind.as_str() == name)
+            .unwrap_or(Self::Message)
     }
 }
 

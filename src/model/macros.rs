@@ -28,7 +28,10 @@ const fn value_on(file: SqlFile, parameters: &'static str) -> Macro {
 }
 
 /// What the views of the database call.
-const STORED: &[Macro] = &[value_on(sql!("macros/values/effective_severity"), "severity, level, level_source, log_id")];
+const STORED: &[Macro] = &[
+    value_on(sql!("macros/values/effective_severity"), "severity, level, level_source, log_id"),
+    value_on(sql!("macros/values/status_level"), "status"),
+];
 
 /// These read no tables.
 const VALUES: &[Macro] = &[

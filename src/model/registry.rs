@@ -5,8 +5,12 @@
 use crate::sql::file::{SqlFile, sql};
 
 /// Small tables over what loading stored, which most others read.
-pub const STAGED: &[SqlFile] =
-    &[sql!("staging/identified_sources"), sql!("staging/rules"), sql!("staging/setting_paths")];
+pub const STAGED: &[SqlFile] = &[
+    sql!("staging/identified_sources"),
+    sql!("staging/access_sources"),
+    sql!("staging/rules"),
+    sql!("staging/setting_paths"),
+];
 
 /// Views over what loading stored; they read rows anew at each use.
 pub const VIEWS: &[SqlFile] = &[

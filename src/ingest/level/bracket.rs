@@ -49,7 +49,7 @@ pub fn bracketed(inside: &str) -> Option<&'static str> {
     (is_upper && is_column).then_some(level)
 }
 
-/// `[ERROR]`, `[error]`, `[E]`, `[core:error]`.
+/// `[ERROR]`, `[error]`, `[E]`, `[core:error]`, `[Error#pay]`.
 fn alone(inside: &str) -> Option<&'static str> {
     if let [letter] = inside.as_bytes() {
         return words::letter(*letter);
@@ -57,6 +57,13 @@ fn alone(inside: &str) -> Option<&'static str> {
     if let Some((module, level)) = inside.split_once(':')
         && module.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && words::case_of(level) == Some(Case::Lower)
+    {
+        return words::full(level);
+    }
+    if let Some((level, logger)) = inside.split_once('#')
+        && logger.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+        && logger.starts_with(|c: char| c.is_ascii_alphabetic())
+        && words::case_of(level).is_some()
     {
         return words::full(level);
     }

@@ -1,21 +1,23 @@
 //! What a text is: signs that people put first, and the words of runtimes for a failure that nobody caught.
 
 /// Signs that stand first, with the level they tell.
-const SIGNS: [(char, &str); 7] = [
+const SIGNS: [(char, &str); 8] = [
     ('❌', "ERROR"),
     ('🔴', "ERROR"),
     ('🚨', "ERROR"),
     ('💥', "ERROR"),
     ('⛔', "ERROR"),
+    ('⨯', "ERROR"),
     ('⚠', "WARNING"),
     ('🟡', "WARNING"),
 ];
 
 /// How the failures begin that end a program, a thread or a request. ASCII, compared without case.
-const UNCAUGHT: [&str; 18] = [
-    "http: panic serving ",
-    "panic recovered:",
+const UNCAUGHT: [&str; 19] = [
     "panic: ",
+    "http: panic serving ",
+    "panic serving ",
+    "panic recovered:",
     "fatal error: ",
     "parse error: ",
     "exception in thread \"",

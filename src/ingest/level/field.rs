@@ -13,6 +13,10 @@ pub struct Fields {
     has_text: bool,
     /// A member that no logger writes by itself.
     has_data: bool,
+    /// A letter under `s`, which MongoDB writes.
+    letter: Option<&'static str>,
+    /// How many of its other members were seen: `t`, `c` and `ctx`.
+    letter_signs: u8,
 }
 
 /// What numbers mean under a key.
@@ -32,6 +36,8 @@ pub enum Key {
     OpenTelemetry,
     /// The journal's `PRIORITY`: 0 to 7.
     Syslog,
+    /// MongoDB's `s`: `F`, `E`, `W`, `I`, `D1` to `D5`.
+    Letter,
 }
 
 /// Compared without case, dots and underscores.
@@ -56,6 +62,7 @@ pub fn key(name: &str) -> Option<Key> {
     match name {
         "L" => return Some(Key::Level),
         "PRIORITY" => return Some(Key::Syslog),
+        "s" => return Some(Key::Letter),
         _ if !matches!(name.as_bytes().first(), Some(b's' | b'S' | b'l' | b'L' | b'@' | b'p' | b'P')) => return None,
         _ => {}
     }
@@ -80,6 +87,11 @@ impl Fields {
             (Key::Logback, Some(number)) => (number >= 5_000).then(|| python(number / 1_000)).flatten(),
             (Key::OpenTelemetry, Some(number)) => open_telemetry(number),
             (Key::Syslog, Some(number)) => u8::try_from(number).ok().and_then(super::syslog),
+            (Key::Letter, None) => {
+                let is_letter = value.len() == 1 || value.starts_with('D') && value.len() == 2;
+                self.letter = value.bytes().next().filter(|_| is_letter).and_then(words::letter);
+                None
+            }
             (_, Some(_)) => None,
             (_, None) => words::in_field(value),
         };
@@ -95,6 +107,10 @@ impl Fields {
             "time" => self.has_time = true,
             "pid" | "hostname" | "v" => self.has_origin = true,
             "msg" => self.has_text = true,
+            "t" | "c" | "ctx" => {
+                self.letter_signs += 1;
+                self.has_data = true;
+            }
             "level" | "err" | "error" | "stack" | "req" | "res" | "reqId" | "responseTime" | "context" | "name"
             | "service" | "module" | "component" | "logger" => {}
             _ => self.has_data = true,
@@ -107,7 +123,8 @@ impl Fields {
         let has_signs = signs.iter().filter(|sign| **sign).count() >= 2;
         // pino without its time and process
         let is_bare = |number: u32| self.has_text && !self.has_data && number.is_multiple_of(10);
-        self.named.or_else(|| self.number.filter(|number| has_signs || is_bare(*number)).and_then(pino))
+        let letter = self.letter.filter(|_| self.has_text && self.letter_signs >= 3);
+        self.named.or(letter).or_else(|| self.number.filter(|number| has_signs || is_bare(*number)).and_then(pino))
     }
 }
 
@@ -163,7 +180,10 @@ mod tests {
     #[test]
     fn levels_are_read_in_the_names_and_numbers_of_loggers() {
         type Members = &'static [(&'static str, &'static str)];
-        let cases: [(Members, Option<&str>); 37] = [
+        let cases: [(Members, Option<&str>); 40] = [
+            (&[("t", "{}"), ("s", "E"), ("c", "STORAGE"), ("ctx", "thread1"), ("msg", "boom")], Some("ERROR")),
+            (&[("t", "{}"), ("s", "I"), ("c", "NETWORK"), ("ctx", "main"), ("msg", "ready")], Some("INFO")),
+            (&[("s", "E"), ("msg", "a train to the east"), ("c", "3")], None),
             (&[("severity", "ERROR")], Some("ERROR")),
             (&[("level", "error")], Some("ERROR")),
             (&[("LogLevel", "Warning")], Some("WARNING")),

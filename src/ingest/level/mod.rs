@@ -6,6 +6,7 @@
 mod bracket;
 mod content;
 pub mod field;
+mod heads;
 mod pairs;
 mod scan;
 mod stamp;
@@ -106,8 +107,8 @@ pub fn statement(text: &str) -> &str {
     let start = statement_start(text);
     let said = &text[start..];
     if start > 0
-        && text[..start].ends_with('"')
-        && let Some(end) = said.find('"')
+        && let Some(quote) = text[..start].chars().next_back().filter(|c| matches!(c, '"' | '\''))
+        && let Some(end) = said.find(quote)
         && end > 0
     {
         return &said[..end];

@@ -37,11 +37,11 @@ pub fn keyed(rest: &str) -> Option<Pairs> {
         Some(at + line[at..].len() - line[at..].trim_start_matches(' ').len())
     };
     let level = LEVELS.iter().filter_map(|key| value(key)).find_map(|at| {
-        let word = line[at..].trim_start_matches('"');
+        let word = line[at..].trim_start_matches(['"', '\'']);
         let end = word.find(|c: char| !c.is_ascii_alphanumeric() && c != '+').unwrap_or(word.len());
         words::in_field(&word[..end])
     });
-    let said = SAID.iter().find_map(|key| value(key)).map(|at| at + usize::from(line[at..].starts_with('"')));
+    let said = SAID.iter().find_map(|key| value(key)).map(|at| at + usize::from(line[at..].starts_with(['"', '\''])));
     let first = line.find(char::is_whitespace).unwrap_or(line.len());
     Some(Pairs { level: level.map(|level| (level, said)), first })
 }

@@ -6,6 +6,7 @@
 
 use super::{
     bracket::{bracket, bracketed},
+    heads,
     pairs::keyed,
     scan::{After, Scan, uncoloured},
     stamp, tail,
@@ -40,6 +41,8 @@ struct Before {
     names: usize,
     /// A word of letters only, directly after the time: it may be a logger or begin a sentence.
     has_plain_word: bool,
+    /// npm or pnpm stands directly before, which write a level behind their own name.
+    has_manager: bool,
 }
 
 impl Before {
@@ -49,14 +52,23 @@ impl Before {
 }
 
 pub fn read(text: &str) -> Head {
+    relayed(text).unwrap_or_else(|| of_line(text))
+}
+
+fn of_line(text: &str) -> Head {
     let mut scan = Scan::new(text);
     scan.blank_lines();
-    if let Some((level, length)) = numbered(scan.rest()).or_else(|| klog(scan.rest())) {
+    let first = scan.rest();
+    if let Some((level, length)) = heads::headed(first) {
         scan.at += length;
         return found(level, false, &mut scan);
     }
-    scan.decoration();
-    let (mut before, mut prefix) = (Before::default(), 0);
+    let step = heads::build_step(scan.rest());
+    scan.at += step;
+    if step == 0 {
+        scan.decoration();
+    }
+    let (mut before, mut prefix) = (Before::default(), if step > 0 { scan.at } else { 0 });
     for _ in 0..PARTS {
         scan.blank();
         let rest = scan.rest();
@@ -98,7 +110,7 @@ pub fn read(text: &str) -> Head {
             break;
         }
     }
-    without_level(text, before.has_time, prefix)
+    without_level(text, before.has_time, step > 0, prefix)
 }
 
 fn found(level: &'static str, has_time: bool, scan: &mut Scan<'_>) -> Head {
@@ -108,7 +120,7 @@ fn found(level: &'static str, has_time: bool, scan: &mut Scan<'_>) -> Head {
 }
 
 /// A time without a level; Java's own logger writes the level on the line below.
-fn without_level(text: &str, has_time: bool, prefix: usize) -> Head {
+fn without_level(text: &str, has_time: bool, has_step: bool, prefix: usize) -> Head {
     const JAVA: [&str; 7] = ["SEVERE", "WARNING", "INFO", "CONFIG", "FINE", "FINER", "FINEST"];
     if has_time && let Some((first, second)) = text.split_once('\n') {
         let (word, said) = second.split_once(": ").unwrap_or_default();
@@ -117,27 +129,44 @@ fn without_level(text: &str, has_time: bool, prefix: usize) -> Head {
             return Head { level: words::any(word), has_time, prefix: statement, statement };
         }
     }
-    let statement = if has_time && !text[prefix..].trim().is_empty() { prefix } else { 0 };
+    let is_behind = (has_time || has_step) && !text[prefix..].trim().is_empty();
+    let statement = if is_behind { prefix } else { 0 };
     Head { level: None, has_time, prefix, statement }
 }
 
-/// `<3>text`: a syslog priority, of which the lowest three bits are the level.
-fn numbered(rest: &str) -> Option<(&'static str, usize)> {
-    let (number, _) = rest.strip_prefix('<')?.split_once('>')?;
-    let priority = number.parse::<u8>().ok().filter(|priority| number.len() <= 3 && *priority < 192)?;
-    Some((super::syslog(priority % 8)?, number.len() + 2))
+/// PHP-FPM's line about what a child of it said, whose own level counts where it has one.
+fn relayed(text: &str) -> Option<Head> {
+    let near = &text[..text.floor_char_boundary(REACH)];
+    let (before, _) = near.split_once(" said into std")?;
+    let quote = before.len() + text[before.len()..].find(": \"")? + 3;
+    let mut start = quote;
+    for known in ["NOTICE: ", "PHP message: "] {
+        start += if text[start..].starts_with(known) { known.len() } else { 0 };
+    }
+    let said = of_line(&text[start..]);
+    let level = said.level?;
+    let own = of_line(before);
+    own.level?;
+    Some(Head {
+        level: Some(level),
+        has_time: own.has_time,
+        prefix: start + said.prefix,
+        statement: start + said.statement,
+    })
 }
 
-/// glog's and klog's head: `E0916 10:00:00.000000 1 file.go:12] text`.
-fn klog(rest: &str) -> Option<(&'static str, usize)> {
-    let bytes = rest.as_bytes();
-    let is_klog = bytes.len() > 8 && bytes[1..5].iter().all(u8::is_ascii_digit) && bytes[5] == b' ';
-    if !is_klog || stamp::length(&rest[6..]) == 0 {
-        return None;
-    }
-    let line = rest.lines().next()?;
-    let end = line.find("] ").map_or(6 + stamp::length(&rest[6..]), |close| close + 2);
-    Some((words::letter(bytes[0])?, end))
+/// `shop:error text`: a namespace that ends in a level.
+fn namespaced(rest: &str) -> Option<(&'static str, usize)> {
+    let end = rest.find([' ', '\n']).filter(|&end| end <= 60)?;
+    let (name, word) = rest[..end].rsplit_once(':')?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b':'));
+    let next = rest[end..].trim_start();
+    let is_level = is_name && words::case_of(word) == Some(Case::Lower) && !next.is_empty();
+    let is_thing = next.starts_with(['=', '{', '(', '-']) || words::is_about_errors(next) || words::is_no_failure(next);
+    words::full(word).filter(|_| is_level && !is_thing).map(|level| (level, end))
 }
 
 /// A level as a word of its own, and how long it is, signs behind it not counted.
@@ -156,6 +185,14 @@ fn level_word(rest: &str, before: &Before) -> Option<(&'static str, usize)> {
         let next = behind.trim_start().split(' ').next().unwrap_or_default();
         let is_component = next.ends_with(']') || next.len() > 2 && next.bytes().all(|byte| byte.is_ascii_uppercase());
         let is_before_component = before.has_time && before.names == 0 && after == After::Blank && is_component;
+        // semantic_logger's `E [12:puma 001 till.rb:7] Till -- text`
+        let process = behind.trim_start().strip_prefix('[').and_then(|inside| inside.split_once([':', ']']));
+        let is_before_process = before.has_time
+            && before.names == 0
+            && after == After::Bracket
+            && process
+                .is_some_and(|(number, _)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
+        let process_length = if is_before_process { behind.find(']').map_or(0, |close| close + 1) } else { 0 };
         let is_android = behind.starts_with('/') && (before.has_time || behind.contains("): "));
         if is_ruby {
             let close = behind.find(']')? + 1;
@@ -164,8 +201,8 @@ fn level_word(rest: &str, before: &Before) -> Option<(&'static str, usize)> {
             return words::full(&inner[..word]).map(|level| (level, length + behind.len() - inner.len() + word));
         }
         return words::letter(*letter)
-            .filter(|_| is_column || is_android || is_before_component)
-            .map(|level| (level, length));
+            .filter(|_| is_column || is_android || is_before_component || is_before_process)
+            .map(|level| (level, length + process_length));
     }
     if before.has_time
         && let Some(found) = dotted(rest)
@@ -180,6 +217,12 @@ fn level_word(rest: &str, before: &Before) -> Option<(&'static str, usize)> {
         && before.names <= 1
     {
         return Some(("WARNING", 0));
+    }
+    if before.names == 0
+        && !before.has_bracket
+        && let Some(found) = namespaced(rest)
+    {
+        return Some(found);
     }
     let level = words::any(word)?;
     let is_rare = words::full(word).is_none();
@@ -209,6 +252,7 @@ fn upper(word: &str, is_rare: bool, after: After, behind: &str, before: &Before)
         After::Inside => false,
         // a test's result
         After::Colon if word == "FAIL" && before.is_start() => false,
+        After::Colon if word == "SHOUT" => before.has_time || stamp::length(value(behind).trim_start()) > 0,
         After::Colon => !words::is_no_failure(value(behind)),
         After::Bang => !is_rare && before.names <= 1,
         // logrus: `ERRO[0000] text`
@@ -253,6 +297,16 @@ fn lower(word: &str, is_rare: bool, after: After, behind: &str, before: &Before)
                 && before.names <= 1
                 && !before.has_plain_word
                 && !words::is_no_failure(value(behind))
+        }
+        After::Blank if before.has_manager => {
+            let next = behind.trim_start();
+            let has_code = next.strip_prefix("code ").is_some_and(|code| code.starts_with(['E', 'e', '1']));
+            matches!(word, "error" | "warn") && (has_code || !words::is_about_errors(next))
+        }
+        // swift-log's `error shop.till : text`
+        After::Blank if before.has_time && before.names == 0 && !before.has_plain_word => {
+            let mut next = behind.trim_start().splitn(3, ' ');
+            !is_rare && next.next().is_some_and(|label| label.contains('.')) && next.next() == Some(":")
         }
         After::Bar | After::Bracket | After::Columns if before.has_time => !is_rare && !before.has_plain_word,
         After::Bar => before.has_sign && !is_rare,
@@ -299,8 +353,15 @@ fn take_name(scan: &mut Scan<'_>, before: &mut Before) -> bool {
     let process = behind.strip_prefix('[').and_then(|inside| inside.split_once(']')).map(|(inside, _)| inside);
     let is_process = process.is_some_and(|inside| inside.len() <= 40 && !inside.contains(' '));
     let has_digit = name.bytes().any(|byte| byte.is_ascii_digit());
+    let inside = behind.trim_start().strip_prefix('[').and_then(|inside| inside.split_once(']'));
+    // `nginx: [emerg] text`
+    let is_before_level = before.is_start()
+        && name.ends_with(':')
+        && bare.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
+        && inside.is_some_and(|(word, _)| words::full(word).is_some() && words::case_of(word) == Some(Case::Lower));
     // `1:M 10 Jun 2025 10:00:00 # text`, `src/till.rs:12: warning: text`
     let is_apart = is_process
+        || is_before_level
         || before.is_start() && has_digit && stamp::length(behind.trim_start()) > 0
         || before.is_start() && name.ends_with(':') && is_level_before_colon(behind.trim_start())
         || matches!(After::of(behind), After::Bar | After::Dash)
@@ -318,6 +379,7 @@ fn take_name(scan: &mut Scan<'_>, before: &mut Before) -> bool {
     let is_taken = is_tag || is_apart || is_stream || before.has_time && is_counted || is_first_word && is_lower;
     if is_taken {
         before.has_plain_word = is_tag || is_first_word && !is_apart && !is_stream;
+        before.has_manager = matches!(bare, "npm" | "pnpm") && behind.starts_with(' ');
         // a package manager writes its own name before everything
         before.names += usize::from(!matches!(bare, "npm" | "pnpm"));
         scan.at += name.len();

@@ -28,6 +28,7 @@ pub fn is_failure(said: &str, is_stderr: bool) -> bool {
     let is_told = begins_with_failure(said)
         || has_failing_verb(said, is_stderr)
         || has_word(said, SYSTEM)
+        || ends_in_inspected(line)
         || is_stderr && ends_in_state(line);
     let is_asked = line.ends_with('?') || line.contains("? ");
     is_told && !is_asked && !tells_success(line) && !is_count_of_none(line) && !supposes(line)
@@ -35,7 +36,7 @@ pub fn is_failure(said: &str, is_stderr: bool) -> bool {
 
 static WORDS_OF_FAILURE: LazyLock<Regex> = LazyLock::new(|| {
     let words = "fail|error|exception|cannot|can'?t|can not|could|unable|refused|denied|tim(?:ed|e) ?out|timeout|crash|uncaught\
-        |unhandled|went wrong|out of memory|no space|not found|no such|reachable|not set|died|lost|not start|missing|reset\
+        |unhandled|went wrong|out of memory|no space|not found|no such|unbound|reachable|not set|died|lost|not start|missing|reset\
         |already in use|exceeded|broken pipe|killed|backoff|\\bE[A-Z_]{4,}";
     Regex::new(&format!("(?i){words}")).unwrap_or_else(|error| unreachable!("{error}"))
 });
@@ -46,12 +47,23 @@ const SYSTEM: &str = "ECONNREFUSED ECONNRESET ENOTFOUND ETIMEDOUT EADDRINUSE EAC
 
 /// `dial tcp 10.0.0.1:5432: connect: connection refused`, and an exception's type by itself.
 fn ends_in_state(line: &str) -> bool {
-    const ENDS: &str = ": connection refused;: no such file or directory;: permission denied;: address already in use;\
+    const ENDS: &str = ": connection refused;: exec format error;: unbound variable;: no such file or directory;: permission denied;: address already in use;\
         : i/o timeout;: connection reset by peer;: broken pipe;: no such host;: not found;context deadline exceeded;: killed";
     let lower = line.to_ascii_lowercase();
     let is_type = ["Error", "Exception"].iter().any(|end| line.len() > end.len() && line.ends_with(end));
     let is_alone = line.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
     is_type && is_alone || ENDS.split(';').any(|end| lower.ends_with(end))
+}
+
+/// `Rack app ("GET /till"): #<RuntimeError: the till is stuck>`, an exception as Ruby shows objects.
+fn ends_in_inspected(line: &str) -> bool {
+    let told = line.rsplit_once(": #<").and_then(|(_, object)| object.strip_suffix('>'));
+    // the sign that closes it may be gone with those around a line
+    let told = told.or_else(|| line.rsplit_once(": #<").map(|(_, object)| object));
+    told.and_then(|object| object.split_once(": ")).is_some_and(|(name, said)| {
+        let is_type = name.ends_with("Error") || name.ends_with("Exception");
+        is_type && !said.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b':')
+    })
 }
 
 /// Without a module's name before the sentence: `till: failed to print`.
@@ -180,7 +192,7 @@ fn begins_with_failure(line: &str) -> bool {
     const BEGINNINGS: &str = "failed to ;failure to ;failure: ;failure while ;failure in ;cannot ;can't ;can not ;could not ;\
         couldn't ;unable to ;uncaught ;unhandled error;unhandled exception;unhandled promise;unhandled rejection;an error occurred;\
         error occurred;an error has occurred;an exception occurred;exception occurred;an unexpected error;unexpected error;\
-        unexpected exception;something went wrong;fatal error;internal error;module not found: ;\
+        unexpected exception;encountered an error;encountered error;something went wrong;fatal error;internal error;module not found: ;\
         lost connection to ;timeout while ;timeout waiting ;timed out waiting ;timed out while ;timed out after ;\
         missing required ;missing environment variable";
     // states that also name things, such as a button

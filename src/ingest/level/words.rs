@@ -39,7 +39,7 @@ const FULL: [(&str, &str); 26] = [
 ];
 
 /// Words that stand for a level only where nothing else can.
-const RARE: [(&str, &str); 22] = [
+const RARE: [(&str, &str); 23] = [
     ("EROR", "ERROR"),
     ("FAIL", "ERROR"),
     ("ERRO", "ERROR"),
@@ -50,6 +50,7 @@ const RARE: [(&str, &str); 22] = [
     ("TRAC", "DEBUG"),
     ("TRCE", "DEBUG"),
     ("DPANIC", "CRITICAL"),
+    ("SHOUT", "CRITICAL"),
     ("LOG", "INFO"),
     ("NOTE", "INFO"),
     ("SUCCESS", "INFO"),

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 use rustc_hash::FxHashMap;
 
 use super::merge::{Pattern, ShapeStat};
-use crate::mine::VARIABLE;
+use crate::mine::{Kind, VARIABLE};
 
 /// So many names at one place of a path are values: no program has more routes side by side than a reader would look at.
 const MOST_NAMES: usize = 24;
@@ -63,14 +63,17 @@ fn is_value(segment: &str) -> bool {
 /// One pattern for each method, status and path; names beside many others in a path are values too.
 /// `order` lists the requests among `shapes`.
 pub fn merge(shapes: &[ShapeStat<'_>], order: &[usize]) -> Vec<Pattern> {
-    let mut by_ends: FxHashMap<(&str, &str), Vec<Request<'_>>> = FxHashMap::default();
-    for &at in order {
-        let (method, path, status) = parts(shapes[at].text);
-        let segments = path.split('/').skip(1).collect();
-        by_ends.entry((method, status)).or_default().push(Request { at, segments });
-    }
+    let mut by_ends: FxHashMap<(Kind, &str, &str), Vec<Request<'_>>> = FxHashMap::default();
     let mut patterns = Vec::new();
-    for ((method, status), requests) in by_ends {
+    for &at in order {
+        let Some((method, path, status)) = parts(shapes[at].text) else {
+            patterns.push(pattern(shapes, vec![at], shapes[at].text.to_owned()));
+            continue;
+        };
+        let segments = path.split('/').skip(1).collect();
+        by_ends.entry((shapes[at].kind, method, status)).or_default().push(Request { at, segments });
+    }
+    for ((_, method, status), requests) in by_ends {
         gather(requests, &mut Vec::new(), &mut |path, members| {
             let template = [method, &format!("/{}", path.join("/")), status].join(" ").trim().to_owned();
             patterns.push(pattern(shapes, members, template));
@@ -115,18 +118,18 @@ fn pattern(shapes: &[ShapeStat<'_>], mut members: Vec<usize>, template: String) 
     Pattern { id: first.id, kind: first.kind, template, members, pattern_override: None }
 }
 
-/// Method, path and status of what `shape` writes.
-fn parts(text: &str) -> (&str, &str, &str) {
+/// Method, path and status of what `shape` writes; `Completed 503`, which a program says of a request, has no path.
+fn parts(text: &str) -> Option<(&str, &str, &str)> {
     let (method, rest) = if text.starts_with('/') { ("", text) } else { text.split_once(' ').unwrap_or(("", text)) };
     // what stands behind the status belongs to it: `502 failed_to_connect_to_backend`
     let (path, status) = rest.split_once(' ').unwrap_or((rest, ""));
-    (method, path, status)
+    path.starts_with('/').then_some((method, path, status))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mine::{Kind, ShapeId};
+    use crate::mine::ShapeId;
 
     #[test]
     fn a_request_is_its_method_path_and_status() {

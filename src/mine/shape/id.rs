@@ -27,6 +27,7 @@ impl ShapeId {
             Kind::Message => 0,
             Kind::Exception => 1,
             Kind::Request => 1 << 32,
+            Kind::Access => 1 << 33,
         };
         let hash = xxh3_64_with_seed(text.as_bytes(), SHAPE_VERSION << 1 | kind_seed);
         Self(hash >> (u64::BITS - ID_BITS))
