@@ -15,7 +15,7 @@ pub const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE",
 const REACH: usize = 4_000;
 
 static MAY_TELL: LazyLock<Regex> = LazyLock::new(|| {
-    let words = format!(r"\b(?:{})\b|\b(?:Completed|Sent|Chunked) [1-5][0-9]{{2}} ", METHODS.join("|"));
+    let words = format!(r"(?-u:\b(?:{})\b|\b(?:Completed|Sent|Chunked) [1-5][0-9][0-9] )", METHODS.join("|"));
     Regex::new(&words).unwrap_or_else(|error| unreachable!("{error}"))
 });
 
