@@ -109,6 +109,7 @@ headed as (
     select
         *,
         case
+            when is_request_line then lead_template
             when sentence <> '' and len(sentence) <= 100 then rtrim(sentence, ' .:,' || chr(10) || chr(13))
             -- of a chain of reasons the last says why
             when len(reason) between 15 and 90 then '… ' || rtrim(reason, ' .:,' || chr(13))

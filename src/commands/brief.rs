@@ -17,7 +17,7 @@ use crate::{
     text::terminal,
 };
 
-pub fn run(args: &BriefArgs, globals: &Globals) -> Result<ExitCode> {
+pub(super) fn run(args: &BriefArgs, globals: &Globals) -> Result<ExitCode> {
     let config = configuration(&args.config, globals)?;
     archive::check(&args.window, &config)?;
     let connection = open_built(&args.database.db, args.database.memory.as_deref(), &config)?;

@@ -24,7 +24,7 @@ use crate::{
     time::period,
 };
 
-pub fn run(args: &BuildArgs, globals: &Globals) -> Result<ExitCode> {
+pub(super) fn run(args: &BuildArgs, globals: &Globals) -> Result<ExitCode> {
     let quiet = globals.quiet;
     let config = configuration(&args.config, globals)?;
     let path = &args.database.db;

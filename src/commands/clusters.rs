@@ -33,7 +33,7 @@ const COLUMNS: [Column<ListedClusterRow>; 9] = [
     words("id", |row| one_line(&row.cluster_id, 16)),
 ];
 
-pub fn run(args: &ClustersArgs, globals: &Globals) -> Result<ExitCode> {
+pub(super) fn run(args: &ClustersArgs, globals: &Globals) -> Result<ExitCode> {
     let config = configuration(&args.config, globals)?;
     archive::check(&args.window, &config)?;
     let connection = open_built(&args.database.db, args.database.memory.as_deref(), &config)?;

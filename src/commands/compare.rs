@@ -29,7 +29,7 @@ use crate::{
     time::period,
 };
 
-pub fn run(args: &CompareArgs, globals: &Globals) -> Result<ExitCode> {
+pub(super) fn run(args: &CompareArgs, globals: &Globals) -> Result<ExitCode> {
     let quiet = globals.quiet;
     let config = configuration(&args.config, globals)?;
     let zone = period::zone(args.tz.as_deref(), config.settings.timezone.as_deref())?;

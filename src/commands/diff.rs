@@ -130,7 +130,7 @@ fn moves(row: &SinceLastRow) -> Sentence {
     priority.and([sentence![format!(", {} -> {}", thousands(before), plural(now, "entry"))]]).and(states)
 }
 
-pub fn run(args: &DiffArgs) -> Result<ExitCode> {
+pub(super) fn run(args: &DiffArgs) -> Result<ExitCode> {
     let (before, after) = (read(&args.before)?, read(&args.after)?);
     if before.service != after.service {
         bail!("the worklogs are of different services, {:?} and {:?}", before.service, after.service);

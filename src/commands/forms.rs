@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use crate::ingest::formats::FORMS;
 
-pub fn run() -> Result<ExitCode> {
+pub(super) fn run() -> Result<ExitCode> {
     let mut out = io::stdout().lock();
     writeln!(out, "Recognised by content, plain or in gzip or zstd; from files, folders, patterns or `-`.")?;
     for form in FORMS {

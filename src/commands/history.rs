@@ -16,7 +16,7 @@ use crate::{
     time::period,
 };
 
-pub fn run(args: &HistoryArgs, globals: &Globals) -> Result<ExitCode> {
+pub(super) fn run(args: &HistoryArgs, globals: &Globals) -> Result<ExitCode> {
     let quiet = globals.quiet;
     let start = Instant::now();
     let config = configuration(&args.config, globals)?;

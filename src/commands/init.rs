@@ -10,9 +10,9 @@ use crate::{
 };
 
 /// What is written; the tests read it as any other.
-pub const CONFIGURATION: &str = include_str!("../../data/init.toml");
+pub(super) const CONFIGURATION: &str = include_str!("../../data/init.toml");
 
-pub fn run(args: &InitArgs, globals: &Globals) -> Result<ExitCode> {
+pub(super) fn run(args: &InitArgs, globals: &Globals) -> Result<ExitCode> {
     let quiet = globals.quiet;
     let path = args.file.display();
     if args.file.exists() && !args.force {

@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-pub fn run(args: &IssuesArgs, globals: &Globals) -> Result<ExitCode> {
+pub(super) fn run(args: &IssuesArgs, globals: &Globals) -> Result<ExitCode> {
     match &args.command {
         IssuesCommand::Plan(args) => plan(args, globals),
         IssuesCommand::Apply(args) => apply(args, globals),

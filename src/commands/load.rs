@@ -20,17 +20,17 @@ use crate::{
     text::{terminal::say, words::plural},
 };
 
-pub fn run(args: &LoadArgs, globals: &Globals) -> Result<ExitCode> {
+pub(super) fn run(args: &LoadArgs, globals: &Globals) -> Result<ExitCode> {
     load(&args.exports, &args.database, globals).map(exit_code)
 }
 
 /// 2 where something that should have been loaded was not.
-pub fn exit_code(is_complete: bool) -> ExitCode {
+pub(super) fn exit_code(is_complete: bool) -> ExitCode {
     if is_complete { ExitCode::SUCCESS } else { ExitCode::from(2) }
 }
 
 /// Loads what is new; answers whether every input that had to be read was.
-pub fn load(exports: &Exports, database: &DatabaseArgs, globals: &Globals) -> Result<bool> {
+pub(super) fn load(exports: &Exports, database: &DatabaseArgs, globals: &Globals) -> Result<bool> {
     let quiet = globals.quiet;
     let start = Instant::now();
     let (db, memory) = (&database.db, database.memory.as_deref());

@@ -11,14 +11,14 @@ use clap::CommandFactory;
 
 use crate::cli::{Cli, CompletionsArgs, ManArgs};
 
-pub fn completions(args: &CompletionsArgs) -> Result<ExitCode> {
+pub(super) fn completions(args: &CompletionsArgs) -> Result<ExitCode> {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "gardener", &mut text);
     io::stdout().lock().write_all(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
-pub fn pages(args: &ManArgs) -> Result<ExitCode> {
+pub(super) fn pages(args: &ManArgs) -> Result<ExitCode> {
     let command = Cli::command();
     let Some(folder) = &args.out else {
         clap_mangen::Man::new(command).render(&mut io::stdout().lock())?;

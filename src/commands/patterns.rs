@@ -31,7 +31,7 @@ const COLUMNS: [Column<ListedPatternRow>; 7] = [
     words("id", |row| one_line(&row.pattern_id, 16)),
 ];
 
-pub fn run(args: &PatternsArgs, globals: &Globals) -> Result<ExitCode> {
+pub(super) fn run(args: &PatternsArgs, globals: &Globals) -> Result<ExitCode> {
     let config = configuration(&args.config, globals)?;
     let connection = open_built(&args.database.db, args.database.memory.as_deref(), &config)?;
     let parameters = [

@@ -11,7 +11,7 @@ use crate::{
     text::terminal,
 };
 
-pub fn run(args: &QueriesArgs) -> Result<ExitCode> {
+pub(super) fn run(args: &QueriesArgs) -> Result<ExitCode> {
     let folder = &args.folder.folder;
     let Some(name) = &args.name else {
         let answer = &args.answer;

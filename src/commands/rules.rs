@@ -28,7 +28,7 @@ const COLUMNS: [Column<ListedRuleRow>; 7] = [
     rest("commonest match", |row| one_line(row.template.as_deref().unwrap_or_default(), 100)),
 ];
 
-pub fn run(args: &RulesArgs, globals: &Globals) -> Result<ExitCode> {
+pub(super) fn run(args: &RulesArgs, globals: &Globals) -> Result<ExitCode> {
     let quiet = globals.quiet;
     let RulesCommand::Check { database, config, format, csv } = &args.command;
     let config = configuration(config, globals)?;

@@ -10,7 +10,7 @@ use crate::{
     cli::{Globals, RunArgs},
 };
 
-pub fn run(args: &RunArgs, globals: &Globals) -> Result<ExitCode> {
+pub(super) fn run(args: &RunArgs, globals: &Globals) -> Result<ExitCode> {
     let quiet = globals.quiet;
     let config = configuration(&args.config, globals)?;
     archive::check(&args.window, &config)?;

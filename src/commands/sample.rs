@@ -12,7 +12,7 @@ use crate::{
     sample::{self, Layout, Options},
 };
 
-pub fn run(args: &SampleArgs) -> Result<ExitCode> {
+pub(super) fn run(args: &SampleArgs) -> Result<ExitCode> {
     let mut out = BufWriter::with_capacity(1 << 20, stdout().lock());
     let layout = match args.layout {
         SampleLayout::Ndjson => Layout::Ndjson,

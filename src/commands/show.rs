@@ -26,7 +26,7 @@ use crate::{
 /// How many patterns a word that may mean several is answered with.
 const CANDIDATES: usize = 12;
 
-pub fn run(args: &ShowArgs, globals: &Globals) -> Result<ExitCode> {
+pub(super) fn run(args: &ShowArgs, globals: &Globals) -> Result<ExitCode> {
     let config = configuration(&args.config, globals)?;
     let connection = open_built(&args.database.db, args.database.memory.as_deref(), &config)?;
     let redactor = redactor(&connection, &config)?;

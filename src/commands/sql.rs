@@ -15,7 +15,7 @@ use crate::{
     text::terminal::say,
 };
 
-pub fn run(args: &SqlArgs, globals: &Globals) -> Result<ExitCode> {
+pub(super) fn run(args: &SqlArgs, globals: &Globals) -> Result<ExitCode> {
     let quiet = globals.quiet;
     check_format(&args.answer)?;
     let is_at_terminal = [io::stdin().is_terminal(), io::stdout().is_terminal(), io::stderr().is_terminal()];
@@ -41,7 +41,7 @@ pub fn run(args: &SqlArgs, globals: &Globals) -> Result<ExitCode> {
 }
 
 /// Answers a text of SQL to where the arguments say.
-pub fn answer(database: &DatabaseArgs, args: &AnswerArgs, is_unsafe: bool, sql: &str) -> Result<ExitCode> {
+pub(super) fn answer(database: &DatabaseArgs, args: &AnswerArgs, is_unsafe: bool, sql: &str) -> Result<ExitCode> {
     check_format(args)?;
     let format = args.format();
     let mut target = Target::of(args.out.as_deref())?;

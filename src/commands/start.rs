@@ -16,7 +16,7 @@ use crate::{
 const DATABASE: &str = "garden.duckdb";
 const ENDINGS: [&str; 5] = ["json", "ndjson", "jsonl", "csv", "gz"];
 
-pub fn version() -> Result<ExitCode> {
+pub(super) fn version() -> Result<ExitCode> {
     let duckdb: String =
         Connection::open_in_memory()?
             .query_row("select library_version from pragma_version()", [], |row| row.get(0))?;
@@ -24,7 +24,7 @@ pub fn version() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub fn run() -> Result<ExitCode> {
+pub(super) fn run() -> Result<ExitCode> {
     let mut text = format!("{}\n\n", bold("gardener turns Google Cloud Logging exports into worklogs"));
     let exports = exports();
     let lines = if Path::new(DATABASE).is_file() { with_database(&exports)? } else { without_database(&exports) };

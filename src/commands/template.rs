@@ -22,7 +22,7 @@ use crate::{
 /// What stands for the messages of shapes that are not kept, beyond `mine::SHAPES_KEPT`.
 const OTHER_TEMPLATE: &str = "(other messages)";
 
-pub fn run(args: &TemplateArgs, globals: &Globals) -> Result<ExitCode> {
+pub(super) fn run(args: &TemplateArgs, globals: &Globals) -> Result<ExitCode> {
     let config = configuration(&args.config, globals)?;
     let mined = MinedLines::read(&args.file, args.format).with_context(|| format!("cannot read `{}`", args.file))?;
     let shapes = mined.shapes.stats();

@@ -15,7 +15,7 @@ use crate::{
     time::period::WindowArgs,
 };
 
-pub fn run(args: &WorklogArgs, globals: &Globals) -> Result<ExitCode> {
+pub(super) fn run(args: &WorklogArgs, globals: &Globals) -> Result<ExitCode> {
     let quiet = globals.quiet;
     let config = configuration(&args.config, globals)?;
     archive::check(&args.window, &config)?;
@@ -32,18 +32,18 @@ pub fn run(args: &WorklogArgs, globals: &Globals) -> Result<ExitCode> {
 }
 
 /// 2 where a worklog could not be made.
-pub fn exit_code(is_complete: bool) -> ExitCode {
+pub(super) fn exit_code(is_complete: bool) -> ExitCode {
     if is_complete { ExitCode::SUCCESS } else { ExitCode::from(2) }
 }
 
 /// Says of each worklog that could not be made why; answers whether there are none.
-pub fn tell_failures(failures: &[Failure]) -> bool {
+pub(super) fn tell_failures(failures: &[Failure]) -> bool {
     failures.iter().for_each(|failure| errors::print_error(&failure.error));
     failures.is_empty()
 }
 
 /// Writes one worklog for each service and prints where; answers whether all were made.
-pub fn write(
+pub(super) fn write(
     connection: &Connection,
     config: &Config,
     args: &WindowArgs,

@@ -50,7 +50,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("fetched", text!("engine/fetched")),
 ];
 
-pub struct Dialect {
+pub(super) struct Dialect {
     environment: Environment<'static>,
     sources: Vec<String>,
     from_ns: i64,
@@ -58,7 +58,7 @@ pub struct Dialect {
 }
 
 impl Dialect {
-    pub fn new(engine: &str, sources: &[Attached], from_ns: i64, to_ns: i64) -> Result<Self> {
+    pub(super) fn new(engine: &str, sources: &[Attached], from_ns: i64, to_ns: i64) -> Result<Self> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
@@ -96,15 +96,15 @@ impl Dialect {
     }
 
     /// The query that finds what each group says, of at most so many groups and one more.
-    pub fn messages(&self, limit: u64) -> Result<String> {
+    pub(super) fn messages(&self, limit: u64) -> Result<String> {
         self.query("messages", context! { messages_limit => limit })
     }
 
-    pub fn counts(&self) -> Result<String> {
+    pub(super) fn counts(&self) -> Result<String> {
         self.query("counts", context! {})
     }
 
-    pub fn fetched(&self, wanted: &Wanted) -> Result<String> {
+    pub(super) fn fetched(&self, wanted: &Wanted) -> Result<String> {
         let Wanted { severities, groups, pieces } = wanted;
         self.query("fetched", context! { severities, groups, pieces })
     }

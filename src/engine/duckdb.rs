@@ -9,12 +9,12 @@ use duckdb::{Config, Connection};
 use super::{Attached, Engine};
 use crate::ingest::open::discover;
 
-pub struct DuckDb {
+pub(super) struct DuckDb {
     connection: Connection,
 }
 
 impl DuckDb {
-    pub fn connect() -> Result<Box<dyn Engine>> {
+    pub(super) fn connect() -> Result<Box<dyn Engine>> {
         let config = Config::default()
             .enable_autoload_extension(false)?
             .with("autoinstall_known_extensions", "false")?

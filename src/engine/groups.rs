@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The group of rows that are no entries.
-pub const UNREAD: &str = "unread";
+pub(super) const UNREAD: &str = "unread";
 
 /// All that entries of a group have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -44,7 +44,7 @@ struct Group {
 }
 
 #[derive(Default)]
-pub struct Groups {
+pub(super) struct Groups {
     groups: Vec<Group>,
     /// Those whose entry could not be read, with the reason and the text.
     pub rejected: Vec<(String, String, String)>,
@@ -52,7 +52,7 @@ pub struct Groups {
 
 /// What is to be fetched in whole.
 #[derive(Debug, Default)]
-pub struct Wanted {
+pub(super) struct Wanted {
     pub severities: Vec<String>,
     pub groups: Vec<String>,
     /// Those whose neighbours in time are wanted too.
@@ -61,7 +61,7 @@ pub struct Wanted {
 
 impl Groups {
     /// Reads one entry a group, given with the group's id; what is new among sources and shapes goes to `gathered`.
-    pub fn read(entries: &[(String, String)], file_id: u32, gathered: &mut LoadAccumulator) -> Result<Self> {
+    pub(super) fn read(entries: &[(String, String)], file_id: u32, gathered: &mut LoadAccumulator) -> Result<Self> {
         let mut groups = Self::default();
         let mut parser = Parser::of_groups();
         for block in blocks(entries, file_id)? {
@@ -113,12 +113,12 @@ impl Groups {
         Ok(())
     }
 
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.groups.len()
     }
 
     /// NOTICE and above by severity are asked for by that; others by their group.
-    pub fn wanted(&self) -> Wanted {
+    pub(super) fn wanted(&self) -> Wanted {
         let is_told = |group: &Group| {
             group.severity.as_deref().is_some_and(|written| written == group.traits.severity && is_notice(written))
         };
@@ -132,7 +132,7 @@ impl Groups {
     }
 
     /// As a table that counts are joined to. A group is fetched if any of those like it is.
-    pub fn store(&self, connection: &Connection) -> Result<()> {
+    pub(super) fn store(&self, connection: &Connection) -> Result<()> {
         connection.execute_batch(
             "create or replace temp table pulled_groups ( \
                  group_id varchar, source_id ubigint, severity varchar, level varchar, kind varchar, shape_id varchar, \

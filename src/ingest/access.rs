@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::{level, record::Record, request_log::RequestLog};
 
-pub const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"];
+pub(super) const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"];
 
 /// No status stands beyond.
 const REACH: usize = 4_000;
@@ -20,7 +20,7 @@ static MAY_TELL: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The request that a line of an access log tells.
-pub fn read(text: &str) -> Option<RequestLog<'static>> {
+pub(super) fn read(text: &str) -> Option<RequestLog<'static>> {
     let mut buffer = String::new();
     let text = crate::mine::clean(text, &mut buffer).trim();
     let text = &text[..text.floor_char_boundary(REACH)];
@@ -76,7 +76,7 @@ fn quoted(line: &str) -> Option<RequestLog<'static>> {
 }
 
 /// `GET /till HTTP/1.1`, the protocol or not.
-pub fn asked_for(asked: &str) -> Option<(&str, &str)> {
+pub(super) fn asked_for(asked: &str) -> Option<(&str, &str)> {
     let (method, rest) = asked.trim().split_once(' ')?;
     let mut words = rest.split(' ');
     let target = words.next().filter(|target| METHODS.contains(&method) && is_target(target))?;
@@ -206,7 +206,7 @@ fn untagged(said: &str) -> &str {
 }
 
 /// Of three digits, as answers have it.
-pub fn status(word: &str) -> Option<u16> {
+pub(super) fn status(word: &str) -> Option<u16> {
     let is_status = word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit());
     word.parse().ok().filter(|status| is_status && (100..600).contains(status))
 }
@@ -225,7 +225,7 @@ fn may_follow_status(rest: &str) -> bool {
 }
 
 /// The first length of time that has its unit: `12.345 ms`, `1.234ms`, `in 3 msecs`.
-pub fn latency(text: &str) -> Option<i64> {
+pub(super) fn latency(text: &str) -> Option<i64> {
     let mut rest = text;
     while !rest.is_empty() {
         let (word, behind) = first_word(rest);
@@ -245,7 +245,7 @@ pub fn latency(text: &str) -> Option<i64> {
 }
 
 /// A number of a unit in nanoseconds.
-pub fn in_ns(number: &str, unit: &str) -> Option<i64> {
+pub(super) fn in_ns(number: &str, unit: &str) -> Option<i64> {
     let factor = match unit {
         "ns" => 1.0,
         "us" | "µs" | "μs" => 1e3,

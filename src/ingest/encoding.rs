@@ -7,7 +7,7 @@ use encoding_rs::{CoderResult, Decoder, Encoding, UTF_16BE, UTF_16LE};
 use super::open::read_full;
 
 /// The content and the encoding it was decoded from, if it was no UTF-8.
-pub fn as_utf8(mut reader: Box<dyn Read + Send>) -> io::Result<(Box<dyn Read + Send>, Option<&'static str>)> {
+pub(super) fn as_utf8(mut reader: Box<dyn Read + Send>) -> io::Result<(Box<dyn Read + Send>, Option<&'static str>)> {
     let mut head = [0; 4];
     let length = read_full(&mut reader, &mut head)?;
     let (encoding, mark) = recognise(&head[..length]);

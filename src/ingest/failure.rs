@@ -97,7 +97,7 @@ const MEMBERS: [(&str, Part); 24] = [
 ];
 
 /// What stands under a key of a record, if it is of a failure.
-pub fn part(key: &str) -> Option<Part> {
+pub(super) fn part(key: &str) -> Option<Part> {
     let find = |table: &[(&str, Part)], key: &str| table.iter().find(|(known, _)| *known == key).map(|(_, part)| *part);
     match key.split_once('.') {
         Some(("error" | "err" | "exception", member)) => find(&MEMBERS, member),
@@ -123,12 +123,12 @@ impl<'a> Failure<'a> {
     fn take_at(&mut self, part: Part, value: &mut Cursor<'a>, depth: u8) -> Read<()> {
         match (part, value.peek()) {
             _ if depth > DEEPEST => value.skip(),
-            (Part::Exception | Part::Error, b'{') => value.members(|key, value| {
-                match MEMBERS.iter().find(|(known, _)| *known == key) {
+            (Part::Exception | Part::Error, b'{') => {
+                value.members(|key, value| match MEMBERS.iter().find(|(known, _)| *known == key) {
                     Some((_, part)) => self.take_at(*part, value, depth + 1),
                     None => value.skip(),
-                }
-            }),
+                })
+            }
             // a chain of exceptions, the outermost first
             (Part::Exception, b'[') => {
                 let mut is_first = true;

@@ -200,11 +200,13 @@ impl<'a> Payload<'a> {
                 self.record.take(key, &mut Cursor::new(raw.text))?;
             }
             // of Cloud Tasks
-            "attemptResponseLog" | "attemptDispatchLog" | "taskCreationLog" => value.members(|key, value| match key {
-                "status" => take_first(&mut self.outcome.status, value),
-                "targetAddress" => take_first(&mut self.outcome.target, value),
-                _ => value.skip(),
-            })?,
+            "attemptResponseLog" | "attemptDispatchLog" | "taskCreationLog" => {
+                value.members(|key, value| match key {
+                    "status" => take_first(&mut self.outcome.status, value),
+                    "targetAddress" => take_first(&mut self.outcome.target, value),
+                    _ => value.skip(),
+                })?
+            }
             "statusDetails" => self.status_details = value.text()?.filter(|text| !AS_ANSWERED.contains(&text.as_ref())),
             "method" if value.peek() == b'"' => {
                 let (method, raw) = value.span(Cursor::text)?;

@@ -78,20 +78,18 @@ const FIELDS: [(&str, Field); 47] = [
 const DEPTH: usize = 2;
 
 fn field(key: &str) -> Option<Field> {
-    let letters = |key: &str| key.bytes().filter(u8::is_ascii_alphanumeric).count();
-    let is_same = |known: &str| {
-        let letters = key.bytes().filter(u8::is_ascii_alphanumeric);
-        letters.map(|byte| byte.to_ascii_lowercase()).eq(known.bytes())
-    };
-    if key.len() > 30 || letters(key) < 2 {
-        return None;
+    let mut letters = [0; 30];
+    let mut count = 0;
+    for byte in key.bytes().filter(u8::is_ascii_alphanumeric) {
+        *letters.get_mut(count)? = byte.to_ascii_lowercase();
+        count += 1;
     }
-    FIELDS.iter().find(|(known, _)| is_same(known)).map(|(_, field)| *field)
+    FIELDS.iter().find(|(known, _)| known.as_bytes() == &letters[..count]).map(|(_, field)| *field)
 }
 
 /// What was found so far.
 #[derive(Debug, Default)]
-pub struct Record<'a> {
+pub(super) struct Record<'a> {
     method: Option<Cow<'a, str>>,
     target: Option<Cow<'a, str>>,
     status: Option<u16>,
@@ -105,7 +103,7 @@ pub struct Record<'a> {
 
 impl<'a> Record<'a> {
     /// Takes a member of a payload, whatever it is.
-    pub fn take(&mut self, key: &str, value: &mut Cursor<'a>) -> Read<()> {
+    pub(super) fn take(&mut self, key: &str, value: &mut Cursor<'a>) -> Read<()> {
         self.take_at(key, value, DEPTH)
     }
 
@@ -159,7 +157,7 @@ impl<'a> Record<'a> {
     }
 
     /// The pairs `key=value` of a line, and the words between them.
-    pub fn of_pairs(text: &str) -> Record<'static> {
+    pub(super) fn of_pairs(text: &str) -> Record<'static> {
         let mut record = Record::default();
         let mut said = String::new();
         let mut rest = text;
@@ -202,13 +200,13 @@ impl<'a> Record<'a> {
         record
     }
 
-    pub fn saying(mut self, said: Option<&str>) -> Self {
+    pub(super) fn saying(mut self, said: Option<&str>) -> Self {
         self.said = said.map(str::to_owned);
         self
     }
 
     /// The request, where the record says no more than that it ended.
-    pub fn request(self) -> Option<RequestLog<'a>> {
+    pub(super) fn request(self) -> Option<RequestLog<'a>> {
         self.status?;
         let said = self.said.as_deref().unwrap_or_default();
         let is_whole = self.method.is_some() && self.target.is_some();

@@ -4,7 +4,7 @@ use super::json::Cursor;
 use crate::mine::VARIABLE;
 
 /// The text of a template with the values of its record, and the template as patterns write it.
-pub fn render(template: &str, record: &str) -> (String, String) {
+pub(super) fn render(template: &str, record: &str) -> (String, String) {
     let (mut text, mut pattern) = (String::new(), String::new());
     let mut rest = template;
     while let Some(at) = rest.find(['{', '}']) {

@@ -10,7 +10,7 @@ use super::json::Cursor;
 /// How one type of monitored resource names what runs.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct ResourceType {
+pub(super) struct ResourceType {
     #[serde(rename = "type")]
     name: String,
     pub kind: String,
@@ -53,7 +53,7 @@ impl From<String> for Field {
 
 /// What an entry's resource comes to.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Identity {
+pub(super) struct Identity {
     pub kind: String,
     pub service: String,
     pub revision: String,
@@ -75,21 +75,21 @@ static TYPES: LazyLock<FxHashMap<String, ResourceType>> = LazyLock::new(|| {
     rows.into_iter().map(|row| (row.name.clone(), row)).collect()
 });
 
-pub fn known(resource_type: &str) -> Option<&'static ResourceType> {
+pub(super) fn known(resource_type: &str) -> Option<&'static ResourceType> {
     TYPES.get(resource_type)
 }
 
 impl ResourceType {
-    pub fn reads_labels_of_entries(&self) -> bool {
+    pub(super) fn reads_labels_of_entries(&self) -> bool {
         [&self.service, &self.revision, &self.instance].into_iter().flatten().any(|field| field.is_of_entry)
     }
 }
 
 /// Labels in their order; those without a value are left out.
-pub type Labels = Vec<(String, String)>;
+pub(super) type Labels = Vec<(String, String)>;
 
 /// Reads an object of labels, also one that is JSON inside a string.
-pub fn labels_of(value: &mut Cursor<'_>) -> Labels {
+pub(super) fn labels_of(value: &mut Cursor<'_>) -> Labels {
     let mut labels = Labels::new();
     if value.peek() == b'"' {
         if let Ok(Some(text)) = value.text() {
@@ -111,7 +111,12 @@ fn value_of<'a>(labels: &'a Labels, key: &str) -> Option<&'a str> {
 }
 
 /// What the labels of a resource, those of the entry and the name of an audited resource come to.
-pub fn identify(resource_type: &str, of_resource: &Labels, of_entry: &Labels, audited: Option<&str>) -> Identity {
+pub(super) fn identify(
+    resource_type: &str,
+    of_resource: &Labels,
+    of_entry: &Labels,
+    audited: Option<&str>,
+) -> Identity {
     let Some(row) = known(resource_type) else { return unknown(resource_type, of_resource, audited) };
     let labels = |field: &Field| if field.is_of_entry { of_entry } else { of_resource };
     let first = |fields: &'static [Field]| {

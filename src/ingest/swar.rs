@@ -13,7 +13,7 @@ const fn zeros(word: u64) -> u64 {
 }
 
 /// The next quote, backslash or control character; the length if there is none.
-pub fn next_in_json_string(bytes: &[u8], at: usize) -> usize {
+pub(super) fn next_in_json_string(bytes: &[u8], at: usize) -> usize {
     let hits = |word| {
         let below_blank = u64::wrapping_sub(word, all(0x20)) & !word & HIGHS;
         zeros(word ^ all(b'"')) | zeros(word ^ all(b'\\')) | below_blank
@@ -22,14 +22,14 @@ pub fn next_in_json_string(bytes: &[u8], at: usize) -> usize {
 }
 
 /// The next quote or backslash.
-pub fn next_in_string(bytes: &[u8], at: usize) -> usize {
+pub(super) fn next_in_string(bytes: &[u8], at: usize) -> usize {
     let hits = |word| zeros(word ^ all(b'"')) | zeros(word ^ all(b'\\'));
     next(bytes, at, hits, |byte| byte == b'"' || byte == b'\\')
 }
 
 /// The next quote, brace or bracket. The four of them are what `| 0x26` makes 0x7f of, beside `Y`, `_`, `y` and DEL, which
 /// are found too: outside of strings JSON has none.
-pub fn next_outside(bytes: &[u8], at: usize) -> usize {
+pub(super) fn next_outside(bytes: &[u8], at: usize) -> usize {
     let hits = |word| zeros(word ^ all(b'"')) | zeros((word | all(0x26)) ^ all(0x7f));
     next(bytes, at, hits, |byte| byte == b'"' || byte | 0x26 == 0x7f)
 }

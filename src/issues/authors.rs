@@ -15,7 +15,7 @@ use super::{
 };
 
 /// What the ledger and GitHub say of authors.
-pub struct Authors<'a> {
+pub(super) struct Authors<'a> {
     records: &'a [Record],
     gh: Option<&'a Gh>,
     /// Logins of issues that were made from here.
@@ -24,12 +24,12 @@ pub struct Authors<'a> {
 
 impl<'a> Authors<'a> {
     /// Without `gh` GitHub is not asked.
-    pub fn new(records: &'a [Record], gh: Option<&'a Gh>) -> Self {
+    pub(super) fn new(records: &'a [Record], gh: Option<&'a Gh>) -> Self {
         Authors { records, gh, own: HashSet::new() }
     }
 
     /// Takes the markers that are not believed away from their issues.
-    pub fn check(&mut self, issues: &mut [Issue]) {
+    pub(super) fn check(&mut self, issues: &mut [Issue]) {
         self.know(issues);
         let mut known: HashMap<String, bool> = HashMap::new();
         for issue in issues.iter_mut().filter(|issue| issue.marker.is_some()) {
@@ -43,7 +43,7 @@ impl<'a> Authors<'a> {
     }
 
     /// Takes note of who wrote the issues that were made from here.
-    pub fn know(&mut self, issues: &[Issue]) {
+    pub(super) fn know(&mut self, issues: &[Issue]) {
         let own = issues.iter().filter(|issue| self.made(issue)).filter_map(|issue| issue.author.as_ref());
         let own: Vec<String> = own.map(|author| author.login.clone()).collect();
         self.own.extend(own);
@@ -61,7 +61,7 @@ impl<'a> Authors<'a> {
     }
 
     /// The texts of the comments that count, in their order.
-    pub fn believed<'t>(&self, issue: &Issue, talk: &'t Talk) -> impl DoubleEndedIterator<Item = &'t str> {
+    pub(super) fn believed<'t>(&self, issue: &Issue, talk: &'t Talk) -> impl DoubleEndedIterator<Item = &'t str> {
         let of_marker = talk.author.as_ref().or(issue.author.as_ref()).filter(|_| issue.marker.is_some());
         let of_marker = of_marker.map(|author| author.login.clone());
         let counts = move |comment: &&Comment| {

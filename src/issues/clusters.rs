@@ -75,7 +75,7 @@ impl Cluster {
 }
 
 /// The clusters of all windows, in the order of their worklogs.
-pub fn read(
+pub(super) fn read(
     connection: &Connection,
     config: &Config,
     asked: &Asked,
@@ -124,7 +124,7 @@ fn newest(seen: &[SeenRevisionRow], revisions: &[RevisionPlaceRow]) -> Option<St
 }
 
 /// How many entries of a cluster came after a time, up to the end of its window.
-pub fn later_count(connection: &Connection, cluster: &Cluster, after_ns: i64) -> Result<i64> {
+pub(super) fn later_count(connection: &Connection, cluster: &Cluster, after_ns: i64) -> Result<i64> {
     let values = [
         ("service", SqlValue::Text(cluster.service.clone())),
         ("cluster_id", SqlValue::Text(cluster.cluster_id.clone())),

@@ -11,7 +11,7 @@ use super::{clusters::Cluster, existing::Issue, reported::Reported};
 const OUT_OF_SERVICE_NS: i64 = 24 * 3_600 * 1_000_000_000;
 
 /// How it is known that the cluster is back, or why it is not.
-pub fn is_back(cluster: &Cluster, issue: &Issue, before: Option<&Reported>) -> Result<String, String> {
+pub(super) fn is_back(cluster: &Cluster, issue: &Issue, before: Option<&Reported>) -> Result<String, String> {
     if issue.is_declined {
         return Err("closed as not planned".into());
     }

@@ -33,7 +33,7 @@ pub struct Author {
 }
 
 /// Whom GitHub shows for accounts that are gone.
-pub const GONE: &str = "ghost";
+pub(super) const GONE: &str = "ghost";
 
 impl Author {
     /// Of an issue or a comment. Issues name apps `app/NAME`, comments `NAME`.
@@ -48,7 +48,7 @@ impl Author {
 }
 
 /// Issues saved to a file.
-pub fn read_file(path: &Path) -> Result<Vec<Issue>> {
+pub(super) fn read_file(path: &Path) -> Result<Vec<Issue>> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     parse(&text).with_context(|| {
         format!(
@@ -59,7 +59,7 @@ pub fn read_file(path: &Path) -> Result<Vec<Issue>> {
     })
 }
 
-pub fn parse(text: &str) -> Result<Vec<Issue>> {
+pub(super) fn parse(text: &str) -> Result<Vec<Issue>> {
     let list: Value = serde_json::from_str(text.trim_start_matches('\u{FEFF}'))?;
     let Some(list) = list.as_array() else { bail!("not a JSON array") };
     list.iter().enumerate().map(|(at, row)| issue(row).with_context(|| format!("item {}", at + 1))).collect()

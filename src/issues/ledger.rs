@@ -29,7 +29,7 @@ impl Record {
 }
 
 /// Empty until something was done.
-pub fn read(connection: &Connection) -> Result<Vec<Record>> {
+pub(super) fn read(connection: &Connection) -> Result<Vec<Record>> {
     let sql = "select count(*) from duckdb_tables() where table_name = 'issue_actions'";
     if connection.query_row(sql, [], |row| row.get::<_, i64>(0))? == 0 {
         return Ok(Vec::new());
@@ -53,14 +53,14 @@ pub fn read(connection: &Connection) -> Result<Vec<Record>> {
     Ok(rows_as::<LastReportedRow>(connection, &[])?.into_iter().map(record).collect())
 }
 
-pub fn lay(connection: &Connection) -> Result<()> {
+pub(super) fn lay(connection: &Connection) -> Result<()> {
     connection
         .execute_batch(include_str!("../store/issue_actions.sql"))
         .context("cannot create the table `issue_actions`")
 }
 
 /// Records an action that succeeded. `reported` is set if the action reported the cluster's figures.
-pub fn write(
+pub(super) fn write(
     connection: &Connection,
     action: &str,
     cluster: &Cluster,

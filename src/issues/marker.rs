@@ -11,7 +11,7 @@ use crate::text::escape::Fences;
 const OPEN: &str = "<!-- log-gardener ";
 const CLOSE: &str = " -->";
 /// Ids beside the cluster's own: enough for some of each kind, and a line of a few hundred characters.
-pub const MOST_IDS: usize = 18;
+pub(super) const MOST_IDS: usize = 18;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marker {

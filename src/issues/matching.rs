@@ -69,7 +69,7 @@ impl KnownIds {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum How {
+pub(super) enum How {
     Marked,
     /// By the ledger: the issue itself carries no marker.
     Recorded,
@@ -78,14 +78,14 @@ pub enum How {
 
 /// The issue of a cluster, by its place in the list, and others that are marked as this cluster's too.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Match {
+pub(super) struct Match {
     pub issue: usize,
     pub how: How,
     pub others: Vec<u64>,
 }
 
 /// For each cluster its issue.
-pub fn find(clusters: &[Cluster], issues: &[Issue], ids: &KnownIds, records: &[Record]) -> Vec<Option<Match>> {
+pub(super) fn find(clusters: &[Cluster], issues: &[Issue], ids: &KnownIds, records: &[Record]) -> Vec<Option<Match>> {
     let mut found: Vec<Option<Match>> = clusters.iter().map(|cluster| marked(cluster, issues, ids)).collect();
     for (cluster, slot) in clusters.iter().zip(&mut found) {
         if slot.is_none() {
@@ -98,7 +98,7 @@ pub fn find(clusters: &[Cluster], issues: &[Issue], ids: &KnownIds, records: &[R
 }
 
 /// The marked issue, if several the one that has the cluster's own id, is open, and came first.
-pub fn marked(cluster: &Cluster, issues: &[Issue], ids: &KnownIds) -> Option<Match> {
+pub(super) fn marked(cluster: &Cluster, issues: &[Issue], ids: &KnownIds) -> Option<Match> {
     let mut own: Vec<(bool, bool, u64, usize)> = Vec::new();
     for (at, issue) in issues.iter().enumerate() {
         let Some(marker) = issue.marker.as_ref().filter(|marker| marker.service == cluster.service) else { continue };
@@ -113,7 +113,7 @@ pub fn marked(cluster: &Cluster, issues: &[Issue], ids: &KnownIds) -> Option<Mat
 }
 
 /// The first issue with a marker of this cluster that is not believed.
-pub fn forged<'a>(cluster: &Cluster, issues: &'a [Issue], ids: &KnownIds) -> Option<&'a Issue> {
+pub(super) fn forged<'a>(cluster: &Cluster, issues: &'a [Issue], ids: &KnownIds) -> Option<&'a Issue> {
     let is_of = |marker: &Marker| marker.service == cluster.service && ids.meant(marker) == cluster.cluster_id;
     issues.iter().find(|issue| issue.forged.as_ref().is_some_and(is_of))
 }
@@ -168,7 +168,7 @@ fn likeness(name: &str, quote: &str, title: &str, body: &str) -> Option<f64> {
 }
 
 /// What stands behind `GCP-{category} | P{n} | ` in a title of that form, else all of it.
-pub fn rest_of_title(title: &str) -> &str {
+pub(super) fn rest_of_title(title: &str) -> &str {
     let mut parts = title.splitn(3, " | ");
     match (parts.next(), parts.next(), parts.next()) {
         (Some(category), Some(priority), Some(rest)) if category.starts_with("GCP-") && is_priority(priority) => rest,
@@ -176,7 +176,7 @@ pub fn rest_of_title(title: &str) -> &str {
     }
 }
 
-pub fn is_priority(text: &str) -> bool {
+pub(super) fn is_priority(text: &str) -> bool {
     matches!(text.as_bytes(), [b'P', b'0'..=b'4'])
 }
 

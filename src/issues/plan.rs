@@ -124,7 +124,7 @@ fn causes_first(clusters: &[Cluster]) -> Vec<usize> {
 }
 
 /// Where the cluster of a number in a service's worklog is.
-pub fn place_of(clusters: &[Cluster], service: &str, number: u64) -> Option<usize> {
+pub(super) fn place_of(clusters: &[Cluster], service: &str, number: u64) -> Option<usize> {
     clusters.iter().position(|cluster| cluster.service == service && cluster.numbers.contains(&number))
 }
 

@@ -7,7 +7,7 @@ use super::registry::SHAPE_STATS;
 use crate::mine::{self, Kind, ShapeId, ShapeStat, pattern::pattern_override::PatternOverride};
 
 /// What the views on entries read; empty until patterns are mined.
-pub fn lay_tables(connection: &Connection) -> Result<()> {
+pub(super) fn lay_tables(connection: &Connection) -> Result<()> {
     connection.execute_batch(
         "create table if not exists shapes (shape_id varchar, pattern_id varchar, kind varchar, text varchar); \
          create or replace table pattern_templates (pattern_id varchar, template varchar, rule_id varchar); \
@@ -17,7 +17,7 @@ pub fn lay_tables(connection: &Connection) -> Result<()> {
 }
 
 /// Shapes to patterns; ids that patterns had before and lost stay known as aliases.
-pub fn mine(connection: &Connection, overrides: &[PatternOverride]) -> Result<()> {
+pub(super) fn mine(connection: &Connection, overrides: &[PatternOverride]) -> Result<()> {
     connection.execute_batch(
         "create or replace temp table ids_before as \
          select distinct pattern_id as old_id from shapes union select old_id from pattern_aliases; \

@@ -18,7 +18,7 @@ const NUMBERS: SqlFile =
 
 /// Makes the table `latency_rises`, which `slow_endpoints` reads: a stretch or a pair of revisions a row, at most one of
 /// each an endpoint.
-pub fn find_rises(connection: &Connection) -> Result<()> {
+pub(super) fn find_rises(connection: &Connection) -> Result<()> {
     let (schema, batches) = batches(connection, &LATENCIES, &[])?;
     let found = frames::latency_rises(&frames::frame(&schema, &batches)?)?;
     connection.execute_batch(
@@ -41,7 +41,7 @@ pub fn find_rises(connection: &Connection) -> Result<()> {
 }
 
 /// Makes the table `number_drifts`, which `drifting_numbers` reads: a series a row.
-pub fn find_drifts(connection: &Connection) -> Result<()> {
+pub(super) fn find_drifts(connection: &Connection) -> Result<()> {
     let (schema, batches) = batches(connection, &NUMBERS, &[])?;
     let found = frames::number_drifts(&frames::frame(&schema, &batches)?)?;
     connection.execute_batch(

@@ -19,7 +19,7 @@ struct Piece {
 }
 
 /// Adds to the tables of events and their pieces.
-pub fn join(connection: &Connection) -> Result<()> {
+pub(super) fn join(connection: &Connection) -> Result<()> {
     let mut statement = connection.prepare(SPLIT_PIECES.text())?;
     let mut rows = statement.query([])?;
     let mut pieces: Vec<Piece> = Vec::new();

@@ -16,7 +16,7 @@ use duckdb::{
 
 use crate::stats::{direction::Direction, order, rate_ratio::Counts};
 
-pub fn register(connection: &Connection) -> Result<()> {
+pub(super) fn register(connection: &Connection) -> Result<()> {
     connection.register_scalar_function::<Lower>("rate_ratio_lower")?;
     connection.register_scalar_function::<Upper>("rate_ratio_upper")?;
     connection.register_scalar_function::<P>("rate_ratio_p")?;

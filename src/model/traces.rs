@@ -21,7 +21,7 @@ const RUN_ENTRIES: usize = 1_000;
 const LONGEST_RUN: usize = 50_000;
 
 /// Makes the tables anew. Most archives hold no pieces, which costs a look at the shapes.
-pub fn join(connection: &Connection) -> Result<()> {
+pub(super) fn join(connection: &Connection) -> Result<()> {
     connection.execute_batch(
         "create or replace table trace_events ( \
              event_id ubigint, shape_id varchar, kind varchar, shape_text varchar, message varchar, \

@@ -11,7 +11,7 @@ use crate::{stats::direction::Direction, text::escape::visible_block};
 const GRADES: [&str; 5] = ["critical", "error", "warning", "notice", "info"];
 
 /// A line of bars, each as high as its share of the greatest.
-pub fn bars(counts: &[i64], label: &str) -> String {
+pub(super) fn bars(counts: &[i64], label: &str) -> String {
     const HEIGHT: f64 = 24.0;
     let greatest = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
     let mut svg = format!(
@@ -35,7 +35,7 @@ const MOST_LANES: usize = 8;
 
 /// Entries over time, stacked by how grave they are, and below the revisions with where each was first seen.
 /// `time` writes a moment.
-pub fn timeline(steps: &[TimelineRow], revisions: &[RevisionRow], time: impl Fn(i64) -> String) -> String {
+pub(super) fn timeline(steps: &[TimelineRow], revisions: &[RevisionRow], time: impl Fn(i64) -> String) -> String {
     let Some(first) = steps.first() else { return String::new() };
     let (from, to) = (first.from_ns, first.to_ns);
     let mut counts = [[0_u64; GRADES.len()]; STEPS];
@@ -152,7 +152,7 @@ fn lay_revision(
 }
 
 /// A ratio with its interval on a scale of doublings, from a sixteenth to sixteen times.
-pub fn interval(ratio: Option<f64>, lower: Option<f64>, upper: Option<f64>, label: &str) -> String {
+pub(super) fn interval(ratio: Option<f64>, lower: Option<f64>, upper: Option<f64>, label: &str) -> String {
     const SIZE: f64 = 160.0;
     const DOUBLINGS: f64 = 4.0;
     let x = |value: f64| (value.log2().clamp(-DOUBLINGS, DOUBLINGS) / DOUBLINGS + 1.0) / 2.0 * SIZE;
@@ -178,7 +178,7 @@ pub fn interval(ratio: Option<f64>, lower: Option<f64>, upper: Option<f64>, labe
 }
 
 /// How dark a cell of a heat map is, 0 (nothing) to 6 (the greatest).
-pub fn heat(count: i64, greatest: i64) -> u32 {
+pub(super) fn heat(count: i64, greatest: i64) -> u32 {
     if count <= 0 {
         return 0;
     }
@@ -187,7 +187,7 @@ pub fn heat(count: i64, greatest: i64) -> u32 {
 }
 
 /// Text as it stands in HTML and SVG, inside elements and quoted attributes.
-pub fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let text = visible_block(text);
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {

@@ -264,7 +264,9 @@ fn why(link: &Link) -> String {
     let (together, all) = (link.together_count.unwrap_or(0), link.member_count.unwrap_or(0));
     match filled(&link.reason) {
         Some("text") => "repeats the same text".into(),
-        Some("trace") => format!("in {together} of its {all} traces together with the cluster's first pattern, over the archive"),
+        Some("trace") => {
+            format!("in {together} of its {all} traces together with the cluster's first pattern, over the archive")
+        }
         Some("end of an instance") => {
             format!("at {together} of the {all} ends of instances that it tells of, with the first pattern")
         }

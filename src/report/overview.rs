@@ -79,7 +79,7 @@ struct Overview<'a> {
 }
 
 /// Writes `services.md` and, where pages are wanted, `services.html`.
-pub fn write(
+pub(super) fn write(
     renderer: &Renderer,
     out: &Path,
     formats: &[WorklogFormat],
@@ -97,7 +97,12 @@ pub fn write(
 }
 
 /// Writes each worklog once more under a name that stays: `latest.md`, or `latest-SERVICE.md` where there are several.
-pub fn write_latest(out: &Path, formats: &[WorklogFormat], jobs: &[&WorklogJob], are_several: bool) -> Result<()> {
+pub(super) fn write_latest(
+    out: &Path,
+    formats: &[WorklogFormat],
+    jobs: &[&WorklogJob],
+    are_several: bool,
+) -> Result<()> {
     for job in jobs {
         let name = match are_several {
             true => format!("latest-{}", safe_name(&job.window.service)),

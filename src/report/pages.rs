@@ -24,9 +24,9 @@ const SCRIPT: &str = include_str!("../../reports/assets/page.js");
 const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Changes with how pages look and behave.
-pub const TEXTS: [&str; 2] = [STYLE, SCRIPT];
+pub(super) const TEXTS: [&str; 2] = [STYLE, SCRIPT];
 
-pub fn register(environment: &mut Environment<'static>, zone: TimeZone, overrides: &Overrides) {
+pub(super) fn register(environment: &mut Environment<'static>, zone: TimeZone, overrides: &Overrides) {
     environment.add_global("page_style", STYLE);
     environment.add_global("page_script", SCRIPT);
     environment.add_global("page_policy", policy());

@@ -72,7 +72,8 @@ pub struct RuleSet {
 
 impl RuleSet {
     pub fn built_in() -> Result<RuleSet> {
-        let files = BUILT_IN.iter().map(|(file, text)| parse(file, SOURCE_BUILT_IN, text)).collect::<Result<Vec<_>>>()?;
+        let files =
+            BUILT_IN.iter().map(|(file, text)| parse(file, SOURCE_BUILT_IN, text)).collect::<Result<Vec<_>>>()?;
         let all = |one: RuleSet, next: RuleSet| RuleSet {
             rules: [one.rules, next.rules].concat(),
             pattern_overrides: [one.pattern_overrides, next.pattern_overrides].concat(),

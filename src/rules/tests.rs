@@ -49,7 +49,11 @@ fn built_in_rules_match() {
         (400, "MountVolume.SetUp failed for volume \"keys\" : secret \"till-keys\" not found", "pod-volume"),
         (400, "Liveness probe failed: HTTP probe failed with statuscode: <*>", "pod-liveness"),
         (400, "Memory cgroup out of memory: Killed process <*> (till)", "pod-memory"),
-        (500, "HikariPool-<*> - Connection is not available, request timed out after <*>ms", "database-too-many-connections"),
+        (
+            500,
+            "HikariPool-<*> - Connection is not available, request timed out after <*>ms",
+            "database-too-many-connections",
+        ),
         (500, "Deadlock found when trying to get lock; try restarting transaction", "database-deadlock"),
         (500, "relation \"tills\" does not exist at character <*>", "database-schema"),
         (500, "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory", "memory-exhausted"),

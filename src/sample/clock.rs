@@ -4,15 +4,15 @@
 
 use crate::time::timestamp;
 
-pub const MICRO: i64 = 1_000;
-pub const MILLI: i64 = 1_000_000;
-pub const SECOND: i64 = 1_000_000_000;
-pub const MINUTE: i64 = 60 * SECOND;
-pub const HOUR: i64 = 60 * MINUTE;
-pub const DAY: i64 = 24 * HOUR;
+pub(super) const MICRO: i64 = 1_000;
+pub(super) const MILLI: i64 = 1_000_000;
+pub(super) const SECOND: i64 = 1_000_000_000;
+pub(super) const MINUTE: i64 = 60 * SECOND;
+pub(super) const HOUR: i64 = 60 * MINUTE;
+pub(super) const DAY: i64 = 24 * HOUR;
 
 /// The instant that an RFC 3339 text names, such as `2025-09-14T14:47:29.848671Z`; the texts are this module's own.
-pub fn at(text: &str) -> i64 {
+pub(super) fn at(text: &str) -> i64 {
     timestamp::parse(text).map_or(0, |time| time.epoch_ns)
 }
 
@@ -30,7 +30,7 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
 }
 
 /// `2025-09-14T14:47:29`, the instant cut to its second
-pub fn to_second(nanos: i64) -> String {
+pub(super) fn to_second(nanos: i64) -> String {
     let (year, month, day) = civil_from_days(nanos.div_euclid(DAY));
     let second = nanos.rem_euclid(DAY) / SECOND;
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
@@ -38,7 +38,7 @@ pub fn to_second(nanos: i64) -> String {
 }
 
 /// With `Z` and six to nine digits of fraction, as Cloud Logging writes it
-pub fn zulu(nanos: i64) -> String {
+pub(super) fn zulu(nanos: i64) -> String {
     let mut fraction = format!("{:09}", nanos.rem_euclid(SECOND));
     while fraction.len() > 6 && fraction.ends_with('0') {
         fraction.pop();
@@ -47,12 +47,12 @@ pub fn zulu(nanos: i64) -> String {
 }
 
 /// With an offset and six digits of fraction, as the Python client's `isoformat` writes it
-pub fn with_offset(nanos: i64) -> String {
+pub(super) fn with_offset(nanos: i64) -> String {
     format!("{}.{:06}+00:00", to_second(nanos), nanos.rem_euclid(SECOND) / MICRO)
 }
 
 /// A span as `httpRequest.latency` holds it: `3.786648988s`
-pub fn latency(nanos: i64) -> String {
+pub(super) fn latency(nanos: i64) -> String {
     format!("{}.{:09}s", nanos / SECOND, nanos % SECOND)
 }
 

@@ -10,12 +10,12 @@ use crate::sql::{
 
 /// What can be named.
 #[derive(Debug, Default)]
-pub struct Words {
+pub(crate) struct Words {
     pub catalog: Catalog,
     pub queries: Vec<String>,
 }
 
-pub struct Completion(pub Known);
+pub(super) struct Completion(pub Known);
 
 impl Completer for Completion {
     fn complete(&mut self, line: &str, pos: usize) -> Vec<Suggestion> {
@@ -154,7 +154,7 @@ fn call(name: &str) -> Word {
     Word { text: format!("{name}("), is_whole: false }
 }
 
-pub fn is_keyword(word: &str) -> bool {
+pub(super) fn is_keyword(word: &str) -> bool {
     KEYWORDS.contains(&word.to_ascii_lowercase().as_str())
 }
 

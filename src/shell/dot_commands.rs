@@ -44,7 +44,7 @@ const COMMANDS: &[Command] = &[
 ];
 
 /// Runs a command, named whole or by its beginning.
-pub fn run(session: &mut Session, line: &str) -> Result<Turn> {
+pub(crate) fn run(session: &mut Session, line: &str) -> Result<Turn> {
     let words = arguments(line)?;
     let Some((name, rest)) = words.split_first() else { return help(session, &[]) };
     let name = if name.eq_ignore_ascii_case("exit") { "quit" } else { name };
@@ -87,7 +87,7 @@ fn arguments(line: &str) -> Result<Vec<String>> {
 }
 
 /// What may stand where a line that begins with a dot ends.
-pub fn completions<'a>(known: &'a Words, line: &str) -> Vec<&'a str> {
+pub(crate) fn completions<'a>(known: &'a Words, line: &str) -> Vec<&'a str> {
     let prefix = line.rsplit(|c: char| c.is_whitespace() || c == '.').next().unwrap_or_default();
     let (command, _) = line.trim_start_matches('.').split_once(char::is_whitespace).unwrap_or(("", line));
     let words: Vec<&str> = match command {

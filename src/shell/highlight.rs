@@ -5,7 +5,7 @@ use reedline::{DefaultPrompt, Highlighter, Prompt, StyledText};
 use super::{Known, prompt::is_command};
 use crate::sql::tokens::{Kind, tokens};
 
-pub struct Colors(pub Known);
+pub(super) struct Colors(pub Known);
 
 impl Highlighter for Colors {
     fn highlight(&self, line: &str, _: usize) -> StyledText {

@@ -16,7 +16,7 @@ use crate::text::errors::print_error;
 const LINES: usize = 10_000;
 
 /// The history of earlier shells; without a home, or where it cannot be kept, lines are known until the shell ends.
-pub fn open() -> Option<Box<FileBackedHistory>> {
+pub(super) fn open() -> Option<Box<FileBackedHistory>> {
     let path = path_in(std::env::var_os("XDG_STATE_HOME"), std::env::var_os("HOME"))?;
     match read(&path).with_context(|| format!("the history `{}` cannot be saved", path.display())) {
         Ok(history) => Some(Box::new(history)),

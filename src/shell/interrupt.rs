@@ -13,17 +13,17 @@ use anyhow::Result;
 use duckdb::Connection;
 use signal_hook::{consts::SIGINT, flag};
 
-pub struct Interrupts(Arc<AtomicBool>);
+pub(super) struct Interrupts(Arc<AtomicBool>);
 
 impl Interrupts {
-    pub fn watch() -> Result<Self> {
+    pub(super) fn watch() -> Result<Self> {
         let flag = Arc::new(AtomicBool::new(false));
         flag::register(SIGINT, Arc::clone(&flag))?;
         Ok(Self(flag))
     }
 
     /// Does the work; what it asks of the connection is broken off by an interrupt.
-    pub fn during<T>(&self, connection: &Connection, work: impl FnOnce() -> T) -> T {
+    pub(super) fn during<T>(&self, connection: &Connection, work: impl FnOnce() -> T) -> T {
         self.0.store(false, Ordering::Relaxed);
         let handle = connection.interrupt_handle();
         let is_done = AtomicBool::new(false);

@@ -1,7 +1,7 @@
 //! The shell of `gardener sql`: lines are read and edited by reedline, what they say is for the session.
 
 mod complete;
-pub mod dot_commands;
+pub(crate) mod dot_commands;
 mod highlight;
 mod history;
 mod interrupt;
@@ -36,7 +36,7 @@ type Known = Arc<RwLock<Words>>;
 
 /// What a shell opens with.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub(crate) struct Options {
     pub db: PathBuf,
     pub memory: Option<String>,
     /// The folder of saved queries.
@@ -47,7 +47,7 @@ pub struct Options {
     pub is_unsafe: bool,
 }
 
-pub fn run(options: Options, quiet: bool) -> Result<ExitCode> {
+pub(crate) fn run(options: Options, quiet: bool) -> Result<ExitCode> {
     let known = Known::default();
     let mut session = Session::open(options, Arc::clone(&known))?;
     say(quiet, &session.greeting());

@@ -6,7 +6,7 @@ use reedline::{Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchS
 
 use crate::sql::statements::is_complete;
 
-pub struct Lines;
+pub(super) struct Lines;
 
 impl Prompt for Lines {
     fn render_prompt_left(&self) -> Cow<'_, str> {
@@ -32,7 +32,7 @@ impl Prompt for Lines {
 }
 
 /// A statement is whole at its semicolon, a dot command at the end of its line.
-pub struct Completeness;
+pub(super) struct Completeness;
 
 impl Validator for Completeness {
     fn validate(&self, input: &str) -> ValidationResult {
@@ -42,7 +42,7 @@ impl Validator for Completeness {
 }
 
 /// Dot commands, and the words people try first.
-pub fn is_command(input: &str) -> bool {
+pub(super) fn is_command(input: &str) -> bool {
     let input = input.trim().trim_end_matches(';');
     input.starts_with('.') || matches!(input.to_ascii_lowercase().as_str(), "quit" | "exit" | "help")
 }

@@ -25,7 +25,7 @@ use crate::{
     text::{terminal, words::plural},
 };
 
-pub struct Session {
+pub(crate) struct Session {
     pub connection: Connection,
     pub db: PathBuf,
     memory: Option<String>,
@@ -39,13 +39,13 @@ pub struct Session {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
+pub(crate) enum Turn {
     Next,
     Quit,
 }
 
 impl Session {
-    pub fn open(options: Options, known: Known) -> Result<Self> {
+    pub(crate) fn open(options: Options, known: Known) -> Result<Self> {
         let session = Self {
             connection: sandbox::open(&options.db, options.memory.as_deref(), options.is_unsafe, None)?,
             db: options.db,
@@ -62,7 +62,7 @@ impl Session {
         Ok(session)
     }
 
-    pub fn greeting(&self) -> String {
+    pub(crate) fn greeting(&self) -> String {
         let how = if self.is_unsafe { "for reading and writing" } else { "for reading" };
         format!(
             "`{}`, open {how}. A query ends with `;`, Tab completes, `.tables` lists tables, `.help` lists commands.",
@@ -71,7 +71,7 @@ impl Session {
     }
 
     /// Another database in place of this one, which stays if the other cannot be opened.
-    pub fn reopen(&mut self, path: &Path) -> Result<()> {
+    pub(crate) fn reopen(&mut self, path: &Path) -> Result<()> {
         let memory = self.memory.as_deref();
         // of one file two connections that write would not know of each other
         let there = sandbox::open(path, memory, false, None)?;
@@ -92,12 +92,12 @@ impl Session {
         Ok(())
     }
 
-    pub fn catalog(&self) -> Catalog {
+    pub(crate) fn catalog(&self) -> Catalog {
         self.known.read().unwrap_or_else(PoisonError::into_inner).catalog.clone()
     }
 
     /// Runs what was typed: a dot command, or statements one after the other.
-    pub fn take(&mut self, input: &str) -> Result<Turn> {
+    pub(crate) fn take(&mut self, input: &str) -> Result<Turn> {
         let input = input.trim();
         if is_command(input) {
             return dot_commands::run(self, input.trim_start_matches('.').trim_end_matches(';'));
@@ -114,7 +114,7 @@ impl Session {
     }
 
     /// Answers each statement of a text; the first that fails is the last that is run.
-    pub fn answer(&self, sql: &str, given: &Given<'_>) -> Result<()> {
+    pub(crate) fn answer(&self, sql: &str, given: &Given<'_>) -> Result<()> {
         let statements = split(sql);
         let answered = self.interrupts.during(&self.connection, || {
             let values = Values::of(&self.connection, sql, &statements, given)?;

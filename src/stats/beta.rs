@@ -10,7 +10,7 @@ use std::f64::consts::TAU;
 use statrs::function::gamma::ln_gamma;
 
 /// The probability that a Beta(a, b) variable is at most x.
-pub fn cumulative(a: f64, b: f64, x: f64) -> f64 {
+pub(super) fn cumulative(a: f64, b: f64, x: f64) -> f64 {
     cumulative_between(a, b, x, 1.0 - x)
 }
 
@@ -28,12 +28,12 @@ fn cumulative_between(a: f64, b: f64, x: f64, y: f64) -> f64 {
 }
 
 /// The probability that it is more than x: where that is small, not the difference to one.
-pub fn exceeding(a: f64, b: f64, x: f64) -> f64 {
+pub(super) fn exceeding(a: f64, b: f64, x: f64) -> f64 {
     cumulative_between(b, a, 1.0 - x, x)
 }
 
 /// The x below which a Beta(a, b) variable lies with this probability: Newton's steps, kept between bounds that close in.
-pub fn quantile(a: f64, b: f64, probability: f64) -> f64 {
+pub(super) fn quantile(a: f64, b: f64, probability: f64) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     let mut x = start(a, b, probability);
     for _ in 0..200 {

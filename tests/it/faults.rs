@@ -100,7 +100,8 @@ fn a_full_disk_is_said_and_the_database_stays() {
 #[test]
 fn of_two_loads_at_once_the_second_waits() {
     let garden = Garden::new();
-    archive(&garden, "a.ndjson", 30_000, 1);
+    // long enough that the second begins while the first goes on
+    archive(&garden, "a.ndjson", 150_000, 1);
     archive(&garden, "b.ndjson", 30_000, 2);
     let loads = [start(&garden, &["load", "a.ndjson"]), start(&garden, &["load", "a.ndjson", "b.ndjson"])];
     let said = loads.map(|load| {
@@ -109,7 +110,7 @@ fn of_two_loads_at_once_the_second_waits() {
         text(&output.stderr)
     });
     assert!(said.iter().any(|said| said.contains("waiting for `garden.duckdb`")), "{said:?}");
-    assert_eq!(count(&garden, "raw_entries"), 60_000);
+    assert_eq!(count(&garden, "raw_entries"), 180_000);
     assert_eq!(count(&garden, "files"), 2);
 }
 

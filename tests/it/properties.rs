@@ -20,7 +20,7 @@ fn clusters(worklog: &str) -> Vec<(String, i64, String)> {
 }
 
 /// Checks one garden's worklogs against its entries and against the text of the exports.
-pub fn assert_true(garden: &Garden, exports: &str) {
+pub(crate) fn assert_true(garden: &Garden, exports: &str) {
     for (name, worklog) in garden.worklogs() {
         let mut ranked = 0;
         for (heading, count, query) in clusters(&worklog) {

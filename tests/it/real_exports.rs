@@ -83,7 +83,7 @@ fn a_crash_loop_is_fifteen_incidents_and_not_seventy_five_errors() {
         garden.number(
             "select count(*) from entries where severity = 'DEFAULT' and level is not null and event_id is null"
         ),
-        135
+        120
     );
 }
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// Times of runs are fixed, so that worklogs are the same each time.
-pub const AS_OF: &str = "2025-12-01T00:00:00Z";
+pub(crate) const AS_OF: &str = "2025-12-01T00:00:00Z";
 
 /// Where gardens that several tests copy are kept, until the next run of the tests.
 static MADE_GARDENS: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -38,17 +38,17 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-pub struct Garden {
+pub(crate) struct Garden {
     folder: TempDir,
 }
 
 impl Garden {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: TempDir::new().unwrap() }
     }
 
     /// A garden with exports loaded and worklogs written: made once for the same words, then copied.
-    pub fn of(exports: &[&str], more: &[&str]) -> Self {
+    pub(crate) fn of(exports: &[&str], more: &[&str]) -> Self {
         static MADE: LazyLock<Mutex<BTreeMap<Vec<String>, Made>>> = LazyLock::new(Mutex::default);
         let words = exports.iter().chain(more).map(|&word| word.to_owned()).collect();
         let made = Arc::clone(MADE.lock().unwrap().entry(words).or_default());
@@ -65,17 +65,17 @@ impl Garden {
         garden
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.path(name);
         fs::write(&path, content).unwrap();
         path.display().to_string()
     }
 
-    pub fn gardener(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn gardener(&self, arguments: &[&str]) -> Output {
         Command::new(assert_cmd::cargo::cargo_bin!("gardener"))
             .args(arguments)
             .current_dir(self.folder.path())
@@ -83,7 +83,7 @@ impl Garden {
             .unwrap()
     }
 
-    pub fn run(&self, exports: &[&str], more: &[&str]) -> Output {
+    pub(crate) fn run(&self, exports: &[&str], more: &[&str]) -> Output {
         let exports: Vec<String> = exports.iter().map(|export| data(export)).collect();
         let mut arguments = vec!["run"];
         arguments.extend(exports.iter().map(String::as_str));
@@ -91,19 +91,19 @@ impl Garden {
         self.gardener(&arguments)
     }
 
-    pub fn query(&self, sql: &str) -> Vec<Value> {
+    pub(crate) fn query(&self, sql: &str) -> Vec<Value> {
         let output = self.gardener(&["sql", "--format", "json", sql]);
         assert!(output.status.success(), "{sql}\n{}", text(&output.stderr));
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
-    pub fn number(&self, sql: &str) -> i64 {
+    pub(crate) fn number(&self, sql: &str) -> i64 {
         let row = &self.query(sql)[0];
         row.as_object().unwrap().values().next().unwrap().as_i64().unwrap()
     }
 
     /// The worklogs written, by name.
-    pub fn worklogs(&self) -> Vec<(String, String)> {
+    pub(crate) fn worklogs(&self) -> Vec<(String, String)> {
         let mut files: Vec<(String, String)> = fs::read_dir(self.path("worklogs"))
             .unwrap()
             .map(|entry| entry.unwrap().path())
@@ -123,12 +123,12 @@ impl Garden {
     }
 
     /// The same as any other database of the same entries would have them.
-    pub fn worklogs_of_any(&self) -> Vec<(String, String)> {
+    pub(crate) fn worklogs_of_any(&self) -> Vec<(String, String)> {
         self.worklogs().into_iter().map(|(name, text)| (name, without_salt(&text))).collect()
     }
 
     /// The one worklog whose name holds a word.
-    pub fn worklog(&self, word: &str) -> Worklog {
+    pub(crate) fn worklog(&self, word: &str) -> Worklog {
         let found: Vec<_> = self.worklogs().into_iter().filter(|(name, _)| name.contains(word)).collect();
         assert_eq!(found.len(), 1, "worklogs with `{word}`");
         Worklog { text: found.into_iter().next().unwrap().1 }
@@ -136,22 +136,22 @@ impl Garden {
 }
 
 /// The folder of the project as cargo tells it at run time: one target folder may serve several checkouts.
-pub fn project() -> PathBuf {
+pub(crate) fn project() -> PathBuf {
     std::env::var_os("CARGO_MANIFEST_DIR").unwrap().into()
 }
 
 /// A path of the sample archives, or a path as it is.
-pub fn data(name: &str) -> String {
+pub(crate) fn data(name: &str) -> String {
     let path = project().join("data").join(name);
     if path.exists() { path.display().to_string() } else { name.to_owned() }
 }
 
-pub fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// What stands for hidden values differs from database to database.
-pub fn without_salt(text: &str) -> String {
+pub(crate) fn without_salt(text: &str) -> String {
     static STAND_IN: LazyLock<Regex> = LazyLock::new(|| Regex::new(STAND_IN_DIGITS).unwrap());
     STAND_IN.replace_all(text, "$1:[salted]$2").into_owned()
 }
@@ -160,13 +160,13 @@ pub fn without_salt(text: &str) -> String {
 const STAND_IN_DIGITS: &str = "\\b(key|token|password|private-key|card|email|ip):[0-9a-f]{6}(>|&gt;)";
 
 /// A worklog in its sections.
-pub struct Worklog {
+pub(crate) struct Worklog {
     pub text: String,
 }
 
 impl Worklog {
     /// From a heading that begins so, up to the next one of its level or above.
-    pub fn section(&self, heading: &str) -> &str {
+    pub(crate) fn section(&self, heading: &str) -> &str {
         let is_first = self.text.starts_with(heading);
         let found = self.text.find(&format!("\n{heading}")).map(|at| at + 1);
         let start = if is_first { 0 } else { found.unwrap_or_else(|| panic!("no section `{heading}`")) };
@@ -183,20 +183,20 @@ impl Worklog {
     }
 
     /// What stands behind `**Label:**` in a section.
-    pub fn label<'a>(&self, section: &'a str, label: &str) -> &'a str {
+    pub(crate) fn label<'a>(&self, section: &'a str, label: &str) -> &'a str {
         let marker = format!("**{label}:** ");
         let line = section.lines().find(|line| line.contains(&marker)).unwrap_or_else(|| panic!("no label `{label}`"));
         line[line.find(&marker).unwrap() + marker.len()..].trim_end()
     }
 
     /// The sample of a section, as JSON.
-    pub fn sample(&self, section: &str) -> Value {
+    pub(crate) fn sample(&self, section: &str) -> Value {
         let start = section.find("```json\n").unwrap() + 8;
         let end = section[start..].find("\n```").unwrap() + start;
         serde_json::from_str(&section[start..end]).unwrap()
     }
 
-    pub fn cluster(&self, number: usize) -> &str {
+    pub(crate) fn cluster(&self, number: usize) -> &str {
         self.section(&format!("## Issue Cluster {number}: "))
     }
 }

@@ -6,16 +6,16 @@ use serde_json::{Value, json};
 
 use super::support::{Garden, project, text};
 
-pub const MARK: &str = "<!-- log-gardener ";
+pub(crate) const MARK: &str = "<!-- log-gardener ";
 
 /// A garden with a stand-in for GitHub in it.
-pub struct Yard {
+pub(crate) struct Yard {
     pub garden: Garden,
     pub gh: String,
 }
 
 impl Yard {
-    pub fn new(entries: &[Value]) -> Self {
+    pub(crate) fn new(entries: &[Value]) -> Self {
         let garden = Garden::new();
         let script = fs::read(project().join("tests/it/programs/gh.py")).unwrap();
         let gh = garden.write("gh", script);
@@ -28,14 +28,14 @@ impl Yard {
         yard
     }
 
-    pub fn load(&self, name: &str, entries: &[Value]) {
+    pub(crate) fn load(&self, name: &str, entries: &[Value]) {
         let lines: Vec<String> = entries.iter().map(Value::to_string).collect();
         let path = self.garden.write(name, lines.join("\n") + "\n");
         let output = self.garden.gardener(&["load", &path]);
         assert!(output.status.success(), "{}", text(&output.stderr));
     }
 
-    pub fn github(&self) -> Value {
+    pub(crate) fn github(&self) -> Value {
         serde_json::from_slice(&fs::read(self.garden.path("github.json")).unwrap()).unwrap()
     }
 
@@ -43,24 +43,24 @@ impl Yard {
         self.garden.write("github.json", github.to_string());
     }
 
-    pub fn change(&self, change: impl FnOnce(&mut Value)) {
+    pub(crate) fn change(&self, change: impl FnOnce(&mut Value)) {
         let mut github = self.github();
         change(&mut github);
         self.set(&github);
     }
 
-    pub fn fail(&self, kind: &str, nth: u32, when: &str) {
+    pub(crate) fn fail(&self, kind: &str, nth: u32, when: &str) {
         self.change(|github| {
             github["calls"] = json!([]);
             github["fail"] = json!({"kind": kind, "nth": nth, "when": when});
         });
     }
 
-    pub fn issues(&self) -> Vec<Value> {
+    pub(crate) fn issues(&self) -> Vec<Value> {
         self.github()["issues"].as_array().unwrap().clone()
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         let mut all = vec!["issues"];
         all.extend(arguments);
         all.extend(["--gh", &self.gh, "--repo", "o/r", "--last", "7d"]);
@@ -68,25 +68,25 @@ impl Yard {
     }
 
     /// Applies, and answers what was done.
-    pub fn apply(&self) -> String {
+    pub(crate) fn apply(&self) -> String {
         let output = self.run(&["apply", "--yes"]);
         assert!(output.status.success(), "{}", text(&output.stderr));
         text(&output.stdout)
     }
 
-    pub fn plan(&self) -> Vec<Value> {
+    pub(crate) fn plan(&self) -> Vec<Value> {
         let output = self.run(&["plan", "--format", "json"]);
         assert!(output.status.success(), "{}", text(&output.stderr));
         let plan: Value = serde_json::from_slice(&output.stdout).unwrap();
         plan["services"].as_array().unwrap().iter().flat_map(|part| part["steps"].as_array().unwrap().clone()).collect()
     }
 
-    pub fn forget(&self) {
+    pub(crate) fn forget(&self) {
         let output = self.garden.gardener(&["sql", "--unsafe", "drop table issue_actions"]);
         assert!(output.status.success(), "{}", text(&output.stderr));
     }
 
-    pub fn commands(&self, kind: &str) -> usize {
+    pub(crate) fn commands(&self, kind: &str) -> usize {
         let calls = self.github()["calls"].as_array().unwrap().clone();
         calls
             .iter()
@@ -96,7 +96,7 @@ impl Yard {
 }
 
 /// A text without its fenced blocks, all of which are closed, and without code spans.
-pub fn prose_of(text: &str) -> String {
+pub(crate) fn prose_of(text: &str) -> String {
     let (mut prose, mut fence) = (String::new(), None::<&str>);
     for line in text.lines() {
         let ticks = &line[..line.len() - line.trim_start_matches('`').len()];
@@ -112,7 +112,7 @@ pub fn prose_of(text: &str) -> String {
 }
 
 /// Without the characters that a backslash stands before.
-pub fn without_escapes(text: &str) -> String {
+pub(crate) fn without_escapes(text: &str) -> String {
     let mut chars = text.chars();
     let mut out = String::new();
     while let Some(c) = chars.next() {

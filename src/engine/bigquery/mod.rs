@@ -59,7 +59,7 @@ const ROLES: &str = "the account needs the roles BigQuery Job User (roles/bigque
                      the query and BigQuery Data Viewer (roles/bigquery.dataViewer) on the dataset";
 
 /// A connection to BigQuery; it has a runtime of its own, so it must not be used from inside another one.
-pub struct BigQuery {
+pub(super) struct BigQuery {
     runtime: Runtime,
     jobs: JobService,
     tables: TableService,
@@ -87,7 +87,7 @@ impl RetryPolicy for Patience {
 
 impl BigQuery {
     /// `project` is the one that runs the queries and is billed. With an endpoint (a test server) nobody logs in.
-    pub fn connect(options: &Options) -> Result<Box<dyn Engine>> {
+    pub(super) fn connect(options: &Options) -> Result<Box<dyn Engine>> {
         let Some(project) = options.project.as_deref() else {
             bail!("no project to bill the queries to\n\nhint: name one with `--project`");
         };

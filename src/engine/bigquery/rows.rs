@@ -12,12 +12,12 @@ use google_cloud_wkt::Struct;
 use serde_json::Value;
 
 /// Turns the rows of a result into batches.
-pub struct Columns {
+pub(super) struct Columns {
     schema: SchemaRef,
 }
 
 impl Columns {
-    pub fn new(schema: &TableSchema) -> Self {
+    pub(super) fn new(schema: &TableSchema) -> Self {
         let fields: Vec<Field> = schema
             .fields
             .iter()
@@ -36,14 +36,14 @@ impl Columns {
     }
 
     /// A row is `{"f":[{"v":"1"},{"v":null}]}`.
-    pub fn wire_size(&self, rows: &[Struct]) -> u64 {
+    pub(super) fn wire_size(&self, rows: &[Struct]) -> u64 {
         let size = |row: &Struct| -> usize {
             9 + cells(row).iter().map(|cell| 8 + cell.get("v").map_or(0, value_size)).sum::<usize>()
         };
         2 + rows.iter().map(|row| size(row) as u64).sum::<u64>()
     }
 
-    pub fn batch(&self, rows: &[Struct]) -> Result<RecordBatch> {
+    pub(super) fn batch(&self, rows: &[Struct]) -> Result<RecordBatch> {
         let width = self.schema.fields().len();
         if let Some(row) = rows.iter().find(|row| cells(row).len() != width) {
             bail!("BigQuery returned a row of {} columns instead of {width}", cells(row).len());

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use google_cloud_bigquery_v2::model::TableFieldSchema;
 
 /// `project.dataset.table`.
-pub struct Source<'a> {
+pub(super) struct Source<'a> {
     pub project: &'a str,
     pub dataset: &'a str,
     pub table: &'a str,
@@ -17,7 +17,7 @@ impl std::fmt::Display for Source<'_> {
 }
 
 impl<'a> Source<'a> {
-    pub fn parse(text: &'a str) -> Result<Self> {
+    pub(super) fn parse(text: &'a str) -> Result<Self> {
         let bare = text.strip_prefix("bigquery:").unwrap_or(text).trim_matches('`');
         let mut parts = bare.rsplitn(3, '.');
         let (table, dataset, project) = (parts.next(), parts.next(), parts.next());
@@ -43,13 +43,13 @@ impl<'a> Source<'a> {
         Ok(Self { project, dataset, table })
     }
 
-    pub fn quoted(&self) -> String {
+    pub(super) fn quoted(&self) -> String {
         self.to_string()
     }
 }
 
 /// Names with dots, types in GoogleSQL's words; REST has the older ones.
-pub fn flatten(prefix: &str, fields: &[TableFieldSchema], columns: &mut Vec<(String, String)>) {
+pub(super) fn flatten(prefix: &str, fields: &[TableFieldSchema], columns: &mut Vec<(String, String)>) {
     for field in fields {
         let name = format!("{prefix}{}", field.name);
         let kind = match field.r#type.as_str() {

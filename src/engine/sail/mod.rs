@@ -43,14 +43,14 @@ const LINES: &str = "{json,ndjson,jsonl}";
 /// Sail takes files of one compression at a time, so each is a pattern of its own.
 const COMPRESSIONS: [&str; 4] = ["", ".gz", ".zst", ".bz2"];
 
-pub struct Sail {
+pub(super) struct Sail {
     runtime: Runtime,
     client: FlightSqlServiceClient<Channel>,
 }
 
 impl Sail {
     /// Connects to `grpc://host:port`, `grpc+tls://host:port` or the same with `http://` and `https://`.
-    pub fn connect(options: &Options) -> Result<Box<dyn Engine>> {
+    pub(super) fn connect(options: &Options) -> Result<Box<dyn Engine>> {
         let url = options.url.as_deref().unwrap_or("grpc://127.0.0.1:32010");
         let token = options.token.as_deref();
         let login = options.user.as_deref().map(|user| (user, options.password.as_deref().unwrap_or_default()));

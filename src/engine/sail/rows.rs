@@ -5,7 +5,7 @@ use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use super::quoted;
 
 /// A row of a table as the JSON text of a log entry, in `LogEntry`'s names and without what is NULL.
-pub fn row_as_json(schema: &Schema) -> String {
+pub(super) fn row_as_json(schema: &Schema) -> String {
     let mut values = Vec::new();
     let mut texts = Vec::new();
     for field in schema.fields() {

@@ -3,7 +3,7 @@
 
 use super::{Form, document};
 
-pub const FORM: Form = Form {
+pub(super) const FORM: Form = Form {
     name: "array",
     about: "one JSON array: `gcloud logging read --format=json`, or the Logs Explorer's JSON download",
     sample: r#"[{"insertId":"a1","timestamp":"2025-01-01T00:00:00Z","severity":"INFO","textPayload":"up"}]"#,

@@ -3,7 +3,7 @@
 
 use super::{Form, first_keys, is_first_line_whole, ndjson};
 
-pub const FORM: Form = Form {
+pub(super) const FORM: Form = Form {
     name: "bigquery",
     about: "a BigQuery sink's table, exported as one JSON object per line",
     sample: r#"{"logName":"projects/p/logs/stdout","timestamp":"2025-01-01 00:00:00.500000 UTC","insertId":"a1","jsonPayload":{"message":"up"}}"#,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{Form, csv::put, transcript};
 use crate::{ingest::severity::NAMES, time::timestamp};
 
-pub const FORM: Form = Form {
+pub(super) const FORM: Form = Form {
     name: "console",
     about: "summary lines copied from the console, `SEVERITY TIME text`, with or without the JSON of unfolded entries below",
     sample: "ERROR 2025-01-01T00:00:00.500Z [httpRequest.requestMethod: GET] [httpRequest.status: 503] [httpRequest.latency: 2 ms] https://p.example/leaves",
@@ -21,20 +21,20 @@ fn detect(head: &[u8]) -> bool {
 }
 
 /// A console's line, apart.
-pub struct Summary<'a> {
+pub(super) struct Summary<'a> {
     pub severity: &'static str,
     pub time: &'a str,
     pub text: &'a str,
 }
 
-pub fn is_summary(line: &[u8]) -> bool {
+pub(super) fn is_summary(line: &[u8]) -> bool {
     let head = line.trim_ascii_start();
     let has_name =
         NAMES.iter().any(|name| head.get(..name.len()).is_some_and(|word| word.eq_ignore_ascii_case(name.as_bytes())));
     has_name && summary(&String::from_utf8_lossy(&head[..head.len().min(80)])).is_some()
 }
 
-pub fn summary(line: &str) -> Option<Summary<'_>> {
+pub(super) fn summary(line: &str) -> Option<Summary<'_>> {
     let (word, rest) = line.trim_start().split_once([' ', '\t'])?;
     let severity = *NAMES.iter().find(|name| name.eq_ignore_ascii_case(word))?;
     let rest = rest.trim_start();
@@ -50,7 +50,7 @@ fn is_time(text: &str) -> bool {
 }
 
 /// The JSON of the entry in a line.
-pub fn entry(line: &str) -> Result<String, String> {
+pub(super) fn entry(line: &str) -> Result<String, String> {
     let summary = summary(line).ok_or("no line of the console")?;
     let mut entry = Map::new();
     entry.insert("timestamp".into(), summary.time.into());

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::Form;
 use crate::ingest::{blocks::Blocks, open::read_full};
 
-pub const FORM: Form = Form {
+pub(super) const FORM: Form = Form {
     name: "csv",
     about: "the Logs Explorer's CSV download: one column per field, named by its path",
     sample: "insertId,jsonPayload.message,logName,severity,timestamp\na1,up,projects/p/logs/stdout,INFO,2025-01-01T00:00:00Z",
@@ -89,7 +89,7 @@ fn value(name: &str, text: &str) -> Value {
 }
 
 /// Puts a value where its path says. Names of labels may have dots themselves, so below labels the rest is one name.
-pub fn put(object: &mut Map<String, Value>, path: &str, value: Value) {
+pub(super) fn put(object: &mut Map<String, Value>, path: &str, value: Value) {
     let (name, rest) = first_name(path);
     let Some(rest) = rest else {
         object.insert(name.to_owned(), value);

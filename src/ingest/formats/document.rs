@@ -14,7 +14,7 @@ use crate::ingest::{
 const NOTE_LIMIT: usize = 200;
 const TOKEN_LIMIT: usize = 1 << 12;
 
-pub fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
+pub(super) fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
     let mut cutter = Cutter::new();
     each_chunk(input, |chunk| cutter.take(chunk, blocks))?;
     cutter.finish(blocks)?;

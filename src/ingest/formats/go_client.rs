@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{Form, cut_as_listed, first_keys_listed, said};
 use crate::ingest::json::{Cursor, Read};
 
-pub const FORM: Form = Form {
+pub(super) const FORM: Form = Form {
     name: "go-client",
     about: "entries of Go's client, `logadmin`, written as JSON: `Timestamp`, a number as `Severity`, `Payload`",
     sample: r#"{"Entry":{"Timestamp":"2025-01-01T00:00:00Z","Severity":500,"Payload":"down","InsertID":"a1","LogName":"projects/p/logs/stdout"}}"#,

@@ -2,7 +2,7 @@
 
 use super::{Form, first_keys, is_first_line_whole, ndjson};
 
-pub const FORM: Form = Form {
+pub(super) const FORM: Form = Form {
     name: "log-analytics",
     about: "Log Analytics' `_AllLogs`, exported as one JSON object per line",
     sample: r#"{"log_id":"run.googleapis.com/stdout","severity":"INFO","timestamp":"2025-01-01 00:00:00.5 UTC","insert_id":"a1","json_payload":{"message":"up"}}"#,

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use super::Form;
 use crate::ingest::{blocks::Blocks, open::each_chunk};
 
-pub const FORM: Form = Form {
+pub(super) const FORM: Form = Form {
     name: "ndjson",
     about: "one entry per line: the shards of a Cloud Storage sink, `LOG_ID/YYYY/MM/DD/08:00:00_08:59:59_S0.json`",
     sample: r#"{"insertId":"a1","logName":"projects/p/logs/run.googleapis.com%2Fstdout","timestamp":"2025-01-01T00:00:00Z","textPayload":"up"}"#,
@@ -58,7 +58,7 @@ fn starts_a_wrapper(line: &[u8]) -> bool {
     matches!((list, entry), (Some(list), Some(entry)) if list < entry)
 }
 
-pub fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
+pub(super) fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
     let mut cutter = Lines { line: 1, byte_offset: 0, is_open: false };
     each_chunk(input, |chunk| cutter.take(chunk, blocks))?;
     if cutter.is_open {

@@ -3,7 +3,7 @@
 use super::{Form, cut_as_listed, first_object, is_entry_key, said};
 use crate::ingest::json::{Cursor, Read};
 
-pub const FORM: Form = Form {
+pub(super) const FORM: Form = Form {
     name: "nested",
     about: "records of another program, each with one entry inside, as an object or as a JSON string",
     sample: r#"{"offset":7,"line":"{\"insertId\":\"a1\",\"logName\":\"projects/p/logs/stdout\",\"timestamp\":\"2025-01-01T00:00:00Z\",\"textPayload\":\"up\"}"}"#,

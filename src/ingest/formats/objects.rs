@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use super::{Form, first_keys};
 use crate::ingest::{blocks::Blocks, open::each_chunk};
 
-pub const FORM: Form = Form {
+pub(super) const FORM: Form = Form {
     name: "objects",
     about: "pretty-printed entries back to back, as the console copies them, with or without a Markdown fence",
     sample: "```json\n{\n  \"insertId\": \"a1\",\n  \"timestamp\": \"2025-01-01T00:00:00Z\",\n  \"textPayload\": \"up\"\n}\n```",
@@ -28,7 +28,7 @@ fn detect(head: &[u8]) -> bool {
     false
 }
 
-pub fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
+pub(super) fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
     let mut cutter = Objects { line: 1, is_line_start: true, ..Objects::default() };
     each_chunk(input, |chunk| cutter.take(chunk, blocks))?;
     if cutter.depth > 0 {

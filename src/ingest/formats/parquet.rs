@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::Form;
 use crate::ingest::blocks::Blocks;
 
-pub const FORM: Form = Form {
+pub(super) const FORM: Form = Form {
     name: "parquet",
     about: "Parquet of a BigQuery sink's table or of Log Analytics' `_AllLogs`",
     sample: "PAR1 ... PAR1",

@@ -6,7 +6,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use super::{Form, cut_as_listed, first_keys, said};
 use crate::ingest::json::{Cursor, Read};
 
-pub const FORM: Form = Form {
+pub(super) const FORM: Form = Form {
     name: "pubsub",
     about: "Pub/Sub messages of a sink, pushed or pulled: one per line, in an array, or under `receivedMessages`",
     sample: r#"{"message":{"data":"eyJ0aW1lc3RhbXAiOiIyMDI1LTAxLTAxVDAwOjAwOjAwWiIsInRleHRQYXlsb2FkIjoidXAifQ==","messageId":"1"},"subscription":"projects/p/subscriptions/s"}"#,

@@ -9,7 +9,7 @@ use crate::{
     text::words::plural,
 };
 
-pub const FORM: Form = Form {
+pub(super) const FORM: Form = Form {
     name: "transcript",
     about: "a saved terminal or page: entries as JSON, as YAML and as the console's lines, with other text between",
     sample: "me@shell:~$ gcloud logging read 'severity>=ERROR' --limit=1\n---\ninsertId: a1\ntextPayload: down\ntimestamp: '2025-01-01T00:00:00Z'\nme@shell:~$",
@@ -20,7 +20,7 @@ pub const FORM: Form = Form {
 
 /// What of the kinds of entries the first bytes of an input hold.
 #[derive(Default)]
-pub struct Seen {
+pub(super) struct Seen {
     pub yaml: bool,
     pub console: bool,
     pub json: bool,
@@ -30,7 +30,7 @@ pub struct Seen {
 /// So many objects are looked into for the keys of an entry.
 const OBJECTS_LOOKED_AT: usize = 50;
 
-pub fn look(head: &[u8]) -> Seen {
+pub(super) fn look(head: &[u8]) -> Seen {
     let mut seen = Seen { starts_with_yaml: head.starts_with(b"---") || yaml::starts_entry(head), ..Seen::default() };
     let (mut has_document, mut objects, mut at) = (false, 0, 0);
     // of a long first document the time, which comes last, is not seen
@@ -57,7 +57,7 @@ fn detect(head: &[u8]) -> bool {
 }
 
 /// The JSON of a piece, whatever it was cut from.
-pub fn decode(piece: &str) -> Result<String, String> {
+pub(super) fn decode(piece: &str) -> Result<String, String> {
     if piece.len() > ENTRY_LIMIT {
         Err(format!("entry above the limit of {ENTRY_LIMIT} bytes"))
     } else if piece.starts_with('{') {
@@ -72,7 +72,7 @@ pub fn decode(piece: &str) -> Result<String, String> {
 /// Longer lines are taken in parts.
 const PART_BYTES: u64 = 1 << 16;
 
-pub fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
+pub(super) fn cut(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> io::Result<()> {
     let mut cutter = Cutter {
         blocks,
         state: State::Outside,

@@ -2,7 +2,7 @@
 
 use super::{Form, document};
 
-pub const FORM: Form = Form {
+pub(super) const FORM: Form = Form {
     name: "wrapped",
     about: "an object with lists of entries, as clients dump them",
     sample: r#"{"fetch_time":"2025-01-01T00:00:00","logs_by_severity":{"ERROR":[{"timestamp":"2025-01-01T00:00:00+00:00","insert_id":"a1","text_payload":"up"}]}}"#,

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{Form, transcript};
 use crate::ingest::{entry::ENTRY_LIMIT, json::is_number};
 
-pub const FORM: Form = Form {
+pub(super) const FORM: Form = Form {
     name: "yaml",
     about: "YAML documents separated by `---`: `gcloud logging read` without `--format`",
     sample: "---\ninsertId: a1\nlogName: projects/p/logs/stdout\ntextPayload: |-\n  up\n    and well\ntimestamp: '2025-01-01T00:00:00Z'",
@@ -28,19 +28,19 @@ const FIRST_KEYS: [&[u8]; 6] =
     [b"errorGroups", b"httpRequest", b"insertId", b"jsonPayload", b"logName", b"receiveTimestamp"];
 
 /// `insertId: a1`, at the start of a line or of an item of a list.
-pub fn starts_entry(line: &[u8]) -> bool {
+pub(super) fn starts_entry(line: &[u8]) -> bool {
     key_of(line.strip_prefix(b"- ").unwrap_or(line)).is_some_and(|(key, _)| FIRST_KEYS.contains(&key))
 }
 
 /// The line gives the time of an entry.
-pub fn is_time(line: &[u8]) -> bool {
+pub(super) fn is_time(line: &[u8]) -> bool {
     let line = line.strip_prefix(b"- ").or_else(|| line.strip_prefix(b"  ")).unwrap_or(line);
     key_of(line).is_some_and(|(key, _)| matches!(key, b"timestamp" | b"receiveTimestamp"))
 }
 
 /// The key at the start of a line, and what stands after its colon. Names of fields begin with a small letter or a quote,
 /// which the words before a colon in a program's output seldom do.
-pub fn key_of(line: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(super) fn key_of(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let first = *line.first()?;
     if !first.is_ascii_lowercase() && !matches!(first, b'\'' | b'"' | b'_') {
         return None;
@@ -53,7 +53,7 @@ pub fn key_of(line: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// The JSON of a document.
-pub fn entry(document: &str) -> Result<String, String> {
+pub(super) fn entry(document: &str) -> Result<String, String> {
     let mut writer = Writer::default();
     for event in Parser::new_from_str_with_options(document, Options::default()) {
         let (event, _) = event.map_err(|error| said(&error))?;

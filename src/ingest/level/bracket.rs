@@ -6,7 +6,7 @@ use super::{
 };
 
 /// What stands in brackets here, and their length.
-pub fn bracket(rest: &str) -> Option<(&str, usize)> {
+pub(super) fn bracket(rest: &str) -> Option<(&str, usize)> {
     let close = match rest.as_bytes().first()? {
         b'[' => ']',
         b'(' => ')',
@@ -24,7 +24,7 @@ pub fn bracket(rest: &str) -> Option<(&str, usize)> {
 }
 
 /// The level in brackets: alone, behind or before a time, before a process or module, behind a module's colon.
-pub fn bracketed(inside: &str) -> Option<&'static str> {
+pub(super) fn bracketed(inside: &str) -> Option<&'static str> {
     let mut buffer = String::new();
     let inside = crate::mine::clean(inside, &mut buffer).trim();
     if let Some(level) = alone(inside) {

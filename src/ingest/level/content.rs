@@ -36,7 +36,7 @@ const UNCAUGHT: [&str; 19] = [
 ];
 
 /// The level that a statement's content tells.
-pub fn level(said: &str) -> Option<&'static str> {
+pub(super) fn level(said: &str) -> Option<&'static str> {
     let said = said.trim_start();
     let first = said.chars().next()?;
     if let Some((_, level)) = SIGNS.iter().find(|(sign, _)| *sign == first) {

@@ -3,7 +3,7 @@
 use super::{stamp, words};
 
 /// The level that such a head tells, and how long the head is.
-pub fn headed(rest: &str) -> Option<(&'static str, usize)> {
+pub(super) fn headed(rest: &str) -> Option<(&'static str, usize)> {
     numbered(rest).or_else(|| klog(rest)).or_else(|| redis(rest)).or_else(|| erlang(rest))
 }
 
@@ -73,7 +73,7 @@ fn erlang(rest: &str) -> Option<(&'static str, usize)> {
 }
 
 /// How long `Step #0 - "install": ` is, which Cloud Build puts before what a step writes.
-pub fn build_step(rest: &str) -> usize {
+pub(super) fn build_step(rest: &str) -> usize {
     let Some(numbered) = rest.strip_prefix("Step #") else { return 0 };
     let behind = numbered.trim_start_matches(|c: char| c.is_ascii_digit());
     if behind.len() == numbered.len() {

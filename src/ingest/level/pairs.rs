@@ -3,7 +3,7 @@
 use super::words;
 
 /// `key=value` pairs or the members of an object.
-pub struct Pairs {
+pub(super) struct Pairs {
     /// With the place of what was said, if a key says so.
     pub level: Option<(&'static str, Option<usize>)>,
     /// How long the first pair is.
@@ -11,7 +11,7 @@ pub struct Pairs {
 }
 
 /// The pairs that a line is made of.
-pub fn keyed(rest: &str) -> Option<Pairs> {
+pub(super) fn keyed(rest: &str) -> Option<Pairs> {
     const LEVELS: [&str; 10] = [
         "level=",
         "lvl=",

@@ -2,14 +2,14 @@
 
 use crate::mine::escape_length;
 
-pub struct Scan<'a> {
+pub(super) struct Scan<'a> {
     text: &'a str,
     pub at: usize,
 }
 
 /// What stands behind a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum After {
+pub(super) enum After {
     End,
     Colon,
     Bang,
@@ -27,7 +27,7 @@ pub enum After {
 }
 
 impl After {
-    pub fn of(behind: &str) -> Self {
+    pub(super) fn of(behind: &str) -> Self {
         let mut rest = behind;
         let mut gap = 0;
         loop {
@@ -83,7 +83,7 @@ fn colour_length(rest: &str) -> usize {
 }
 
 /// Without the colour codes at the start.
-pub fn uncoloured(rest: &str) -> &str {
+pub(super) fn uncoloured(rest: &str) -> &str {
     let mut rest = rest;
     loop {
         match colour_length(rest) {
@@ -94,21 +94,21 @@ pub fn uncoloured(rest: &str) -> &str {
 }
 
 impl<'a> Scan<'a> {
-    pub fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str) -> Self {
         Self { text, at: 0 }
     }
 
-    pub fn rest(&self) -> &'a str {
+    pub(super) fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
 
     /// Over blanks and colours, not over the line's end.
-    pub fn blank(&mut self) {
+    pub(super) fn blank(&mut self) {
         self.skip(&[' ', '\t', '\u{feff}']);
     }
 
     /// Over line breaks, too.
-    pub fn blank_lines(&mut self) {
+    pub(super) fn blank_lines(&mut self) {
         self.skip(&[' ', '\t', '\n', '\r', '\u{feff}']);
     }
 
@@ -125,7 +125,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Over `***` and the like.
-    pub fn decoration(&mut self) {
+    pub(super) fn decoration(&mut self) {
         let rest = self.rest();
         let behind = rest.trim_start_matches(is_mark);
         if behind.len() < rest.len() && behind.starts_with(' ') {
@@ -134,7 +134,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Over the signs between two parts; tells whether a bar or a dash was among them, and where they end.
-    pub fn signs(&mut self, has_bar: &mut bool) -> usize {
+    pub(super) fn signs(&mut self, has_bar: &mut bool) -> usize {
         *has_bar = false;
         loop {
             self.blank();

@@ -12,7 +12,7 @@ enum Part {
 }
 
 /// How long the time stamp at the start is; 0 where there is none.
-pub fn length(text: &str) -> usize {
+pub(super) fn length(text: &str) -> usize {
     let (mut at, mut end) = (0, 0);
     let (mut has_word, mut numbers) = (false, 0);
     for _ in 0..8 {

@@ -10,7 +10,7 @@ const PARTS: usize = 10;
 const LONGEST: usize = 80;
 
 /// Where the statement begins, behind the level at the scan's place; 0 where nothing is said.
-pub fn statement(scan: &mut Scan<'_>, has_time: bool) -> usize {
+pub(super) fn statement(scan: &mut Scan<'_>, has_time: bool) -> usize {
     let has_colon = scan.rest().starts_with(':');
     let is_glued = has_colon && !scan.rest()[1..].starts_with([' ', '\t', '\n']);
     let mut last = 0;

@@ -15,7 +15,7 @@ use super::{
 
 /// What stands before a statement.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Head {
+pub(super) struct Head {
     pub level: Option<&'static str>,
     pub has_time: bool,
     /// Behind time stamps and brackets, level or not.
@@ -51,7 +51,7 @@ impl Before {
     }
 }
 
-pub fn read(text: &str) -> Head {
+pub(super) fn read(text: &str) -> Head {
     relayed(text).unwrap_or_else(|| of_line(text))
 }
 

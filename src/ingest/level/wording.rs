@@ -15,7 +15,7 @@ const REACH: usize = 300;
 const SUBJECT_WORDS: usize = 12;
 
 /// Whether a statement reports a failure. A program writes little but failures to `stderr`, so that more is believed there.
-pub fn is_failure(said: &str, is_stderr: bool) -> bool {
+pub(super) fn is_failure(said: &str, is_stderr: bool) -> bool {
     let line = said.trim_start().lines().next().unwrap_or_default();
     let line = &line[..line.floor_char_boundary(REACH)];
     // most lines have no word of failure in them
@@ -138,7 +138,7 @@ fn tells_success(line: &str) -> bool {
 }
 
 /// `0 errors`, `failed: 0`, `no failures`, `without error`: nothing failed. `12 sent, 3 failed` counts, and is a report.
-pub fn is_count_of_none(line: &str) -> bool {
+pub(super) fn is_count_of_none(line: &str) -> bool {
     const FAILURES: &str = "error errors failed failure failures fail fails exceptions exception rejected refused timeouts \
         crashes panics";
     const NONE: &str = "no zero without none nothing never not any nobody";

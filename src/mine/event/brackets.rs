@@ -1,7 +1,7 @@
 //! What a line opens and closes, text in quotes aside.
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Brackets {
+pub(super) struct Brackets {
     /// Opened and not closed in the line.
     pub opened: usize,
     /// Closed and not opened in the line.
@@ -10,7 +10,7 @@ pub struct Brackets {
     pub is_at_edge: bool,
 }
 
-pub fn read(text: &str) -> Brackets {
+pub(super) fn read(text: &str) -> Brackets {
     let text = text.trim();
     let mut places = Vec::new();
     let (mut closed, mut quote, mut before) = (0, None, ' ');

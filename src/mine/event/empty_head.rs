@@ -7,7 +7,7 @@ use crate::ingest::level;
 const LONGEST: usize = 80;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EmptyHead<'t> {
+pub(super) struct EmptyHead<'t> {
     text: &'t str,
     /// `[id]`: the tags at its end, which may stand before each line below.
     tags: &'t str,
@@ -15,7 +15,7 @@ pub struct EmptyHead<'t> {
 }
 
 impl<'t> EmptyHead<'t> {
-    pub fn of(text: &'t str) -> Option<Self> {
+    pub(super) fn of(text: &'t str) -> Option<Self> {
         let text = text.trim();
         let (level, tags) =
             Some(text).filter(|text| may_be(text)).and_then(|text| Some((declared(text)?, tags(text))))?;
@@ -23,14 +23,14 @@ impl<'t> EmptyHead<'t> {
     }
 
     /// What a line below says, without the head or the tags that it repeats.
-    pub fn said<'l>(&self, line: &'l str) -> &'l str {
+    pub(super) fn said<'l>(&self, line: &'l str) -> &'l str {
         let line = line.trim();
         let repeated = |start: &str| line.strip_prefix(start).filter(|_| !start.is_empty());
         repeated(self.text).or_else(|| repeated(self.tags)).unwrap_or(line).trim_start()
     }
 
     /// Whether the head was written for this line, too: it has none of its own, or the very same.
-    pub fn is_said_in(&self, line: &str, is_indented: bool) -> bool {
+    pub(super) fn is_said_in(&self, line: &str, is_indented: bool) -> bool {
         let said = self.said(line);
         let is_repeated = line.trim().starts_with(self.text);
         let is_begun = level::begins_statement(said, is_indented) || self.is_low && level::read(said, false).is_some();
@@ -53,7 +53,7 @@ fn tags(text: &str) -> &str {
 }
 
 /// Whether the last word but a logger's name, tags and signs is a level; also told of a shape, where values are masked.
-pub fn may_be(text: &str) -> bool {
+pub(super) fn may_be(text: &str) -> bool {
     let mut rest = text.trim_end();
     let (mut has_sign, mut has_name) = (false, false);
     loop {

@@ -15,39 +15,39 @@ struct Line<'t> {
     empty_head: Option<EmptyHead<'t>>,
 }
 
-pub struct Lines<'t> {
+pub(super) struct Lines<'t> {
     lines: Vec<Line<'t>>,
     /// Where what a line opens is closed.
     closes: Vec<Option<usize>>,
 }
 
 impl<'t> Lines<'t> {
-    pub fn read(messages: &[&'t str], times_ns: &[i64], begins: impl Fn(usize) -> bool) -> Self {
+    pub(super) fn read(messages: &[&'t str], times_ns: &[i64], begins: impl Fn(usize) -> bool) -> Self {
         let lines = messages.iter().enumerate().map(|(at, message)| line(message, begins(at)));
         let lines: Vec<Line<'t>> = lines.collect();
         let closes = find_closes(&lines, times_ns);
         Self { lines, closes }
     }
 
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.lines.len()
     }
 
-    pub fn is_blank(&self, at: usize) -> bool {
+    pub(super) fn is_blank(&self, at: usize) -> bool {
         self.lines[at].text.is_empty()
     }
 
-    pub fn closed_at(&self, at: usize) -> Option<usize> {
+    pub(super) fn closed_at(&self, at: usize) -> Option<usize> {
         self.closes[at]
     }
 
     /// Whether what this line opens belongs to the statement that it is in: not a ruler that only ended it.
-    pub fn reopens(&self, at: usize) -> bool {
+    pub(super) fn reopens(&self, at: usize) -> bool {
         !self.lines[at].is_ruler || self.lines.get(at + 1).is_some_and(|next| is_row(next.text))
     }
 
     /// Whether a line goes on with the statement of the first, by itself.
-    pub fn goes_on(&self, first: usize, at: usize) -> bool {
+    pub(super) fn goes_on(&self, first: usize, at: usize) -> bool {
         let (head, line) = (&self.lines[first], &self.lines[at]);
         if let Some(empty) = &head.empty_head {
             return line.text.is_empty() || !line.is_other_call && empty.is_said_in(line.text, line.indent > 0);
@@ -129,7 +129,7 @@ fn find_closes(lines: &[Line<'_>], times_ns: &[i64]) -> Vec<Option<usize>> {
 }
 
 /// Signs only, four and more.
-pub fn is_ruler(text: &str) -> bool {
+pub(super) fn is_ruler(text: &str) -> bool {
     const SIGNS: &str = "-=*#+~_─━═┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬╭╮╰╯";
     text.chars().count() >= 4
         && text.chars().all(|c| SIGNS.contains(c) || c == ' ' || c == '|')
@@ -142,7 +142,7 @@ fn is_row(text: &str) -> bool {
 }
 
 /// A head that says nothing by itself: `fail: Shop.Till[0]`, as .NET writes it above the message.
-pub fn is_head_alone(text: &str) -> bool {
+pub(super) fn is_head_alone(text: &str) -> bool {
     let Some((word, category)) = text.split_once(": ") else { return false };
     matches!(word, "trce" | "dbug" | "info" | "warn" | "fail" | "crit")
         && category.ends_with(']')
@@ -150,7 +150,7 @@ pub fn is_head_alone(text: &str) -> bool {
 }
 
 /// Whether a text in quotes begins and does not end: a quote behind a sign or a blank, without another.
-pub fn has_open_quote(text: &str) -> bool {
+pub(super) fn has_open_quote(text: &str) -> bool {
     let Some(at) = odd_quote(text) else { return false };
     let is_opened = text[..at].chars().next_back().is_none_or(|c| matches!(c, ' ' | '=' | ':' | '(' | '[' | '{' | ','));
     is_opened && text[at + 1..].starts_with(|c: char| !c.is_whitespace())

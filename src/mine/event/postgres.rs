@@ -2,7 +2,7 @@
 //! with the same time and process before it.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part<'t> {
+pub(super) struct Part<'t> {
     pub process: &'t str,
     /// Whether it belongs to the line before.
     pub goes_on: bool,
@@ -16,7 +16,7 @@ const NEXT: [&str; 7] =
     ["DETAIL:  ", "HINT:  ", "CONTEXT:  ", "STATEMENT:  ", "QUERY:  ", "LOCATION:  ", "BACKTRACE:  "];
 
 /// What a line is to such an error; two blanks behind the colon are PostgreSQL's own.
-pub fn part(text: &str) -> Option<Part<'_>> {
+pub(super) fn part(text: &str) -> Option<Part<'_>> {
     let line = text.lines().next()?;
     let line = &line[..line.floor_char_boundary(REACH)];
     let colon = line.find(":  ")?;
@@ -30,7 +30,7 @@ pub fn part(text: &str) -> Option<Part<'_>> {
 }
 
 /// The same of a shape, which has one blank where there were two: cheap, and true of some others.
-pub fn may_go_on(shape: &str) -> bool {
+pub(super) fn may_go_on(shape: &str) -> bool {
     NEXT.iter().any(|word| shape.contains(word.trim_end()))
 }
 

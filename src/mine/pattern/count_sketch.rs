@@ -1,17 +1,17 @@
 //! Counts keys in a small table, so that the many that come once need not be sorted: never too low, at times too high.
 
-pub struct Tally {
+pub(super) struct Tally {
     counts: Vec<u8>,
     bits: u32,
 }
 
 impl Tally {
-    pub fn new(bits: u32) -> Self {
+    pub(super) fn new(bits: u32) -> Self {
         Self { counts: vec![0; 1 << bits], bits }
     }
 
     /// Large enough that few of so many keys share a place.
-    pub fn for_keys(count: usize) -> Self {
+    pub(super) fn for_keys(count: usize) -> Self {
         Self::new((count.max(1).ilog2() + 2).min(MOST_BITS))
     }
 
@@ -20,13 +20,13 @@ impl Tally {
         (key >> (u64::BITS - self.bits)) as usize
     }
 
-    pub fn add(&mut self, key: u64) {
+    pub(super) fn add(&mut self, key: u64) {
         let place = self.place(key);
         self.counts[place] = self.counts[place].saturating_add(1);
     }
 
     /// Whether the key can have come so many times.
-    pub fn may_be(&self, key: u64, times: u8) -> bool {
+    pub(super) fn may_be(&self, key: u64, times: u8) -> bool {
         self.counts[self.place(key)] >= times
     }
 }

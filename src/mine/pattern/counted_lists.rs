@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Joins the sequences that share such an announcement and differ in the list.
-pub fn join_lists(forest: &mut Forest, symbols: &Symbols<'_>) {
+pub(super) fn join_lists(forest: &mut Forest, symbols: &Symbols<'_>) {
     let mut by_head: FxHashMap<u64, Vec<(u32, usize)>> = FxHashMap::default();
     for tree in 0..forest.len() as u32 {
         let sequence = forest.symbols_of(tree);

@@ -32,7 +32,7 @@ struct Reading {
     weight: usize,
 }
 
-pub fn join_contents(forest: &mut Forest, symbols: &Symbols<'_>) {
+pub(super) fn join_contents(forest: &mut Forest, symbols: &Symbols<'_>) {
     // under the hash of what is left; sequences are only written for groups that may be enough
     let mut groups: FxHashMap<u64, Vec<Reading>> = FxHashMap::default();
     for tree in 0..forest.len() as u32 {

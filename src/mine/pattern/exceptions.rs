@@ -12,7 +12,7 @@ use super::{
 use crate::mine::{VARIABLE, trace::split_shape};
 
 /// `order` lists the exceptions among `shapes` by text.
-pub fn merge(shapes: &[ShapeStat<'_>], order: &[usize]) -> Vec<Pattern> {
+pub(super) fn merge(shapes: &[ShapeStat<'_>], order: &[usize]) -> Vec<Pattern> {
     let mut groups: FxHashMap<(&str, &str), Vec<usize>> = FxHashMap::default();
     for &at in order {
         let (type_name, message, frames) = split_shape(shapes[at].text);

@@ -39,7 +39,7 @@ struct Hole {
 }
 
 /// Applies the rule until nothing new follows.
-pub fn fill(forest: &mut Forest) {
+pub(super) fn fill(forest: &mut Forest) {
     let mut holes = Vec::new();
     let mut done = 0;
     let mut values: FxHashSet<Symbol> = FxHashSet::default();
@@ -107,12 +107,12 @@ fn is_variable(forest: &Forest, values: &FxHashSet<Symbol>, group: &[Hole]) -> b
         }
 }
 
-pub fn is_word(forest: &Forest, symbol: Symbol) -> bool {
+pub(super) fn is_word(forest: &Forest, symbol: Symbol) -> bool {
     symbol != STAR && !forest.has(symbol, fact::SEPARATOR)
 }
 
 /// The first word of a message is mostly its verb.
-pub fn weight_of(forest: &Forest, values: &FxHashSet<Symbol>, symbol: Symbol, position: usize) -> usize {
+pub(super) fn weight_of(forest: &Forest, values: &FxHashSet<Symbol>, symbol: Symbol, position: usize) -> usize {
     if symbol == STAR || forest.has(symbol, fact::NEVER) {
         0
     } else if forest.has(symbol, fact::NUMBERED) {

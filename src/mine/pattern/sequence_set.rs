@@ -10,26 +10,26 @@ use super::tokens::{STAR, Symbol, Symbols, Token};
 use crate::mine::shape::{piece::is_qualified_name, words};
 
 /// Facts about a symbol, gathered once from its name.
-pub mod fact {
-    pub const SEPARATOR: u16 = 1;
+pub(super) mod fact {
+    pub(crate) const SEPARATOR: u16 = 1;
     /// Two variables with only this between them are one.
-    pub const LIGHT: u16 = 2;
-    pub const UNIT: u16 = 4;
+    pub(crate) const LIGHT: u16 = 2;
+    pub(crate) const UNIT: u16 = 4;
     /// Never a value of a variable: methods, levels, grammar.
-    pub const NEVER: u16 = 8;
+    pub(crate) const NEVER: u16 = 8;
     /// Reads like a verb, an outcome or one of two opposites.
-    pub const TELLING: u16 = 16;
+    pub(crate) const TELLING: u16 = 16;
     /// Letters with a digit at the end, `worker3`.
-    pub const NUMBERED: u16 = 32;
-    pub const OPENS: u16 = 64;
+    pub(crate) const NUMBERED: u16 = 32;
+    pub(crate) const OPENS: u16 = 64;
     /// Empty brackets, which hold what is not known of the value before them.
-    pub const NOTHING: u16 = 128;
+    pub(crate) const NOTHING: u16 = 128;
     /// A colon with no blank after it.
-    pub const TIGHT: u16 = 256;
+    pub(crate) const TIGHT: u16 = 256;
     /// Capitals only, like the name of a state.
-    pub const STATE: u16 = 512;
+    pub(crate) const STATE: u16 = 512;
     /// A kind of thing that has a name, which follows: `user ann`, `host alpha`.
-    pub const ANNOUNCES: u16 = 1024;
+    pub(crate) const ANNOUNCES: u16 = 1024;
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +40,7 @@ struct Span {
 }
 
 #[derive(Debug, Default)]
-pub struct Forest {
+pub(super) struct Forest {
     arena: Vec<Symbol>,
     spans: Vec<Span>,
     by_hash: FxHashMap<u64, u32>,
@@ -52,7 +52,7 @@ pub struct Forest {
 }
 
 impl Forest {
-    pub fn new(symbols: &Symbols<'_>) -> Self {
+    pub(super) fn new(symbols: &Symbols<'_>) -> Self {
         let names = symbols.names();
         let numbers: FxHashMap<&str, Symbol> = names.iter().zip(0..).map(|(&name, number)| (name, number)).collect();
         let mut forest = Self::default();
@@ -67,36 +67,36 @@ impl Forest {
         forest
     }
 
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.spans.len()
     }
 
-    pub fn symbols_of(&self, tree: u32) -> &[Symbol] {
+    pub(super) fn symbols_of(&self, tree: u32) -> &[Symbol] {
         let span = self.spans[tree as usize];
         &self.arena[span.start..span.start + span.length]
     }
 
-    pub fn hash_of(&self, tree: u32) -> u64 {
+    pub(super) fn hash_of(&self, tree: u32) -> u64 {
         self.spans[tree as usize].hash
     }
 
-    pub fn has(&self, symbol: Symbol, fact: u16) -> bool {
+    pub(super) fn has(&self, symbol: Symbol, fact: u16) -> bool {
         self.facts[symbol as usize] & fact != 0
     }
 
     /// Part of a sequence's hash that the symbol at a position makes up; sequences differ by the sum of these.
-    pub fn share(&self, symbol: Symbol, position: usize) -> u64 {
+    pub(super) fn share(&self, symbol: Symbol, position: usize) -> u64 {
         mix(self.hashes[symbol as usize] ^ mix(position as u64 + 1))
     }
 
-    pub fn add_tokens(&mut self, tokens: &[Token<'_>], scratch: &mut Vec<Symbol>) -> u32 {
+    pub(super) fn add_tokens(&mut self, tokens: &[Token<'_>], scratch: &mut Vec<Symbol>) -> u32 {
         scratch.clear();
         scratch.extend(tokens.iter().map(|token| token.symbol));
         self.add(scratch)
     }
 
     /// Adds the normal form of a sequence, or finds it.
-    pub fn add(&mut self, sequence: &[Symbol]) -> u32 {
+    pub(super) fn add(&mut self, sequence: &[Symbol]) -> u32 {
         let start = self.arena.len();
         let hash = self.push_all(sequence);
         if let Some(&known) = self.by_hash.get(&hash) {
@@ -111,7 +111,7 @@ impl Forest {
     }
 
     /// Finds the normal form of a sequence.
-    pub fn find(&mut self, sequence: &[Symbol]) -> Option<u32> {
+    pub(super) fn find(&mut self, sequence: &[Symbol]) -> Option<u32> {
         let start = self.arena.len();
         let hash = self.push_all(sequence);
         self.arena.truncate(start);
@@ -150,7 +150,7 @@ impl Forest {
         self.arena.push(symbol);
     }
 
-    pub fn root(&mut self, mut tree: u32) -> u32 {
+    pub(super) fn root(&mut self, mut tree: u32) -> u32 {
         while self.parents[tree as usize] != tree {
             let above = self.parents[self.parents[tree as usize] as usize];
             self.parents[tree as usize] = above;
@@ -159,13 +159,13 @@ impl Forest {
         tree
     }
 
-    pub fn join(&mut self, one: u32, other: u32) {
+    pub(super) fn join(&mut self, one: u32, other: u32) {
         let (one, other) = (self.root(one), self.root(other));
         self.parents[one.max(other) as usize] = one.min(other);
     }
 
     /// Adds what `tree` becomes with variables at these positions, and joins the two.
-    pub fn generalise(&mut self, tree: u32, positions: &[u16], scratch: &mut Vec<Symbol>) {
+    pub(super) fn generalise(&mut self, tree: u32, positions: &[u16], scratch: &mut Vec<Symbol>) {
         scratch.clear();
         scratch.extend_from_slice(self.symbols_of(tree));
         for &position in positions {

@@ -26,7 +26,7 @@ struct Places<const N: usize> {
     at: [u16; N],
 }
 
-pub fn fill(forest: &mut Forest) {
+pub(super) fn fill(forest: &mut Forest) {
     // among so many words at the start of a message, where so many others hold the shapes together
     let trees = forest.len() as u32;
     fill_sets::<2>(forest, trees, 20, 2);

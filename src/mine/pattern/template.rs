@@ -9,7 +9,7 @@ use crate::mine::{VARIABLE, shape::masked::joins_values};
 /// Shapes of one length are compared place by place. Of several lengths, what the longest or else the shortest have in
 /// common serves if it describes the others too; if not, `common`, the sequence they were all derived to, is lined up
 /// with the first.
-pub fn template(members: &[&[Token<'_>]], common: &[Symbol]) -> String {
+pub(super) fn template(members: &[&[Token<'_>]], common: &[Symbol]) -> String {
     let Some(first) = members.first() else {
         return String::new();
     };
@@ -30,7 +30,7 @@ pub fn template(members: &[&[Token<'_>]], common: &[Symbol]) -> String {
 }
 
 /// What shapes of one length have in common; `None` if they have several.
-pub fn of_one_length(members: &[&[Token<'_>]]) -> Option<String> {
+pub(super) fn of_one_length(members: &[&[Token<'_>]]) -> Option<String> {
     let is_one = members.windows(2).all(|pair| pair[0].len() == pair[1].len());
     is_one.then(|| common_of_one_length(members))
 }

@@ -12,13 +12,13 @@ use crate::mine::{
 };
 
 /// Interned text of a token, see `Symbols`.
-pub type Symbol = u32;
+pub(super) type Symbol = u32;
 
 /// The symbol of every variable.
-pub const STAR: Symbol = 0;
+pub(super) const STAR: Symbol = 0;
 
 #[derive(Clone, Copy, Debug)]
-pub struct Token<'a> {
+pub(super) struct Token<'a> {
     pub symbol: Symbol,
     /// As written, with the blanks before it.
     pub text: &'a str,
@@ -26,14 +26,14 @@ pub struct Token<'a> {
 
 /// Names of symbols; which number a name gets depends on the order of asking, so numbers never decide anything.
 #[derive(Debug)]
-pub struct Symbols<'a> {
+pub(super) struct Symbols<'a> {
     numbers: FxHashMap<&'a str, Symbol>,
     names: Vec<&'a str>,
     separators: Vec<bool>,
 }
 
 impl<'a> Symbols<'a> {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { numbers: FxHashMap::default(), names: vec![VARIABLE], separators: vec![false] }
     }
 
@@ -45,20 +45,20 @@ impl<'a> Symbols<'a> {
         })
     }
 
-    pub fn name(&self, symbol: Symbol) -> &'a str {
+    pub(super) fn name(&self, symbol: Symbol) -> &'a str {
         self.names.get(symbol as usize).copied().unwrap_or_default()
     }
 
-    pub fn is_separator(&self, symbol: Symbol) -> bool {
+    pub(super) fn is_separator(&self, symbol: Symbol) -> bool {
         self.separators.get(symbol as usize).copied().unwrap_or_default()
     }
 
-    pub fn names(&self) -> &[&'a str] {
+    pub(super) fn names(&self) -> &[&'a str] {
         &self.names
     }
 
     /// Appends the tokens of a shape's text.
-    pub fn cut(&mut self, text: &'a str, tokens: &mut Vec<Token<'a>>) {
+    pub(super) fn cut(&mut self, text: &'a str, tokens: &mut Vec<Token<'a>>) {
         let bytes = text.as_bytes();
         let (mut at, mut written_from) = (0, 0);
         while at < bytes.len() {

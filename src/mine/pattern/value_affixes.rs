@@ -7,7 +7,7 @@ use super::{
 };
 
 /// Joins such sequences with the more general ones.
-pub fn join_names_of_values(forest: &mut Forest) {
+pub(super) fn join_names_of_values(forest: &mut Forest) {
     let mut candidate: Vec<Symbol> = Vec::new();
     for tree in 0..forest.len() as u32 {
         let length = forest.symbols_of(tree).len();

@@ -8,7 +8,7 @@ const ESCAPE: u8 = 0x1b;
 const LONGEST_PATH: usize = 260;
 
 /// Returns the message itself when it is clean, else its cleaned copy in `buffer`.
-pub fn clean<'a>(message: &'a str, buffer: &'a mut String) -> &'a str {
+pub(crate) fn clean<'a>(message: &'a str, buffer: &'a mut String) -> &'a str {
     let Some(first) = memchr2(ESCAPE, b'\\', message.as_bytes()) else {
         return message;
     };

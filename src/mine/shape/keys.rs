@@ -3,7 +3,7 @@
 use super::piece::{LETTER, is};
 
 /// The name before `=`, `:` or `":` at the end of what was read.
-pub fn key_before(bytes: &[u8], at: usize) -> &str {
+pub(super) fn key_before(bytes: &[u8], at: usize) -> &str {
     let before = bytes[..at].trim_ascii_end();
     let before = strip_any(strip_any(before, b":="), b"\"'");
     let length = before.iter().rev().take_while(|&&byte| is(byte, LETTER)).count();
@@ -11,7 +11,7 @@ pub fn key_before(bytes: &[u8], at: usize) -> &str {
 }
 
 /// Whether an arrow leads from or to the piece: in `idle -> busy` both are values. One at the beginning is a bullet.
-pub fn stands_at_arrow(bytes: &[u8], start: usize, end: usize) -> bool {
+pub(super) fn stands_at_arrow(bytes: &[u8], start: usize, end: usize) -> bool {
     let near = |byte: Option<&u8>, further: Option<&u8>, wanted: u8| {
         byte == Some(&wanted) || byte == Some(&b' ') && further == Some(&wanted)
     };
@@ -34,7 +34,7 @@ fn strip_any<'b>(bytes: &'b [u8], any: &[u8]) -> &'b [u8] {
 
 /// Whether `"key":` or `'key':` stands before, with or without a space: a quoted word at the beginning of an object or
 /// behind another member, not the quoted name in `table "a": 3 rows`.
-pub fn follows_json_key(bytes: &[u8], at: usize) -> bool {
+pub(super) fn follows_json_key(bytes: &[u8], at: usize) -> bool {
     let before = bytes[..at].strip_suffix(b" ").unwrap_or(&bytes[..at]);
     let [key @ .., quote @ (b'"' | b'\''), b':'] = before else {
         return false;

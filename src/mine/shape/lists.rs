@@ -8,7 +8,7 @@ use super::{
 };
 
 /// End of the string that opens with the quote at `start`, the closing quote included; backslashes escape.
-pub fn quoted_end(bytes: &[u8], start: usize) -> Option<usize> {
+pub(super) fn quoted_end(bytes: &[u8], start: usize) -> Option<usize> {
     let quote = bytes[start];
     let mut at = start + 1;
     while let Some(found) = memchr2(quote, b'\\', bytes.get(at..)?) {
@@ -24,7 +24,7 @@ pub fn quoted_end(bytes: &[u8], start: usize) -> Option<usize> {
 /// End of the list that opens at `start`, if it is one: `['a']`, `[a, b]`, `{'a', "b"}`, `("a", 'b')`. Items are
 /// strings or single words; keys with values, nested lists and levels make it something to read instead. The second
 /// figure is how far it had to look.
-pub fn list_end(bytes: &[u8], start: usize) -> (Option<usize>, usize) {
+pub(super) fn list_end(bytes: &[u8], start: usize) -> (Option<usize>, usize) {
     let closing = match bytes[start] {
         b'[' => b']',
         b'{' => b'}',

@@ -12,24 +12,24 @@ const LONGEST_GAP: usize = 2;
 /// Letters of `Wednesday` and `September`.
 const LONGEST_WORD: usize = 9;
 
-pub struct Masked<'s> {
+pub(crate) struct Masked<'s> {
     pub text: &'s mut String,
     /// Where the last value ends.
     value_end: Option<usize>,
 }
 
 impl<'s> Masked<'s> {
-    pub fn new(text: &'s mut String) -> Self {
+    pub(crate) fn new(text: &'s mut String) -> Self {
         text.clear();
         Self { text, value_end: None }
     }
 
-    pub fn ends_in_value(&self) -> bool {
+    pub(crate) fn ends_in_value(&self) -> bool {
         self.value_end == Some(self.text.len())
     }
 
     /// Appends a variable, or lets the one before it grow.
-    pub fn push_value(&mut self) {
+    pub(crate) fn push_value(&mut self) {
         if let Some(end) = self.value_end
             && self.text.get(end..).is_some_and(joins_values)
         {
@@ -41,7 +41,7 @@ impl<'s> Masked<'s> {
     }
 
     /// Takes back words of a date before a number: `Tue, Sep 16` is all value.
-    pub fn drop_time_words(&mut self) {
+    pub(crate) fn drop_time_words(&mut self) {
         while let Some(start) = self.time_word_start() {
             self.text.truncate(start);
         }
@@ -69,6 +69,6 @@ impl<'s> Masked<'s> {
 }
 
 /// Separators that two values may have between them and still be one: `10:15`, `3, 4`, `1.2.3.4:80`.
-pub fn joins_values(between: &str) -> bool {
+pub(crate) fn joins_values(between: &str) -> bool {
     matches!(between, "" | " " | ":" | "," | ", " | ";" | "-" | "/" | "." | "=" | "::" | "+" | "_" | "|")
 }

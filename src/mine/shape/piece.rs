@@ -6,24 +6,24 @@
 use super::words;
 
 /// From this length on, a run of hexadecimal digits is a number even if it spells a word.
-pub const HEX_RUN: usize = 8;
+pub(crate) const HEX_RUN: usize = 8;
 /// A literal longer than this is data (a token, an encoded blob), not a word.
-pub const LONG_WORD: usize = 512;
+pub(crate) const LONG_WORD: usize = 512;
 /// A key or function name has few digits; more make it an id.
 const IDENTIFIER_DIGITS: usize = 2;
 
-pub const LETTER: u8 = 1;
-pub const DIGIT: u8 = 2;
-pub const HEX: u8 = 4;
-pub const BLANK: u8 = 8;
-pub const SEPARATOR: u8 = 16;
+pub(crate) const LETTER: u8 = 1;
+pub(crate) const DIGIT: u8 = 2;
+pub(crate) const HEX: u8 = 4;
+pub(crate) const BLANK: u8 = 8;
+pub(crate) const SEPARATOR: u8 = 16;
 /// Bytes inside a piece that ask for a closer look.
 const MARK: u8 = 32;
 /// A full stop, which two of end a piece.
 const DOT: u8 = 64;
 
 /// Class bits of every byte.
-pub static CLASS: [u8; 256] = classes();
+pub(crate) static CLASS: [u8; 256] = classes();
 
 const fn classes() -> [u8; 256] {
     let mut table = [0_u8; 256];
@@ -49,13 +49,13 @@ const fn class_of(byte: u8) -> u8 {
     }
 }
 
-pub fn is(byte: u8, class: u8) -> bool {
+pub(crate) fn is(byte: u8, class: u8) -> bool {
     CLASS[byte as usize] & class != 0
 }
 
 /// What a piece is: all word, all value, or a value with a literal head (`core.17`) or tail (`25.0s`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     Word,
     Value,
     ValueAfter(usize),
@@ -64,7 +64,7 @@ pub enum Verdict {
 
 /// Facts gathered in one pass over a piece.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Piece {
+pub(crate) struct Piece {
     pub end: usize,
     /// Union of the class bits.
     pub classes: u8,
@@ -74,7 +74,7 @@ pub struct Piece {
 
 impl Piece {
     /// Reads the piece that starts at `start`. Apostrophes inside a word and single dots belong to it.
-    pub fn read(bytes: &[u8], start: usize) -> Self {
+    pub(crate) fn read(bytes: &[u8], start: usize) -> Self {
         let (mut classes, mut in_all) = (0, HEX);
         let mut end = start;
         loop {
@@ -115,11 +115,11 @@ impl Piece {
         self
     }
 
-    pub fn has_number(&self) -> bool {
+    pub(crate) fn has_number(&self) -> bool {
         self.classes & DIGIT != 0 || self.has_hex_run
     }
 
-    pub fn judge(&self, text: &str, is_quoted: bool) -> Verdict {
+    pub(crate) fn judge(&self, text: &str, is_quoted: bool) -> Verdict {
         if self.classes | HEX == LETTER | HEX {
             return self.judge_letters(text);
         }
@@ -181,7 +181,7 @@ fn judge_number(text: &str, holds_hex_run: bool) -> Verdict {
 }
 
 /// A name with digits at the end of its words, `r24` or `jk2_init`: as a key or a function's name it is no value.
-pub fn is_identifier(text: &str) -> bool {
+pub(crate) fn is_identifier(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digits = bytes.iter().filter(|&&byte| is(byte, DIGIT)).count();
     let in_place = |at: usize| !is(bytes[at], DIGIT) || at > 0 && is(bytes[at - 1], LETTER | DIGIT);
@@ -195,7 +195,7 @@ pub fn is_identifier(text: &str) -> bool {
 
 /// `com.acme.till.Drawer` or `log.index.interval`: a name of three or more parts is that of a class, a package or a
 /// setting, which programs tell as values.
-pub fn is_qualified_name(text: &str) -> bool {
+pub(crate) fn is_qualified_name(text: &str) -> bool {
     let mut parts = 0;
     text.split('.').all(|part| {
         parts += 1;
@@ -204,7 +204,7 @@ pub fn is_qualified_name(text: &str) -> bool {
 }
 
 /// How many letters stand at the start; eight bytes at a time, each in a lane of one word.
-pub fn letters(bytes: &[u8]) -> usize {
+pub(crate) fn letters(bytes: &[u8]) -> usize {
     const LANES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x80 * LANES;
     let mut at = 0;
@@ -224,7 +224,7 @@ pub fn letters(bytes: &[u8]) -> usize {
 }
 
 /// Whether `HEX_RUN` hexadecimal digits stand together: one of them is at every `HEX_RUN`th place then.
-pub fn has_hex_run(bytes: &[u8]) -> bool {
+pub(crate) fn has_hex_run(bytes: &[u8]) -> bool {
     bytes.iter().skip(HEX_RUN - 1).step_by(HEX_RUN).any(|&byte| is(byte, HEX)) && longest_hex_run(bytes) >= HEX_RUN
 }
 

@@ -14,12 +14,12 @@ use super::{
 
 /// A shape's text is cut here; what follows is one more variable. Counted in what is written, not read, so that the
 /// length of a number has no say in it.
-pub const SHAPE_BYTES: usize = 4096;
+pub(crate) const SHAPE_BYTES: usize = 4096;
 /// Looking ahead for closing brackets costs at most this many times the message.
 const LOOK_AHEAD: usize = 4;
 
 /// Writes the shape of `message`, which has no blanks around it, into `shape`.
-pub fn scan(message: &str, shape: &mut String) {
+pub(crate) fn scan(message: &str, shape: &mut String) {
     let mut scanner = Scanner {
         text: message,
         bytes: message.as_bytes(),
@@ -284,17 +284,15 @@ impl Scanner<'_, '_> {
     fn number(&mut self, start: usize, end: usize) {
         self.flush(start);
         self.shape.drop_time_words();
-        if self.shape.text.as_bytes().last() == Some(&b'<') {
+        let is_in_brackets = self.shape.text.ends_with('<') && self.bytes.get(end) == Some(&b'>');
+        if is_in_brackets {
             self.shape.text.pop();
-            let closes = self.bytes.get(end) == Some(&b'>');
-            self.value(start, end);
-            if closes {
-                self.at = end + 1;
-                self.pending = self.at;
-            }
-            return;
         }
         self.value(start, end);
+        if is_in_brackets {
+            self.at = end + 1;
+            self.pending = self.at;
+        }
     }
 
     /// Writes a variable for the bytes from `start` to `end`, or lets the one before it grow.

@@ -13,7 +13,7 @@ use crate::mine::{Kind, Mined, ShapeId, ShapeStat};
 /// How many shapes are kept at the most. Real services have thousands; stage 2 takes a second for a hundred thousand.
 pub const SHAPES_KEPT: usize = 1 << 17;
 /// How many bytes their texts may have together.
-pub const TEXT_BYTES_KEPT: usize = 32 << 20;
+pub(crate) const TEXT_BYTES_KEPT: usize = 32 << 20;
 
 /// The pattern of all entries whose shapes are not kept.
 pub const OTHER_MESSAGES: &str = "other messages";

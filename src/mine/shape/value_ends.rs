@@ -6,7 +6,7 @@ use super::piece::{BLANK, HEX, Piece, SEPARATOR, is};
 const GROUPS: usize = 32;
 
 /// End of a value with colons in it: `scheme://...`, `C:\...`, `fe80::1`, `00:1b:44:11:3a:b7`.
-pub fn colon_value_end(bytes: &[u8], start: usize, piece: &Piece) -> Option<usize> {
+pub(super) fn colon_value_end(bytes: &[u8], start: usize, piece: &Piece) -> Option<usize> {
     let rest = &bytes[piece.end..];
     let is_drive = piece.end == start + 1 && bytes[start].is_ascii_alphabetic();
     if rest.starts_with(b"://") || rest.starts_with(b":\\") && is_drive {
@@ -29,7 +29,7 @@ fn address_end(bytes: &[u8], start: usize, piece: &Piece) -> Option<usize> {
 }
 
 /// Whether brackets open here around an address and nothing else: then the word before is a host, however plain.
-pub fn holds_address(bytes: &[u8]) -> bool {
+pub(super) fn holds_address(bytes: &[u8]) -> bool {
     let Some(length) = bytes.iter().skip(1).position(|&byte| !is(byte, HEX) && !matches!(byte, b'.' | b':')) else {
         return false;
     };
@@ -39,7 +39,7 @@ pub fn holds_address(bytes: &[u8]) -> bool {
 }
 
 /// A path goes on over colons (`/sockets/project:zone:name`), but not over the one before a message.
-pub fn path_end(bytes: &[u8], start: usize, mut end: usize) -> usize {
+pub(super) fn path_end(bytes: &[u8], start: usize, mut end: usize) -> usize {
     let goes_on = |end: usize| bytes.get(end + 1).is_some_and(|&byte| !is(byte, BLANK | SEPARATOR));
     while bytes.get(end) == Some(&b':') && goes_on(end) {
         end = Piece::read(bytes, end + 1).end;
@@ -48,13 +48,13 @@ pub fn path_end(bytes: &[u8], start: usize, mut end: usize) -> usize {
 }
 
 /// End of what follows `key=`.
-pub fn assigned_end(bytes: &[u8], start: usize) -> usize {
+pub(super) fn assigned_end(bytes: &[u8], start: usize) -> usize {
     without_full_stop(bytes, start, start + length_until(&bytes[start..], ends_assigned))
 }
 
 /// Length of what stands behind `key=` for no value: `<nil>` and the like, or nothing before the next key, a separator
 /// or the end.
-pub fn nothing_length(bytes: &[u8]) -> Option<usize> {
+pub(super) fn nothing_length(bytes: &[u8]) -> Option<usize> {
     const NOTHING: [&[u8]; 5] = [b"<nil>", b"<null>", b"<none>", b"(null)", b"(nil)"];
     if let Some(word) = NOTHING.iter().find(|word| bytes.starts_with(word)) {
         return Some(word.len());

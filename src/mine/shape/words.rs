@@ -256,53 +256,53 @@ const TEXT_KEYS: [&str; 10] =
     ["msg", "message", "event", "text", "error", "err", "reason", "exception", "detail", "description"];
 
 /// What follows such a key and a colon is text in another language, to the end of the message.
-pub fn is_statement_key(word: &str) -> bool {
+pub(crate) fn is_statement_key(word: &str) -> bool {
     ["statement", "query", "sql"].iter().any(|key| key.eq_ignore_ascii_case(word))
 }
 
-pub fn is_text_key(word: &str) -> bool {
+pub(crate) fn is_text_key(word: &str) -> bool {
     TEXT_KEYS.iter().any(|key| key.eq_ignore_ascii_case(word))
 }
 
 /// What stands in quotes where there is no value.
-pub fn is_nothing(text: &str) -> bool {
+pub(crate) fn is_nothing(text: &str) -> bool {
     matches!(text, "" | "-" | "null" | "nil" | "none" | "undefined" | "NULL" | "None" | "<nil>" | "(null)")
 }
 
 /// Levels and methods stay readable even as values of keys.
-pub fn is_telling_value(word: &str) -> bool {
+pub(crate) fn is_telling_value(word: &str) -> bool {
     HTTP_METHODS.contains(&word) || is_level(word)
 }
 
-pub fn is_level(word: &str) -> bool {
+pub(crate) fn is_level(word: &str) -> bool {
     LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word))
 }
 
-pub fn is_unit(word: &str) -> bool {
+pub(crate) fn is_unit(word: &str) -> bool {
     word.len() <= 7 && UNITS.iter().any(|unit| unit.eq_ignore_ascii_case(word))
 }
 
-pub fn is_time_word(word: &str) -> bool {
+pub(crate) fn is_time_word(word: &str) -> bool {
     (2..=9).contains(&word.len()) && word.as_bytes()[0].is_ascii_uppercase() && TIME_WORDS.contains(&word)
 }
 
 #[inline]
-pub fn is_bool(word: &str) -> bool {
+pub(crate) fn is_bool(word: &str) -> bool {
     matches!(word.as_bytes().first(), Some(b't' | b'f' | b'T' | b'F'))
         && matches!(word, "true" | "false" | "True" | "False" | "TRUE" | "FALSE")
 }
 
-pub fn ends_in_domain(word: &str) -> bool {
+pub(crate) fn ends_in_domain(word: &str) -> bool {
     word.rsplit_once('.').is_some_and(|(_, last)| DOMAINS.contains(&last))
 }
 
 /// Words that never become values of a variable, however many stand in one place.
-pub fn is_never_a_value(word: &str) -> bool {
+pub(crate) fn is_never_a_value(word: &str) -> bool {
     HTTP_METHODS.contains(&word) || is_level(word) || GRAMMAR.iter().any(|other| other.eq_ignore_ascii_case(word))
 }
 
 /// Whether a word reads like a verb, an outcome, one of two opposites or a letter code (`A`, `x+`).
-pub fn is_telling(word: &str) -> bool {
+pub(crate) fn is_telling(word: &str) -> bool {
     if word.len() <= LETTER_CODE {
         return true;
     }
@@ -314,12 +314,12 @@ pub fn is_telling(word: &str) -> bool {
 }
 
 /// Whether what follows this word is probably a name.
-pub fn announces_a_name(word: &str) -> bool {
+pub(crate) fn announces_a_name(word: &str) -> bool {
     NAMED_THINGS.iter().any(|thing| thing.eq_ignore_ascii_case(word))
 }
 
 /// Whether a word looks like one of a set of states: capitals only.
-pub fn is_state(word: &str) -> bool {
+pub(crate) fn is_state(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 

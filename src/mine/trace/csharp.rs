@@ -3,7 +3,7 @@
 use super::text::{is_application, type_and_message};
 use super::{Exception, Frame, Language, Line, Trace};
 
-pub const LANGUAGE: Language = Language {
+pub(super) const LANGUAGE: Language = Language {
     // its frames begin like those of others
     marks: &[],
     parse,
@@ -31,7 +31,7 @@ struct Reader {
     depth: usize,
 }
 
-pub fn parse(text: &str) -> Option<Trace> {
+pub(super) fn parse(text: &str) -> Option<Trace> {
     if !is_dotnet(text) {
         return None;
     }

@@ -4,7 +4,7 @@
 use super::text::{file_and_line, is_application, type_and_message};
 use super::{Exception, Frame, Language, Line, Trace};
 
-pub const LANGUAGE: Language = Language {
+pub(super) const LANGUAGE: Language = Language {
     marks: &[".dart:", "(dart:", ".dart "],
     parse,
     // a number is a variable in a shape
@@ -31,7 +31,7 @@ const REACH: usize = 12;
 /// Words of a name that is told in words, `Concurrent modification during iteration`.
 const NAME_WORDS: usize = 4;
 
-pub fn parse(text: &str) -> Option<Trace> {
+pub(super) fn parse(text: &str) -> Option<Trace> {
     let lines: Vec<&str> = text.lines().map(without_tag).collect();
     let mut exceptions: Vec<Exception> = Vec::new();
     let mut at = 0;

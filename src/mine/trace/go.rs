@@ -5,7 +5,7 @@ use super::text::is_application;
 use super::{Exception, Frame, Language, Line, Trace};
 use crate::ingest::level;
 
-pub const LANGUAGE: Language = Language {
+pub(super) const LANGUAGE: Language = Language {
     marks: &[MARK, GIN, "panic: "],
     parse,
     starts: &["panic: ", "fatal error: ", MARK],
@@ -36,7 +36,7 @@ struct Stack<'t> {
     is_plain: bool,
 }
 
-pub fn parse(text: &str) -> Option<Trace> {
+pub(super) fn parse(text: &str) -> Option<Trace> {
     let stack = goroutine(text).or_else(|| gin(text)).or_else(|| chi(text))?;
     let mut frames = stack.frames;
     // The panic's own frames lie further in than what raised it.

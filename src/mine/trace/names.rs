@@ -22,12 +22,12 @@ const DYNAMIC: &str = "lambda_method";
 const RUBY: [&str; 7] = [".rb", ".erb", ".rake", ".ru", ".haml", ".slim", ".jbuilder"];
 
 /// Whether the code was made at run time: it stands in no file, and there is nothing to look at.
-pub fn is_made(function: &str) -> bool {
+pub(super) fn is_made(function: &str) -> bool {
     class_end(function).is_some() || function.starts_with(DYNAMIC) || function.starts_with("DynamicClass.")
 }
 
 /// The name that is the same in every process and every version.
-pub fn stable<'t>(file: &str, function: &'t str) -> Cow<'t, str> {
+pub(super) fn stable<'t>(file: &str, function: &'t str) -> Cow<'t, str> {
     if let Some(end) = class_end(function) {
         let method = function[end..].rsplit_once('.').map_or("", |(_, method)| method);
         // packages of proxies are numbered as well

@@ -4,7 +4,7 @@
 use super::text::is_application;
 use super::{Exception, Frame, Language, Line, Trace};
 
-pub const LANGUAGE: Language = Language {
+pub(super) const LANGUAGE: Language = Language {
     marks: &["\n#0 ", "\\n#0 "],
     parse,
     starts: &["#0 ", HEADERS[0]],
@@ -23,7 +23,7 @@ struct Call<'t> {
     function: &'t str,
 }
 
-pub fn parse(text: &str) -> Option<Trace> {
+pub(super) fn parse(text: &str) -> Option<Trace> {
     let lines: Vec<&str> = text.lines().collect();
     let mut exceptions = Vec::new();
     let mut at = 0;

@@ -3,7 +3,7 @@
 use super::text::{is_application, type_and_message};
 use super::{Exception, Frame, Language, Line, Trace};
 
-pub const LANGUAGE: Language = Language {
+pub(super) const LANGUAGE: Language = Language {
     marks: &[HEADER],
     parse,
     starts: &[HEADER, "File \"", LINKS[0], LINKS[1]],
@@ -27,7 +27,7 @@ struct Reader {
     margin: usize,
 }
 
-pub fn parse(text: &str) -> Option<Trace> {
+pub(super) fn parse(text: &str) -> Option<Trace> {
     if !text.contains(HEADER) {
         return None;
     }

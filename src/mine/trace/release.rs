@@ -27,7 +27,7 @@ const DATE: usize = 8;
 const ALGORITHMS: [&str; 2] = ["ed25519", "ed448"];
 
 /// The end of a path, without the scheme, host and query of an address and without what names a release.
-pub fn path(file: &str) -> String {
+pub(super) fn path(file: &str) -> String {
     let file = file.split('?').next().unwrap_or(file);
     let (path, is_bundled) = match file.split_once("://") {
         Some((scheme, rest)) => (without_host(rest), scheme.starts_with("webpack")),

@@ -5,7 +5,7 @@
 use super::text::{is_application, type_and_message};
 use super::{Exception, Frame, Language, Line, Trace};
 
-pub const LANGUAGE: Language = Language {
+pub(super) const LANGUAGE: Language = Language {
     marks: &[":in `", ":in '"],
     parse,
     starts: &["from "],
@@ -35,7 +35,7 @@ struct Reader<'t> {
     is_open: bool,
 }
 
-pub fn parse(text: &str) -> Option<Trace> {
+pub(super) fn parse(text: &str) -> Option<Trace> {
     let mut reader = Reader::default();
     for line in text.lines() {
         reader.line(without_tags(line));

@@ -4,7 +4,7 @@
 use super::text::{file_and_line, is_application};
 use super::{Exception, Frame, Language, Line, Trace};
 
-pub const LANGUAGE: Language = Language {
+pub(super) const LANGUAGE: Language = Language {
     marks: &[PANICKED],
     parse,
     starts: &[THREAD, BACKTRACE, NOTES[0], NOTES[1]],
@@ -23,7 +23,7 @@ pub const LANGUAGE: Language = Language {
 };
 
 /// What every such trace begins with, and one may be a single line.
-pub const THREAD: &str = "thread '";
+pub(super) const THREAD: &str = "thread '";
 const PANICKED: &str = " panicked at ";
 const BACKTRACE: &str = "stack backtrace:";
 const NOTES: [&str; 2] = ["note: run with `RUST_BACKTRACE", "note: Some details are omitted"];
@@ -47,7 +47,7 @@ const LIBRARIES: [&str; 14] = [
 ];
 const LIBRARY_FILES: [&str; 4] = ["/rustc/", "/registry/src/", "/git/checkouts/", "/rust/deps/"];
 
-pub fn parse(text: &str) -> Option<Trace> {
+pub(super) fn parse(text: &str) -> Option<Trace> {
     let at = text.match_indices(PANICKED).map(|(at, _)| at).find(|&at| {
         let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
         text[line..at].contains(THREAD)

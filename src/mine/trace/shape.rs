@@ -14,7 +14,7 @@ const FRAME_SEPARATOR: &str = " < ";
 const FRAMES_KEPT: usize = 5;
 const MESSAGE_BYTES: usize = 300;
 
-pub fn shape_text(exception: &Exception, frames: &[Frame]) -> String {
+pub(super) fn shape_text(exception: &Exception, frames: &[Frame]) -> String {
     let mut text = mask_name(&exception.type_name);
     let message = mask_message(&exception.message);
     if !message.is_empty() {

@@ -7,7 +7,7 @@ use memchr::memmem::find;
 use super::names;
 
 /// Undoes line breaks written as `\n`, as they are in messages that were JSON inside a string.
-pub fn with_line_breaks(message: &str) -> Cow<'_, str> {
+pub(super) fn with_line_breaks(message: &str) -> Cow<'_, str> {
     let escaped = ["\\n  ", "\\n\\t", "\\n\t", "\\nTraceback", "\\n\\n", "\\n#0 ", "\\n! ", "\\nnote: run with"];
     if !escaped.iter().any(|mark| find(message.as_bytes(), mark.as_bytes()).is_some()) {
         return Cow::Borrowed(message);
@@ -80,7 +80,7 @@ const LIBRARIES: [&str; 59] = [
 /// From here on `LIBRARIES` holds namespaces, which a function's name begins with.
 const FIRST_NAMESPACE: usize = 21;
 
-pub fn is_application(file: &str, function: &str) -> bool {
+pub(super) fn is_application(file: &str, function: &str) -> bool {
     let (directories, namespaces) = LIBRARIES.split_at(FIRST_NAMESPACE);
     let starts_file = |mark: &&str| file.starts_with(*mark);
     let in_library = directories.iter().any(|mark| match *mark {
@@ -91,7 +91,7 @@ pub fn is_application(file: &str, function: &str) -> bool {
 }
 
 /// `Type: message` or `Type`, if the first word reads like the name of an exception.
-pub fn type_and_message(line: &str) -> Option<(&str, &str)> {
+pub(super) fn type_and_message(line: &str) -> Option<(&str, &str)> {
     let (type_name, message) = match line.split_once(':') {
         Some((head, message)) if message.is_empty() || message.starts_with([' ', '\t']) => (head, message.trim()),
         _ => (line, ""),
@@ -105,7 +105,7 @@ fn is_type_name(name: &str) -> bool {
 }
 
 /// `Seat.java:9` or `/srv/till.js:10:5`: the first of one or two numbers at the end is the line.
-pub fn file_and_line(place: &str) -> (&str, Option<u32>) {
+pub(super) fn file_and_line(place: &str) -> (&str, Option<u32>) {
     let Some((head, last)) = place.rsplit_once(':') else {
         return (place, None);
     };

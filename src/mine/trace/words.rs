@@ -11,7 +11,7 @@ const LONGEST_NUMBER: usize = 4;
 const CONSONANTS: usize = 5;
 
 /// Whether all of it is words, with one number or, beside longer words, two.
-pub fn are(text: &str) -> bool {
+pub(super) fn are(text: &str) -> bool {
     let runs = runs(text);
     let (numbers, words): (Vec<&str>, Vec<&str>) =
         runs.into_iter().partition(|run| run.starts_with(|c: char| c.is_ascii_digit()));
@@ -22,12 +22,12 @@ pub fn are(text: &str) -> bool {
 }
 
 /// How many numbers stand in it.
-pub fn numbers(text: &str) -> usize {
+pub(super) fn numbers(text: &str) -> usize {
     runs(text).iter().filter(|run| run.starts_with(|c: char| c.is_ascii_digit())).count()
 }
 
 /// Length of the longest run of letters.
-pub fn longest(text: &str) -> usize {
+pub(super) fn longest(text: &str) -> usize {
     text.split(|c: char| !c.is_ascii_alphabetic()).map(str::len).max().unwrap_or(0)
 }
 

@@ -14,7 +14,7 @@ use crate::{
 const RETOLD_BYTES: usize = 24;
 
 /// Lets each trace begin with the lines above that belong to it.
-pub fn join(run: &[Piece], traces: &mut [Found], statements: &[Statement]) {
+pub(super) fn join(run: &[Piece], traces: &mut [Found], statements: &[Statement]) {
     let mut free_from = 0;
     for found in traces {
         let trace_from = found.first;

@@ -13,7 +13,7 @@ use crate::{
 
 /// One fact of the environment: the only value, or the commonest of several.
 #[derive(Debug, Serialize)]
-pub struct Fact<'a> {
+pub(super) struct Fact<'a> {
     pub label: &'a str,
     pub value: Option<&'a str>,
     /// How many entries have it, where not all do.
@@ -22,7 +22,7 @@ pub struct Fact<'a> {
 }
 
 /// The rows by their facts, in the facts' order.
-pub fn facts(rows: &[EnvironmentRow]) -> Vec<Fact<'_>> {
+pub(super) fn facts(rows: &[EnvironmentRow]) -> Vec<Fact<'_>> {
     let mut groups: Vec<&[EnvironmentRow]> = rows.chunk_by(|one, other| one.fact == other.fact).collect();
     groups.sort_by_key(|rows| rows[0].fact.to_lowercase());
     groups.into_iter().map(fact).collect()
@@ -51,7 +51,7 @@ fn several(first: &EnvironmentRow, rows: &[EnvironmentRow]) -> Sentence {
 }
 
 /// The last six characters of an id, by which people tell instances apart.
-pub fn end_of(id: &str) -> &str {
+pub(super) fn end_of(id: &str) -> &str {
     let at = id.char_indices().rev().nth(5).map_or(0, |(at, _)| at);
     &id[at..]
 }

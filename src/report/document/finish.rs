@@ -83,7 +83,8 @@ fn finish(cluster: &mut Cluster, places: &Places, redactor: &Redactor) {
 }
 
 /// What an archive can or cannot answer: an action that names one without a value is left out.
-const COMPUTED: [&str; 6] = ["introduced", "healthy_revision", "also_failing", "before_end", "earlier_revision", "place"];
+const COMPUTED: [&str; 6] =
+    ["introduced", "healthy_revision", "also_failing", "before_end", "earlier_revision", "place"];
 /// Revisions that an action names.
 const NAMED: usize = 3;
 

@@ -8,7 +8,7 @@ use super::super::clock::{MICRO, SECOND, latency, with_offset};
 use super::super::rng::{Rng, scatter32};
 use super::plan::{PROJECT, SERVICE, Start};
 
-pub struct Site {
+pub(super) struct Site {
     pub module: &'static str,
     pub function: &'static str,
     pub line: u32,
@@ -20,23 +20,23 @@ struct Told {
     entry: Value,
 }
 
-pub struct Dump {
+pub(super) struct Dump {
     told: Vec<Told>,
     salt: u32,
 }
 
 impl Dump {
-    pub fn new(mut rng: Rng) -> Self {
+    pub(super) fn new(mut rng: Rng) -> Self {
         Dump { told: Vec::new(), salt: rng.word() as u32 }
     }
 
     /// A message of the application
-    pub fn message(&mut self, at: i64, start: &Start, severity: &'static str, site: &Site, text: &str) {
+    pub(super) fn message(&mut self, at: i64, start: &Start, severity: &'static str, site: &Site, text: &str) {
         self.message_with(at, start, severity, site, text, json!({}));
     }
 
     /// A message of the application with more fields in its payload
-    pub fn message_with(
+    pub(super) fn message_with(
         &mut self,
         at: i64,
         start: &Start,
@@ -58,7 +58,7 @@ impl Dump {
     }
 
     /// What the platform says about a container
-    pub fn system(&mut self, at: i64, start: &Start, severity: &'static str, text: &str) {
+    pub(super) fn system(&mut self, at: i64, start: &Start, severity: &'static str, text: &str) {
         let labels = json!({
             "instanceId": start.instance_id,
             "container_name": "ferry-api-1",
@@ -68,7 +68,7 @@ impl Dump {
     }
 
     /// A request that failed: `took` is from its timestamp to its end
-    pub fn failed_request(&mut self, at: i64, took: i64, start: &Start, text: &str, rng: &mut Rng) {
+    pub(super) fn failed_request(&mut self, at: i64, took: i64, start: &Start, text: &str, rng: &mut Rng) {
         let labels = json!({"instanceId": start.instance_id, "release-train": "october"});
         let parts = json!({
             "jsonPayload": {},
@@ -86,7 +86,7 @@ impl Dump {
         self.tell(at, "ERROR", start.revision, labels, parts);
     }
 
-    pub fn audit(&mut self, at: i64, payload: Value) {
+    pub(super) fn audit(&mut self, at: i64, payload: Value) {
         self.tell(at, "NOTICE", "", json!({}), json!({"jsonPayload": payload}));
     }
 
@@ -119,7 +119,7 @@ impl Dump {
     }
 
     /// The newest entries of each severity, newest first, and how many each severity has
-    pub fn cut(mut self, limit: usize) -> (Map<String, Value>, Vec<Value>) {
+    pub(super) fn cut(mut self, limit: usize) -> (Map<String, Value>, Vec<Value>) {
         self.told.sort_by_key(|told| Reverse(told.at));
         let mut taken = [("NOTICE", 0), ("ERROR", 0), ("WARNING", 0)];
         self.told.retain(|told| {

@@ -10,7 +10,7 @@ const CHECKS: i64 = 36;
 const TEXT: &str =
     "The request ended without an answer: the instance closed the connection or what it sent was no valid response.";
 
-pub fn tell(plan: &Plan, dump: &mut Dump, rng: &mut Rng) {
+pub(super) fn tell(plan: &Plan, dump: &mut Dump, rng: &mut Rng) {
     let Some((start, failed_at)) = plan.failures().next_back() else {
         return;
     };

@@ -31,7 +31,7 @@ const PARTS: &[(&str, Tell)] = &[
 /// What the collector takes of each severity, newest first
 const LIMIT: usize = 50;
 
-pub fn write(out: &mut dyn Write, seed: u64) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, seed: u64) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, &collected(seed))?;
     out.write_all(b"\n")
 }

@@ -3,10 +3,10 @@
 use super::super::clock::{MICRO, MILLI, SECOND, at};
 use super::super::rng::Rng;
 
-pub const PROJECT: &str = "ferry-demo";
-pub const SERVICE: &str = "ferry-api";
-pub const OLD_REVISION: &str = "ferry-api-00031-abc";
-pub const NEW_REVISION: &str = "ferry-api-00032-def";
+pub(super) const PROJECT: &str = "ferry-demo";
+pub(super) const SERVICE: &str = "ferry-api";
+pub(super) const OLD_REVISION: &str = "ferry-api-00031-abc";
+pub(super) const NEW_REVISION: &str = "ferry-api-00032-def";
 
 /// When the last of the failing instances finds its migrations broken
 const LAST_FAILURE: &str = "2025-10-06T09:41:12.104731Z";
@@ -18,7 +18,7 @@ const FAILURES_BEFORE: [i64; 9] = [262_000, 231_400, 198_700, 163_200, 131_500, 
 const LATE_OLD: i64 = -22_600;
 const LATE_NEW: [i64; 2] = [-1_800, -1_683];
 
-pub struct Start {
+pub(super) struct Start {
     pub revision: &'static str,
     pub instance_id: String,
     /// The first warning of the start
@@ -27,14 +27,14 @@ pub struct Start {
     pub failed_at: Option<i64>,
 }
 
-pub struct Plan {
+pub(super) struct Plan {
     pub starts: Vec<Start>,
     pub last_failure_at: i64,
     pub collected_at: i64,
 }
 
 impl Plan {
-    pub fn new(rng: &mut Rng) -> Self {
+    pub(super) fn new(rng: &mut Rng) -> Self {
         let last_failure_at = at(LAST_FAILURE);
         let mut starts = Vec::new();
         for before in FAILURES_BEFORE {
@@ -51,7 +51,7 @@ impl Plan {
     }
 
     /// The failing starts, oldest first, each with the time of its broken migrations
-    pub fn failures(&self) -> impl DoubleEndedIterator<Item = (&Start, i64)> {
+    pub(super) fn failures(&self) -> impl DoubleEndedIterator<Item = (&Start, i64)> {
         self.starts.iter().filter_map(|start| start.failed_at.map(|failed_at| (start, failed_at)))
     }
 }

@@ -17,7 +17,7 @@ const CALLS: [(i64, &str); 6] = [
     (11_600, NEW_REVISION),
 ];
 
-pub fn tell(plan: &Plan, dump: &mut Dump, rng: &mut Rng) {
+pub(super) fn tell(plan: &Plan, dump: &mut Dump, rng: &mut Rng) {
     for (turn, (after, revision)) in (1_u32..).zip(CALLS) {
         let called_at = plan.last_failure_at + after * MILLI + rng.between(0, 999) * MICRO;
         let name = format!("namespaces/{PROJECT}/services/{SERVICE}");

@@ -18,7 +18,7 @@ const TIMEOUT: &str = "Store was not ready within 20.0 s (environment demo), is 
 
 /// How each ERROR of a failing start begins, in their order
 #[cfg(test)]
-pub const ERRORS: [&str; 7] = [
+pub(super) const ERRORS: [&str; 7] = [
     "Schema migration stopped",
     "Store was not ready",
     "PHASE STORE ended in failure",
@@ -28,7 +28,7 @@ pub const ERRORS: [&str; 7] = [
     "The application could not start",
 ];
 
-pub fn tell(plan: &Plan, dump: &mut Dump, rng: &mut Rng) {
+pub(super) fn tell(plan: &Plan, dump: &mut Dump, rng: &mut Rng) {
     for (start, failed_at) in plan.failures() {
         fail(dump, rng, start, failed_at);
     }
@@ -39,7 +39,7 @@ pub fn tell(plan: &Plan, dump: &mut Dump, rng: &mut Rng) {
 }
 
 /// When a start whose migrations broke at that time writes its last line
-pub fn gave_up_at(failed_at: i64) -> i64 {
+pub(super) fn gave_up_at(failed_at: i64) -> i64 {
     failed_at + 8_200 * MILLI + 14_903 * MICRO
 }
 

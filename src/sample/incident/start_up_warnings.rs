@@ -10,7 +10,7 @@ const SETTINGS: Site = Site { module: "ferry_api.settings", function: "read_clea
 /// A call site that says nothing: the logger's own
 const LOGGER: Site = Site { module: "logging", function: "_log", line: 1634 };
 
-pub fn tell(plan: &Plan, dump: &mut Dump, rng: &mut Rng) {
+pub(super) fn tell(plan: &Plan, dump: &mut Dump, rng: &mut Rng) {
     for start in &plan.starts {
         let mut now = start.began_at;
         let routes = "Two handlers claim one route, the later one wins: \

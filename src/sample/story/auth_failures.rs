@@ -34,7 +34,7 @@ const SPELLS: &[(&str, &str, u32)] =
 
 const PATHS: &[&str] = &["/api/agents/run", "/api/threads", "/internal/agents/resume"];
 
-pub fn tell(scenario: &mut Scenario, rng: &mut Rng) {
+pub(super) fn tell(scenario: &mut Scenario, rng: &mut Rng) {
     for (from, to, count) in SPELLS {
         let mut correlation_ids: Vec<String> = Vec::new();
         let step = (at(to) - at(from)) / i64::from(*count);

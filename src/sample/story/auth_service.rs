@@ -20,7 +20,7 @@ const ROUTES: &[(&str, &str, i64, i64)] = &[
     ("GET", "/health", 3, 210),
 ];
 
-pub fn tell(scenario: &mut Scenario, rng: &mut Rng) {
+pub(super) fn tell(scenario: &mut Scenario, rng: &mut Rng) {
     traffic(scenario, rng);
     greedy_client(scenario, rng);
     let mut now = at(FIRST) + 47 * MINUTE;

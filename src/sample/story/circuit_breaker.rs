@@ -10,7 +10,7 @@ use crate::sample::rng::Rng;
 const MAIN_MODE: CallSite =
     CallSite { module: "orchard_backend.app.routes.websocket_ssot", function: "_handle_main_mode", line: 741 };
 
-pub fn tell(scenario: &mut Scenario, _rng: &mut Rng) {
+pub(super) fn tell(scenario: &mut Scenario, _rng: &mut Rng) {
     for connection in scenario.connections.clone() {
         let instance = scenario.serving(BACKEND, connection.at, connection.at as u64 / 7);
         let text = format!(

@@ -7,7 +7,7 @@ use super::super::clock::{MICRO, SECOND, at};
 use super::super::rng::Rng;
 
 #[derive(Clone, Debug)]
-pub struct Connection {
+pub(super) struct Connection {
     /// When the application takes the connection up; the attempt is logged a little before
     pub at: i64,
     pub id: String,
@@ -30,7 +30,7 @@ const LAST: &[(&str, &str)] = &[
     ("2025-09-14T14:47:29.838990Z", "main_a1173694"),
 ];
 
-pub fn schedule(rng: &mut Rng) -> Vec<Connection> {
+pub(super) fn schedule(rng: &mut Rng) -> Vec<Connection> {
     let mut connections = Vec::new();
     for (from, until) in SESSIONS {
         let mut now = at(from);

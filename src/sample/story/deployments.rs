@@ -24,7 +24,7 @@ const CALLS: &[(&str, &str, &str, u32)] = &[
     (AUTH, "2025-09-12T09:14:02.660148Z", "orchard-auth-staging-00102-hv8", 119),
 ];
 
-pub fn tell(scenario: &mut Scenario, rng: &mut Rng) {
+pub(super) fn tell(scenario: &mut Scenario, rng: &mut Rng) {
     for (service, time, revision, generation) in CALLS {
         scenario.tell(Entry::audit(at(time), service, replace_service(service, at(time), revision, *generation)));
     }

@@ -7,14 +7,14 @@ use crate::sample::clock::{MICRO, latency, zulu};
 
 /// Where in the application a message is written
 #[derive(Clone, Copy)]
-pub struct CallSite {
+pub(super) struct CallSite {
     pub module: &'static str,
     pub function: &'static str,
     pub line: u32,
 }
 
 /// A request as the request log keeps it
-pub struct Request<'a> {
+pub(super) struct Request<'a> {
     pub method: &'a str,
     pub path: &'a str,
     pub status: u16,
@@ -26,7 +26,7 @@ pub struct Request<'a> {
 }
 
 #[derive(Clone)]
-pub struct Trace {
+pub(super) struct Trace {
     pub id: String,
     pub span: String,
 }
@@ -38,7 +38,7 @@ enum Payload {
     Proto(Value),
 }
 
-pub struct Entry {
+pub(super) struct Entry {
     pub at: i64,
     log_id: &'static str,
     severity: Option<&'static str>,
@@ -52,7 +52,7 @@ pub struct Entry {
 
 impl Entry {
     /// A line of the application's own logger
-    pub fn message(at: i64, instance: &Instance, severity: &'static str, site: CallSite, text: &str) -> Self {
+    pub(super) fn message(at: i64, instance: &Instance, severity: &'static str, site: CallSite, text: &str) -> Self {
         let service = if instance.service == AUTH { "orchard-auth-service" } else { "orchard-service" };
         let payload = json!({
             "message": text,
@@ -64,22 +64,22 @@ impl Entry {
     }
 
     /// A plain line of the container's output; it comes without a severity
-    pub fn output(at: i64, instance: &Instance, text: String) -> Self {
+    pub(super) fn output(at: i64, instance: &Instance, text: String) -> Self {
         Self::on(at, instance, "run.googleapis.com%2Fstdout", None, Payload::Text(text))
     }
 
     /// A plain line with a severity: a warning of the interpreter
-    pub fn warning_text(at: i64, instance: &Instance, text: String) -> Self {
+    pub(super) fn warning_text(at: i64, instance: &Instance, text: String) -> Self {
         Self::on(at, instance, "run.googleapis.com%2Fstderr", Some("WARNING"), Payload::Text(text))
     }
 
     /// What the platform says about an instance
-    pub fn system(at: i64, instance: &Instance, text: String) -> Self {
+    pub(super) fn system(at: i64, instance: &Instance, text: String) -> Self {
         Self::on(at, instance, "run.googleapis.com%2Fvarlog%2Fsystem", Some("INFO"), Payload::Text(text))
     }
 
     /// A line of the request log; `at` is when the request came
-    pub fn request(at: i64, instance: &Instance, request: &Request, trace: Trace) -> Self {
+    pub(super) fn request(at: i64, instance: &Instance, request: &Request, trace: Trace) -> Self {
         let severity = match request.status {
             500.. => "ERROR",
             400.. => "WARNING",
@@ -103,7 +103,7 @@ impl Entry {
     }
 
     /// An administrator's call in the audit log
-    pub fn audit(at: i64, service: &'static str, payload: Value) -> Self {
+    pub(super) fn audit(at: i64, service: &'static str, payload: Value) -> Self {
         Entry {
             at,
             log_id: "cloudaudit.googleapis.com%2Factivity",
@@ -137,24 +137,24 @@ impl Entry {
         }
     }
 
-    pub fn in_trace(mut self, trace: Trace) -> Self {
+    pub(super) fn in_trace(mut self, trace: Trace) -> Self {
         self.trace = Some(trace);
         self
     }
 
     /// More fields of a message's payload
-    pub fn with(mut self, fields: Value) -> Self {
+    pub(super) fn with(mut self, fields: Value) -> Self {
         if let (Payload::Json(Value::Object(payload)), Value::Object(fields)) = (&mut self.payload, fields) {
             payload.extend(fields);
         }
         self
     }
 
-    pub fn is_audit(&self) -> bool {
+    pub(super) fn is_audit(&self) -> bool {
         matches!(self.payload, Payload::Proto(_))
     }
 
-    pub fn to_json(&self, insert_id: &str, received_at: i64) -> Value {
+    pub(super) fn to_json(&self, insert_id: &str, received_at: i64) -> Value {
         let mut entry = Map::new();
         let mut put = |key: &str, value: Option<Value>| {
             if let Some(value) = value {

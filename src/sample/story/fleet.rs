@@ -2,14 +2,14 @@
 
 use crate::sample::{clock::at, rng::Rng};
 
-pub const PROJECT: &str = "orchard-staging";
-pub const LOCATION: &str = "us-central1";
-pub const BACKEND: &str = "orchard-backend-staging";
-pub const AUTH: &str = "orchard-auth-staging";
-pub const MIGRATION_RUN: &str = "1757350810";
+pub(crate) const PROJECT: &str = "orchard-staging";
+pub(crate) const LOCATION: &str = "us-central1";
+pub(crate) const BACKEND: &str = "orchard-backend-staging";
+pub(crate) const AUTH: &str = "orchard-auth-staging";
+pub(crate) const MIGRATION_RUN: &str = "1757350810";
 
 #[derive(Clone, Debug)]
-pub struct Instance {
+pub(crate) struct Instance {
     pub service: &'static str,
     pub revision: &'static str,
     pub id: String,
@@ -49,7 +49,7 @@ const RUNS: &[(&str, &str, &str, &str, &str)] = &[
     (AUTH, "orchard-auth-staging-00102-hv8", "2025-09-13T05:10:30Z", "2025-09-15T00:00:00Z", "AUTOSCALING"),
 ];
 
-pub fn instances(rng: &mut Rng) -> Vec<Instance> {
+pub(crate) fn instances(rng: &mut Rng) -> Vec<Instance> {
     RUNS.iter()
         .map(|(service, revision, serves_from, until, reason)| Instance {
             service,

@@ -9,7 +9,7 @@ mod circuit_breaker;
 mod connections;
 mod deployments;
 mod entry;
-pub mod fleet;
+pub(super) mod fleet;
 mod traffic;
 mod validator;
 mod websocket;
@@ -75,7 +75,7 @@ impl Scenario {
     }
 }
 
-pub fn write(out: &mut dyn Write, seed: u64, layout: Layout) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, seed: u64, layout: Layout) -> io::Result<()> {
     let mut scenario = Scenario::new(seed);
     for (name, tell) in SCENARIOS {
         tell(&mut scenario, &mut Rng::named(seed, name));

@@ -50,7 +50,7 @@ const CACHE: CallSite = CallSite { module: "orchard_backend.app.cache.warmer", f
 const POOL: CallSite = CallSite { module: "orchard_backend.app.db.pool", function: "report", line: 240 };
 const TASKS: CallSite = CallSite { module: "orchard_backend.app.tasks.sweeper", function: "sweep", line: 112 };
 
-pub fn tell(scenario: &mut Scenario, rng: &mut Rng) {
+pub(super) fn tell(scenario: &mut Scenario, rng: &mut Rng) {
     let mut minute = at(FIRST) + 12_004 * MILLI;
     while minute < at(LAST) - MINUTE {
         let hour = (minute % DAY / HOUR) as usize;

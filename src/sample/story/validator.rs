@@ -14,7 +14,7 @@ const MODULE: &str = "orchard_backend.app.websocket_core.ssot_validation_enhance
 const COUNT: CallSite = CallSite { module: MODULE, function: "validate_manager_creation", line: 118 };
 const SUMMARY: CallSite = CallSite { module: MODULE, function: "validate_manager_creation", line: 137 };
 
-pub fn tell(scenario: &mut Scenario, rng: &mut Rng) {
+pub(super) fn tell(scenario: &mut Scenario, rng: &mut Rng) {
     for connection in scenario.connections.clone() {
         if connection.is_first_of_session {
             continue;

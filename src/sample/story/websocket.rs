@@ -26,7 +26,7 @@ const QUOTED: &str = "2025-09-14T14:44:35.091989Z";
 /// One connection in so many ends in the error
 const ONE_IN: usize = 10;
 
-pub fn tell(scenario: &mut Scenario, rng: &mut Rng) {
+pub(super) fn tell(scenario: &mut Scenario, rng: &mut Rng) {
     let mut failing = 0;
     for (index, connection) in scenario.connections.clone().iter().enumerate() {
         let instance = scenario.serving(BACKEND, connection.at, connection.at as u64 / 7);

@@ -5,14 +5,14 @@ use std::collections::VecDeque;
 use super::super::clock::{MICRO, MILLI, SECOND};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Log {
+pub(super) enum Log {
     Audit,
     Stderr,
     System,
 }
 
 /// One line of a sequence
-pub struct Scripted {
+pub(super) struct Scripted {
     /// Since the line before
     pub lag: i64,
     pub service: usize,
@@ -53,12 +53,12 @@ const START: &[(i64, Log, &str, &str)] = &[
     ),
 ];
 
-pub fn crash(script: &mut VecDeque<Scripted>, service: usize, instance: usize) {
+pub(super) fn crash(script: &mut VecDeque<Scripted>, service: usize, instance: usize) {
     add(script, CRASH, service, instance);
     start(script, service, instance);
 }
 
-pub fn roll_out(script: &mut VecDeque<Scripted>, service: usize, instance_count: usize) {
+pub(super) fn roll_out(script: &mut VecDeque<Scripted>, service: usize, instance_count: usize) {
     add(script, &[(2 * SECOND, Log::Audit, "NOTICE", "")], service, 0);
     for instance in 0..instance_count {
         start(script, service, instance);

@@ -5,7 +5,7 @@ use crate::sample::{
     rng::{Rng, scatter32},
 };
 
-pub struct JsonWriter {
+pub(crate) struct JsonWriter {
     pub buffer: Vec<u8>,
     salt: u32,
     entry_at: i64,
@@ -22,7 +22,7 @@ struct Stamp {
 }
 
 impl JsonWriter {
-    pub fn new(salt: u32) -> Self {
+    pub(crate) fn new(salt: u32) -> Self {
         JsonWriter {
             buffer: Vec::with_capacity(1 << 19),
             salt,
@@ -34,18 +34,18 @@ impl JsonWriter {
     }
 
     /// Sets the time of the next entry, when it is received, and its id
-    pub fn begin(&mut self, entry_at: i64, index: u64, rng: &mut Rng) {
+    pub(crate) fn begin(&mut self, entry_at: i64, index: u64, rng: &mut Rng) {
         self.entry_at = entry_at;
         self.received_at = entry_at + 30 * MILLI + rng.below(390_000_000) as i64;
         self.insert_id = scatter32(index as u32 ^ self.salt);
     }
 
     #[inline]
-    pub fn put(&mut self, bytes: &[u8]) {
+    pub(crate) fn put(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
     }
 
-    pub fn decimal(&mut self, mut number: u64) {
+    pub(crate) fn decimal(&mut self, mut number: u64) {
         let mut digits = [0_u8; 20];
         let mut start = digits.len();
         loop {
@@ -60,7 +60,7 @@ impl JsonWriter {
     }
 
     /// With leading zeros, `width` digits
-    pub fn padded(&mut self, mut number: u64, width: usize) {
+    pub(crate) fn padded(&mut self, mut number: u64, width: usize) {
         let mut digits = [b'0'; 12];
         for digit in digits[..width].iter_mut().rev() {
             *digit = b'0' + (number % 10) as u8;
@@ -70,7 +70,7 @@ impl JsonWriter {
     }
 
     /// The last `width` hex digits of a number, 16 at the most
-    pub fn hex(&mut self, number: u64, width: usize) {
+    pub(crate) fn hex(&mut self, number: u64, width: usize) {
         let mut digits = [0_u8; 16];
         for (place, digit) in digits[..width].iter_mut().rev().enumerate() {
             *digit = b"0123456789abcdef"[(number >> (4 * place) & 15) as usize];
@@ -78,25 +78,25 @@ impl JsonWriter {
         self.buffer.extend_from_slice(&digits[..width]);
     }
 
-    pub fn insert_id(&mut self) {
+    pub(crate) fn insert_id(&mut self) {
         self.hex((self.entry_at / SECOND) as u64, 8);
         self.hex((self.entry_at % SECOND / MICRO) as u64, 8);
         self.hex(u64::from(self.insert_id), 8);
     }
 
-    pub fn timestamp(&mut self) {
+    pub(crate) fn timestamp(&mut self) {
         self.second(0, self.entry_at);
         self.padded((self.entry_at % SECOND / MICRO) as u64, 6);
         self.put(b"Z");
     }
 
-    pub fn receive_timestamp(&mut self) {
+    pub(crate) fn receive_timestamp(&mut self) {
         self.second(1, self.received_at);
         self.padded((self.received_at % SECOND) as u64, 9);
         self.put(b"Z");
     }
 
-    pub fn epoch_ms(&mut self) {
+    pub(crate) fn epoch_ms(&mut self) {
         self.decimal((self.entry_at / MILLI) as u64);
     }
 

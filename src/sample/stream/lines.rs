@@ -26,7 +26,7 @@ const USER_AGENTS: &[&[u8]] = &[
 ];
 
 /// A line of the application's logger
-pub fn message(json: &mut JsonWriter, place: &Place, template: &Template, rng: &mut Rng) {
+pub(super) fn message(json: &mut JsonWriter, place: &Place, template: &Template, rng: &mut Rng) {
     json.put(b"{\"insertId\":\"");
     json.insert_id();
     json.put(b"\",\"jsonPayload\":{\"message\":\"");
@@ -50,7 +50,7 @@ pub fn message(json: &mut JsonWriter, place: &Place, template: &Template, rng: &
 }
 
 /// A line of the request log
-pub fn request(json: &mut JsonWriter, place: &Place, rng: &mut Rng) {
+pub(super) fn request(json: &mut JsonWriter, place: &Place, rng: &mut Rng) {
     let (status, severity): (u64, &[u8]) = match rng.below(1_000) {
         0..900 => (200, b"INFO"),
         900..940 => (201, b"INFO"),
@@ -93,7 +93,7 @@ pub fn request(json: &mut JsonWriter, place: &Place, rng: &mut Rng) {
 }
 
 /// A plain line of the container, without a severity
-pub fn output(json: &mut JsonWriter, place: &Place, rng: &mut Rng, now: i64) {
+pub(super) fn output(json: &mut JsonWriter, place: &Place, rng: &mut Rng, now: i64) {
     json.put(b"{\"insertId\":\"");
     json.insert_id();
     json.put(b"\",");
@@ -124,7 +124,7 @@ pub fn output(json: &mut JsonWriter, place: &Place, rng: &mut Rng, now: i64) {
 }
 
 /// A line of a crash, a start or a roll-out
-pub fn scripted(json: &mut JsonWriter, place: &Place, scripted: &Scripted) {
+pub(super) fn scripted(json: &mut JsonWriter, place: &Place, scripted: &Scripted) {
     json.put(b"{\"insertId\":\"");
     json.insert_id();
     json.put(b"\",");

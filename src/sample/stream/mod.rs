@@ -4,7 +4,7 @@
 //! put in. Memory stays the same whatever the count, and the count is exact even where it cuts a crash short.
 
 mod crash;
-pub mod json_writer;
+pub(super) mod json_writer;
 mod lines;
 mod place;
 mod template;
@@ -44,7 +44,7 @@ struct Stream {
     count: u64,
 }
 
-pub fn write(out: &mut dyn Write, seed: u64, count: u64, days: u32, layout: Layout) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, seed: u64, count: u64, days: u32, layout: Layout) -> io::Result<()> {
     let mut rng = Rng::named(seed, "stream");
     let mut json = JsonWriter::new(rng.word() as u32);
     let mut stream = Stream {

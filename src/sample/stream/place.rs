@@ -2,7 +2,7 @@
 
 use super::super::rng::Rng;
 
-pub const PROJECT: &str = "harbor-production";
+pub(super) const PROJECT: &str = "harbor-production";
 
 /// A revision's suffix, and the share of the archive (in a thousand) at which it begins
 type Revision = (&'static str, u64);
@@ -20,7 +20,7 @@ const WORSE: &str = "00119-tqn";
 
 const INSTANCES: usize = 3;
 
-pub struct Place {
+pub(super) struct Place {
     pub service: &'static str,
     pub is_worse: bool,
     /// From the labels to the start of the log's id
@@ -34,18 +34,18 @@ struct Service {
     places: Vec<Place>,
 }
 
-pub struct Cast {
+pub(super) struct Cast {
     services: Vec<Service>,
 }
 
 impl Cast {
-    pub fn new(rng: &mut Rng) -> Self {
+    pub(super) fn new(rng: &mut Rng) -> Self {
         let first = |service| (0..INSTANCES).map(|_| place(service, 0, rng)).collect();
         let places: Vec<Vec<Place>> = (0..SERVICES.len()).map(first).collect();
         Cast { services: places.into_iter().map(|places| Service { revision: 0, places }).collect() }
     }
 
-    pub fn draw(&self, rng: &mut Rng) -> (usize, usize) {
+    pub(super) fn draw(&self, rng: &mut Rng) -> (usize, usize) {
         let mut ticket = rng.below(100);
         let mut service = 0;
         while ticket >= SERVICES[service].1 {
@@ -55,22 +55,22 @@ impl Cast {
         (service, rng.below(INSTANCES as u64) as usize)
     }
 
-    pub fn place(&self, service: usize, instance: usize) -> &Place {
+    pub(super) fn place(&self, service: usize, instance: usize) -> &Place {
         &self.services[service].places[instance]
     }
 
-    pub fn instance_count(&self, service: usize) -> usize {
+    pub(super) fn instance_count(&self, service: usize) -> usize {
         self.services[service].places.len()
     }
 
     /// A new instance takes the place of an old one
-    pub fn renew(&mut self, service: usize, instance: usize, rng: &mut Rng) {
+    pub(super) fn renew(&mut self, service: usize, instance: usize, rng: &mut Rng) {
         let revision = self.services[service].revision;
         self.services[service].places[instance] = place(service, revision, rng);
     }
 
     /// The service whose next revision is due, which is then the one that new instances get
-    pub fn roll_out(&mut self, index: u64, count: u64) -> Option<usize> {
+    pub(super) fn roll_out(&mut self, index: u64, count: u64) -> Option<usize> {
         let service = self.services.iter().enumerate().position(|(number, service)| {
             let next = SERVICES[number].2.get(service.revision + 1);
             next.is_some_and(|(_, begins)| u128::from(index) * 1_000 >= u128::from(count) * u128::from(*begins))
@@ -96,7 +96,7 @@ fn place(service: usize, revision: usize, rng: &mut Rng) -> Place {
     }
 }
 
-pub fn resource(service: &str, revision: &str, configuration: &str) -> String {
+pub(super) fn resource(service: &str, revision: &str, configuration: &str) -> String {
     format!(
         "\",\"resource\":{{\"labels\":{{\"configuration_name\":\"{configuration}\",\"location\":\"europe-west1\",\
          \"project_id\":\"{PROJECT}\",\"revision_name\":\"{revision}\",\"service_name\":\"{service}\"}},\

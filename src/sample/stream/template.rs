@@ -4,7 +4,7 @@ use super::json_writer::JsonWriter;
 use crate::sample::rng::Rng;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Severity {
+pub(super) enum Severity {
     Debug,
     Info,
     Warning,
@@ -12,7 +12,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Severity::Debug => "DEBUG",
             Severity::Info => "INFO",
@@ -36,7 +36,7 @@ enum Variable {
     Date,
 }
 
-pub struct Template {
+pub(super) struct Template {
     severity: Severity,
     pieces: Vec<(Vec<u8>, Option<Variable>)>,
     /// The payload after the message
@@ -44,15 +44,15 @@ pub struct Template {
 }
 
 impl Template {
-    pub fn severity(&self) -> Severity {
+    pub(super) fn severity(&self) -> Severity {
         self.severity
     }
 
-    pub fn context(&self) -> &[u8] {
+    pub(super) fn context(&self) -> &[u8] {
         &self.context
     }
 
-    pub fn write_message(&self, json: &mut JsonWriter, rng: &mut Rng) {
+    pub(super) fn write_message(&self, json: &mut JsonWriter, rng: &mut Rng) {
         for (literal, variable) in &self.pieces {
             json.put(literal);
             if let Some(variable) = variable {
@@ -63,11 +63,11 @@ impl Template {
 }
 
 /// By service, then by severity
-pub struct Templates([[Vec<Template>; 4]; 4]);
+pub(super) struct Templates([[Vec<Template>; 4]; 4]);
 
 impl Templates {
     #[expect(clippy::expect_used, reason = "the templates are compiled in, and each test reads all of them")]
-    pub fn parse() -> Self {
+    pub(super) fn parse() -> Self {
         let mut templates = Templates(Default::default());
         let (mut service, mut module) = (0, "");
         for line in include_str!("templates.txt").lines() {
@@ -95,14 +95,14 @@ impl Templates {
     }
 
     /// Earlier templates of a service come more often
-    pub fn draw(&self, service: usize, severity: Severity, rng: &mut Rng) -> &Template {
+    pub(super) fn draw(&self, service: usize, severity: Severity, rng: &mut Rng) -> &Template {
         let choice = &self.0[service][severity as usize];
         let count = choice.len() as u64;
         &choice[rng.below(count).min(rng.below(count)) as usize]
     }
 
     /// The error that a worse revision brings
-    pub fn first_error(&self, service: usize) -> &Template {
+    pub(super) fn first_error(&self, service: usize) -> &Template {
         &self.0[service][Severity::Error as usize][0]
     }
 }

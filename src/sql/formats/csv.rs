@@ -11,7 +11,7 @@ use crate::{
     text::csv::{Formulas, line},
 };
 
-pub struct Csv(pub Formulas);
+pub(super) struct Csv(pub Formulas);
 
 impl Rows for Csv {
     fn begin(&mut self, out: &mut dyn Write, schema: &Schema) -> Result<()> {

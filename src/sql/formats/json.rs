@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::Rows;
 use crate::sql::answers::names;
 
-pub struct Json {
+pub(super) struct Json {
     open: &'static str,
     between: &'static str,
     close: &'static str,
@@ -20,11 +20,11 @@ pub struct Json {
 }
 
 impl Json {
-    pub fn list(is_made: bool) -> Self {
+    pub(super) fn list(is_made: bool) -> Self {
         Self { open: "[", between: ",\n", close: "]\n", is_made, names: Vec::new(), has_rows: false }
     }
 
-    pub fn lines(is_made: bool) -> Self {
+    pub(super) fn lines(is_made: bool) -> Self {
         Self { open: "", between: "\n", close: "\n", is_made, names: Vec::new(), has_rows: false }
     }
 }

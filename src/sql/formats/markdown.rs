@@ -9,7 +9,7 @@ use super::{Rows, table::is_number};
 use crate::{sql::answers::names, text::table::MarkdownTable};
 
 #[derive(Default)]
-pub struct Markdown(MarkdownTable);
+pub(super) struct Markdown(MarkdownTable);
 
 impl Rows for Markdown {
     fn begin(&mut self, _: &mut dyn Write, schema: &Schema) -> Result<()> {

@@ -20,7 +20,7 @@ use crate::{
 /// Text cut to less says too little.
 const LEAST_WIDTH: usize = 16;
 
-pub struct Fitted {
+pub(super) struct Fitted {
     fit: Fit,
     names: Vec<String>,
     /// Of each column: whether its cells end flush, and whether they may be cut.
@@ -29,12 +29,12 @@ pub struct Fitted {
     count: usize,
 }
 
-pub fn is_number(kind: &DataType) -> bool {
+pub(super) fn is_number(kind: &DataType) -> bool {
     kind.is_numeric()
 }
 
 impl Fitted {
-    pub fn new(fit: Fit) -> Self {
+    pub(super) fn new(fit: Fit) -> Self {
         Self { fit, names: Vec::new(), kinds: Vec::new(), rows: Vec::new(), count: 0 }
     }
 

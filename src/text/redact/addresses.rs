@@ -17,7 +17,7 @@ static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-pub fn find_emails(text: &str, off: &[Class]) -> Vec<Hit> {
+pub(super) fn find_emails(text: &str, off: &[Class]) -> Vec<Hit> {
     let may_be = memchr(b'@', text.as_bytes()).is_some() || memmem::find(text.as_bytes(), b"%40").is_some();
     if off.contains(&Class::Email) || !may_be {
         return Vec::new();
@@ -51,7 +51,7 @@ fn with_apostrophe(text: &str, start: usize) -> usize {
 static IPV6: LazyLock<Regex> = LazyLock::new(|| regex(r"[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*"));
 static IPV4: LazyLock<Regex> = LazyLock::new(|| regex(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"));
 
-pub fn find_ips(text: &str, off: &[Class]) -> Vec<Hit> {
+pub(super) fn find_ips(text: &str, off: &[Class]) -> Vec<Hit> {
     if off.contains(&Class::Ip) {
         return Vec::new();
     }

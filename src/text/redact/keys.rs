@@ -8,7 +8,7 @@ use super::Class;
 
 /// Where a key counts as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub(super) enum Place {
     Any,
     Url,
     Header,
@@ -23,7 +23,7 @@ enum End {
 
 /// A line of `keys.txt`.
 #[derive(Debug)]
-pub struct Key {
+pub(super) struct Key {
     /// None for what is no key of a secret.
     pub class: Option<Class>,
     pub place: Place,
@@ -79,7 +79,7 @@ static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| lines(include_str!("keys.txt"
 
 /// Finds the words of which keys are made.
 #[expect(clippy::expect_used, reason = "the words are a part of the program")]
-pub static STEMS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+pub(super) static STEMS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let mut stems: Vec<&str> = KEYS.iter().map(Key::stem).collect();
     stems.sort_unstable();
     stems.dedup();
@@ -92,18 +92,18 @@ pub static STEMS: LazyLock<AhoCorasick> = LazyLock::new(|| {
 });
 
 /// The lines of a table that are neither empty nor comments.
-pub fn lines(table: &'static str) -> impl Iterator<Item = &'static str> {
+pub(super) fn lines(table: &'static str) -> impl Iterator<Item = &'static str> {
     table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// A key as it stands in a text, in small letters: `X-Api-Key`, `apiKey` and `API_KEY` alike.
-pub struct Name {
+pub(super) struct Name {
     parted: String,
     joined: String,
 }
 
 impl Name {
-    pub fn of(text: &str) -> Name {
+    pub(super) fn of(text: &str) -> Name {
         let mut parted = String::with_capacity(text.len() + 4);
         let mut before = ' ';
         let mut rest = text.chars().peekable();
@@ -125,12 +125,12 @@ impl Name {
     }
 
     /// The lines that fit, the first one first.
-    pub fn keys(&self) -> impl Iterator<Item = &'static Key> {
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'static Key> {
         KEYS.iter().filter(|key| key.is_in(self))
     }
 
     /// `max_token`, `wrong_password`: a number under it is a count or a limit.
-    pub fn is_counted(&self) -> bool {
+    pub(super) fn is_counted(&self) -> bool {
         const COUNTED: [&str; 20] = [
             "max",
             "min",
@@ -158,26 +158,26 @@ impl Name {
     }
 
     /// `PWD=/srv/app`: a folder, not a password.
-    pub fn is_folder(&self) -> bool {
+    pub(super) fn is_folder(&self) -> bool {
         self.joined == "pwd" || self.joined == "oldpwd"
     }
 
     /// `OTP`, `verification code`.
-    pub fn is_one_time(&self) -> bool {
+    pub(super) fn is_one_time(&self) -> bool {
         ["otp", "code", "pin"].iter().any(|end| self.joined.ends_with(end))
     }
 
-    pub fn is_code(&self) -> bool {
+    pub(super) fn is_code(&self) -> bool {
         self.joined == "code"
     }
 
-    pub fn is_secret(&self) -> bool {
+    pub(super) fn is_secret(&self) -> bool {
         self.joined == "secret"
     }
 }
 
 /// The key of a secret in a document, where what stands under it is a value of its own.
-pub fn of_document(name: &str) -> Option<&'static Key> {
+pub(super) fn of_document(name: &str) -> Option<&'static Key> {
     STEMS.find(name)?;
     let name = Name::of(name);
     let mut keys = name.keys();

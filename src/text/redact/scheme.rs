@@ -30,7 +30,7 @@ const WITH_PARAMETERS: [&str; 10] =
     ["digest", "oauth", "hawk", "mac", "signature", "googlelogin", "aws4-hmac-sha256", "aws", "dpop", "scram-sha-256"];
 
 /// The length of a scheme and the space behind it at the beginning of a value, and whether it is a known one.
-pub fn length(text: &str) -> (usize, bool) {
+pub(super) fn length(text: &str) -> (usize, bool) {
     let Some((word, _)) = text.split_once(' ') else { return (0, false) };
     let word_of = |schemes: &[&str]| schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case(word));
     let is_known = word.len() < 20 && (word_of(&SCHEMES) || word_of(&WITH_PARAMETERS));
@@ -39,7 +39,7 @@ pub fn length(text: &str) -> (usize, bool) {
 }
 
 /// The bare value of a header goes on to the end of its line, or of the quotes round the header.
-pub fn of_header(text: &str, at: usize, separator: Separator) -> Option<Range<usize>> {
+pub(super) fn of_header(text: &str, at: usize, separator: Separator) -> Option<Range<usize>> {
     let is_header = separator == Separator::Colon || separator == Separator::Equals;
     if !is_header || spelling::quote(text, at).is_some() || value::is_stand_in(&text[at..]) {
         return None;
@@ -80,7 +80,7 @@ fn is_secret(value: &str) -> bool {
 /// `Bearer x` wherever it stands.
 static SCHEME: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?i:bearer|basic)(?: +|%20|\+)([A-Za-z0-9._~+/-]{8,}=*)"));
 
-pub fn find(text: &str, off: &[Class]) -> Vec<Hit> {
+pub(super) fn find(text: &str, off: &[Class]) -> Vec<Hit> {
     if off.contains(&Class::Token) {
         return Vec::new();
     }

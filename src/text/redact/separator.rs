@@ -7,7 +7,7 @@ use regex::Regex;
 use super::{regex, spelling};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Separator {
+pub(super) enum Separator {
     Equals,
     Colon,
     /// `<password>` and `</password>`.
@@ -44,7 +44,7 @@ static WORDS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The separator behind a key, and where the value begins.
-pub fn read(text: &str, name: &Range<usize>, at: usize, is_quoted: bool) -> Option<(Separator, usize)> {
+pub(super) fn read(text: &str, name: &Range<usize>, at: usize, is_quoted: bool) -> Option<(Separator, usize)> {
     let before = &text[..name.start];
     let blank = spelling::skip_blank(text, at) - at;
     let behind = &text[at + blank..];

@@ -15,7 +15,7 @@ static PRIVATE_KEY: LazyLock<Regex> = LazyLock::new(|| {
 static END_OF_KEY: LazyLock<Regex> = LazyLock::new(|| regex(r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"));
 
 /// A private key, also one whose beginning or end was cut away.
-pub fn find_private_keys(text: &str, off: &[Class]) -> Vec<Hit> {
+pub(super) fn find_private_keys(text: &str, off: &[Class]) -> Vec<Hit> {
     let may_be =
         ["PRIVATE KEY", "PuTTY-User-Key"].iter().any(|words| memmem::find(text.as_bytes(), words.as_bytes()).is_some());
     if off.contains(&Class::PrivateKey) || !may_be {
@@ -53,7 +53,7 @@ static SHAPES: LazyLock<Vec<(Class, Regex)>> = LazyLock::new(|| {
     [Class::PrivateKey, Class::Password, Class::Token, Class::Key].map(pattern_of).into()
 });
 
-pub fn find(text: &str, off: &[Class]) -> Vec<Hit> {
+pub(super) fn find(text: &str, off: &[Class]) -> Vec<Hit> {
     let mut hits = Vec::new();
     for (class, pattern) in SHAPES.iter().filter(|(class, _)| !off.contains(class)) {
         for captures in pattern.captures_iter(text) {
@@ -75,7 +75,7 @@ static CARD: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Numbers of payment cards: of a known issuer, with a right check digit, and no part or value of an id.
-pub fn find_cards(text: &str, off: &[Class]) -> Vec<Hit> {
+pub(super) fn find_cards(text: &str, off: &[Class]) -> Vec<Hit> {
     if off.contains(&Class::Card) {
         return Vec::new();
     }
@@ -89,12 +89,12 @@ pub fn find_cards(text: &str, off: &[Class]) -> Vec<Hit> {
     cards.map(|card| (Class::Card, card.range())).collect()
 }
 
-pub fn is_digits(text: &str) -> bool {
+pub(super) fn is_digits(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// `orderId=`, `"insertId": "`, `trace id `.
-pub fn is_id(before: &str) -> bool {
+pub(super) fn is_id(before: &str) -> bool {
     let tail = &before[before.floor_char_boundary(before.len().saturating_sub(24))..];
     let word = tail.trim_end_matches(['"', '\'', ' ', ':', '=', '\\']).to_ascii_lowercase();
     ["id", "ns", "time", "timestamp", "nanos", "micros", "ms", "order", "serial", "seq", "offset"]

@@ -7,13 +7,13 @@ use memchr::{memchr, memmem};
 use super::separator::Separator;
 
 /// A value as it stands in a text.
-pub struct Value {
+pub(super) struct Value {
     pub range: Range<usize>,
     pub is_quoted: bool,
 }
 
 /// The length of the quote that stands here: plain, escaped, or as URLs, HTML and JSON write it.
-pub fn quote(text: &str, at: usize) -> Option<usize> {
+pub(super) fn quote(text: &str, at: usize) -> Option<usize> {
     const CODED: [&str; 7] = ["%22", "%27", "&quot;", "&#34;", "&#39;", "&#x27;", "&apos;"];
     let rest = &text[at..];
     let slashes = rest.bytes().take(16).take_while(|&b| b == b'\\').count();
@@ -28,7 +28,7 @@ pub fn quote(text: &str, at: usize) -> Option<usize> {
 }
 
 /// Behind spaces and tabs.
-pub fn skip_blank(text: &str, mut at: usize) -> usize {
+pub(super) fn skip_blank(text: &str, mut at: usize) -> usize {
     loop {
         at += text[at..].bytes().take_while(|b| matches!(b, b' ' | b'\t')).count();
         match text[at..].strip_prefix("\\t") {
@@ -55,7 +55,7 @@ fn end_of_line(text: &str) -> usize {
 }
 
 /// The values that begin here, several in a list.
-pub fn values(text: &str, at: usize, separator: Separator, name_start: usize) -> Vec<Value> {
+pub(super) fn values(text: &str, at: usize, separator: Separator, name_start: usize) -> Vec<Value> {
     let found = match separator {
         Separator::Tag => element(text, at),
         Separator::Line => Some(line(text, at)),
@@ -175,7 +175,7 @@ fn bare(text: &str, at: usize, stops: &[char]) -> Option<Value> {
 }
 
 /// What opens and closes a tag, in the ways it is written.
-pub const TAGS: [(&str, &str); 4] = [("<", ">"), ("&lt;", "&gt;"), ("u003c", "\\u003e"), ("%3C", "%3E")];
+pub(super) const TAGS: [(&str, &str); 4] = [("<", ">"), ("&lt;", "&gt;"), ("u003c", "\\u003e"), ("%3C", "%3E")];
 
 /// The content of an element, up to its end.
 fn element(text: &str, at: usize) -> Option<Value> {

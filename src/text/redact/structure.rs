@@ -27,7 +27,7 @@ struct Found<'a> {
 /// Names longer than this are none.
 const LONGEST_NAME: usize = 64;
 
-pub fn find(text: &str, off: &[Class]) -> Vec<Hit> {
+pub(super) fn find(text: &str, off: &[Class]) -> Vec<Hit> {
     let mut hits: Vec<Hit> = Vec::new();
     let mut free = 0;
     for stem in keys::STEMS.find_iter(text) {

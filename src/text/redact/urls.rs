@@ -10,7 +10,7 @@ use super::{Class, Hit, keys, regex, value};
 /// Addresses are looked at so far.
 const LONGEST: usize = 2048;
 
-pub fn find(text: &str, off: &[Class]) -> Vec<Hit> {
+pub(super) fn find(text: &str, off: &[Class]) -> Vec<Hit> {
     let mut hits = Vec::new();
     if off.contains(&Class::Password) {
         return hits;
@@ -72,7 +72,7 @@ static COMMANDS: LazyLock<Vec<(Class, Regex)>> = LazyLock::new(|| {
     by_flag.into_iter().filter_map(pattern).collect()
 });
 
-pub fn find_commands(text: &str, off: &[Class]) -> Vec<Hit> {
+pub(super) fn find_commands(text: &str, off: &[Class]) -> Vec<Hit> {
     let mut hits: Vec<Hit> = Vec::new();
     if memmem::find(text.as_bytes(), b" -").is_none() {
         return hits;

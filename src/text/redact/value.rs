@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::LazyLock};
 use super::{Class, keys};
 
 /// Longer values are hidden whatever they look like, so that none is looked at twice.
-pub const LONGEST_OPEN: usize = 4096;
+pub(super) const LONGEST_OPEN: usize = 4096;
 
 static WORDS: LazyLock<[HashSet<&str>; 3]> = LazyLock::new(|| {
     ["state ", "prose ", "error "].map(|kind| {
@@ -25,7 +25,7 @@ fn is_listed(list: usize, word: &str) -> bool {
 }
 
 /// True for a state, a mask, a variable, the name of a stored secret, and for what is redacted already.
-pub fn is_harmless(value: &str) -> bool {
+pub(super) fn is_harmless(value: &str) -> bool {
     let bare = value.trim_matches(|c: char| c.is_ascii_punctuation() && c != '*');
     let is_mask = |c: char| matches!(c, '*' | 'x' | 'X' | '.' | '•' | '#' | '-' | '_');
     let starts = |word: &str| bare.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
@@ -59,7 +59,7 @@ fn is_placeholder(value: &str) -> bool {
 }
 
 /// Whether a text begins with a stand-in.
-pub fn is_stand_in(text: &str) -> bool {
+pub(super) fn is_stand_in(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('<') else { return false };
     Class::ALL.iter().any(|class| {
         let digits = rest.strip_prefix(class.as_str()).and_then(|rest| rest.strip_prefix(':')).map(str::as_bytes);
@@ -69,7 +69,7 @@ pub fn is_stand_in(text: &str) -> bool {
 
 /// Source lines in a traceback: `token=get_token(`, `password=settings.password`, `secret=secret`. A name joined by `_`
 /// alone, `super_secret`, is one only as an argument.
-pub fn is_code(value: &str, key: &str, after: &str) -> bool {
+pub(super) fn is_code(value: &str, key: &str, after: &str) -> bool {
     let (head, is_call) = value.split_once(['(', '[']).map_or((value, false), |(head, _)| (head, true));
     let is_argument = value.ends_with([')', ':']) || after.starts_with([',', ')']);
     let head = head.trim_end_matches([')', ']', '}', ':']);
@@ -91,37 +91,37 @@ fn ends_as_key(name: &str) -> bool {
 }
 
 /// Token 17 of a text, not a token.
-pub fn is_small_number(class: Class, value: &str) -> bool {
+pub(super) fn is_small_number(class: Class, value: &str) -> bool {
     class == Class::Token && value.len() < 6 && value.bytes().all(|b| b.is_ascii_digit())
 }
 
-pub fn is_number(value: &str) -> bool {
+pub(super) fn is_number(value: &str) -> bool {
     value.len() < 12 && value.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'_'))
 }
 
 /// Letters alone, few enough for a word; a long one has no capitals within.
-pub fn is_word(value: &str) -> bool {
+pub(super) fn is_word(value: &str) -> bool {
     let has_capitals = || value.chars().skip(1).any(char::is_uppercase) && value.chars().any(char::is_lowercase);
     value.len() < 20 && value.chars().all(char::is_alphabetic) && (value.len() < 14 || !has_capitals())
 }
 
 /// `482913`, as it is sent to a telephone.
-pub fn is_code_of_digits(value: &str) -> bool {
+pub(super) fn is_code_of_digits(value: &str) -> bool {
     (4..=8).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// `can't be blank`: what a form says of a field.
-pub fn is_error(value: &str) -> bool {
+pub(super) fn is_error(value: &str) -> bool {
     value.split_once(' ').is_some_and(|(first, _)| is_listed(2, first))
 }
 
 /// `Wrong password: must be longer`. Another word behind a password is taken for the password.
-pub fn is_prose(value: &str) -> bool {
+pub(super) fn is_prose(value: &str) -> bool {
     is_listed(1, value.trim_end_matches([',', '.', ':', '!', '?', ')']))
 }
 
 /// Made by a machine, or chosen as a password is: letters and digits.
-pub fn is_random(value: &str, least: usize) -> bool {
+pub(super) fn is_random(value: &str, least: usize) -> bool {
     if value.len() < least || value.len() > 10_000 || !value.bytes().all(|b| b.is_ascii_graphic()) {
         return false;
     }

@@ -16,10 +16,10 @@ use log_gardener::{
 const ASKED_FOR: usize = 12;
 
 /// What queries are asked with, by name.
-pub type Values = Vec<(&'static str, Value)>;
+pub(super) type Values = Vec<(&'static str, Value)>;
 
 /// Lays windows, marts and spans; answers what queries are asked with, for one cluster after the other.
-pub fn lay(connection: &Connection, export: &str) -> Result<Vec<Values>> {
+pub(super) fn lay(connection: &Connection, export: &str) -> Result<Vec<Values>> {
     functions::register(connection)?;
     macros::register(connection)?;
     let windows = rows::<4>(
@@ -106,7 +106,7 @@ const PAIRS: &str = "select to_json(list(pair))::varchar from ( \
         inner join revisions as target on base.service = target.service and base.first_at < target.first_at \
     ) as pair";
 
-pub fn rows<const N: usize>(connection: &Connection, sql: &str) -> Result<Vec<[Option<String>; N]>> {
+pub(super) fn rows<const N: usize>(connection: &Connection, sql: &str) -> Result<Vec<[Option<String>; N]>> {
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([], |row| {
         let cells = (0..N).map(|at| row.get(at)).collect::<duckdb::Result<Vec<Option<String>>>>()?;
@@ -116,7 +116,7 @@ pub fn rows<const N: usize>(connection: &Connection, sql: &str) -> Result<Vec<[O
 }
 
 /// A macro with its arguments; those that may be left out are.
-pub fn called(connection: &Connection, name: &str, values: &Values) -> Result<String> {
+pub(super) fn called(connection: &Connection, name: &str, values: &Values) -> Result<String> {
     let parameters = rows::<1>(
         connection,
         &format!("select unnest(parameters) from duckdb_functions() where function_name = '{name}' and not internal"),

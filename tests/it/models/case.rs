@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 const SETTINGS: [&str; 5] = ["query", "where", "deviates", "$from_ns", "$to_ns"];
 
 #[derive(Default)]
-pub struct Case {
+pub(super) struct Case {
     /// `- name: value` before the first heading.
     pub settings: Vec<(String, String)>,
     pub inputs: Vec<Table>,
@@ -17,7 +17,7 @@ pub struct Case {
 
 /// What stands below a heading: a table, a list of one row's values, or a query in SQL.
 #[derive(Default)]
-pub struct Table {
+pub(super) struct Table {
     pub name: String,
     pub columns: Vec<String>,
     pub rows: Vec<Vec<String>>,
@@ -27,7 +27,7 @@ pub struct Table {
 }
 
 impl Case {
-    pub fn read(path: &Path) -> Result<Case> {
+    pub(super) fn read(path: &Path) -> Result<Case> {
         let text = std::fs::read_to_string(path)?;
         let mut case = Case::default();
         let mut table: Option<Table> = None;
@@ -56,7 +56,7 @@ impl Case {
         Ok(case)
     }
 
-    pub fn setting(&self, name: &str) -> Option<&str> {
+    pub(super) fn setting(&self, name: &str) -> Option<&str> {
         self.settings.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 

@@ -13,7 +13,7 @@ const PLACE: &str = "row of the case";
 
 /// The answer is another one, and how.
 #[derive(Debug)]
-pub struct Differs(String);
+pub(super) struct Differs(String);
 
 impl std::fmt::Display for Differs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -26,7 +26,7 @@ impl std::error::Error for Differs {}
 type Row = Vec<Option<String>>;
 
 /// Compares the table `found` with the columns that are expected.
-pub fn check(connection: &Connection, expected: &Table) -> Result<()> {
+pub(super) fn check(connection: &Connection, expected: &Table) -> Result<()> {
     let known = columns_of(connection, "found")?;
     let columns: Vec<&str> = expected.columns.iter().map(String::as_str).collect();
     let kinds = columns.iter().map(|column| kind_of(&known, column)).collect::<Result<Vec<&str>>>();
@@ -104,7 +104,7 @@ fn aligned(lines: &[(&str, Row)]) -> String {
 }
 
 /// Whether two cells are the same: a number with decimals is compared to as many as are expected.
-pub fn is_same(expected: Option<&str>, found: Option<&str>) -> bool {
+pub(super) fn is_same(expected: Option<&str>, found: Option<&str>) -> bool {
     let (Some(expected), Some(found)) = (expected, found) else { return expected == found };
     let Some((wanted, number)) = expected.parse::<f64>().ok().zip(found.parse::<f64>().ok()) else {
         return expected == found;

@@ -6,7 +6,7 @@ use duckdb::Connection;
 use super::case::Table;
 
 /// Lays an input in place of the table, view or, with parameters, macro of its name; a column that it leaves out is NULL.
-pub fn lay(connection: &Connection, input: &Table) -> Result<()> {
+pub(super) fn lay(connection: &Connection, input: &Table) -> Result<()> {
     let (name, parameters) = input.name.split_once('(').map_or((&*input.name, None), |(name, rest)| (name, Some(rest)));
     let table = if parameters.is_some() { format!("rows of {name}") } else { name.to_owned() };
     let (columns, kinds): (Vec<&str>, Vec<&str>) =
@@ -35,7 +35,7 @@ pub fn lay(connection: &Connection, input: &Table) -> Result<()> {
     insert(connection, &table, &columns, &input.rows)
 }
 
-pub fn insert(connection: &Connection, table: &str, columns: &[&str], rows: &[Vec<String>]) -> Result<()> {
+pub(super) fn insert(connection: &Connection, table: &str, columns: &[&str], rows: &[Vec<String>]) -> Result<()> {
     let known = columns_of(connection, table)?;
     let kinds = columns.iter().map(|column| kind_of(&known, column)).collect::<Result<Vec<&str>>>()?;
     let row = |row: &Vec<String>| {
@@ -51,13 +51,13 @@ pub fn insert(connection: &Connection, table: &str, columns: &[&str], rows: &[Ve
 }
 
 /// Names and types.
-pub fn columns_of(connection: &Connection, table: &str) -> Result<Vec<(String, String)>> {
+pub(super) fn columns_of(connection: &Connection, table: &str) -> Result<Vec<(String, String)>> {
     let mut statement = connection.prepare(&format!("select column_name, column_type from (describe \"{table}\")"))?;
     let columns = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(columns.collect::<duckdb::Result<_>>()?)
 }
 
-pub fn kind_of<'a>(known: &'a [(String, String)], column: &str) -> Result<&'a str> {
+pub(super) fn kind_of<'a>(known: &'a [(String, String)], column: &str) -> Result<&'a str> {
     let Some((_, kind)) = known.iter().find(|(name, _)| name == column) else {
         let names: Vec<&str> = known.iter().map(|(name, _)| name.as_str()).collect();
         bail!("there is no column `{column}`, only {}", names.join(", "));
@@ -66,14 +66,14 @@ pub fn kind_of<'a>(known: &'a [(String, String)], column: &str) -> Result<&'a st
 }
 
 /// Whether a number is written as a time.
-pub fn is_time(cell: &str) -> bool {
+pub(super) fn is_time(cell: &str) -> bool {
     let is_date = cell.len() >= 10 && cell.as_bytes()[4] == b'-' && cell.as_bytes()[7] == b'-';
     is_date && cell.as_bytes()[..4].iter().all(u8::is_ascii_digit)
 }
 
 /// A cell as SQL of the column's type: nothing is NULL, `''` the empty text, and whole numbers may be written as a time
 /// or a length of time (`5 seconds`), which count in nanoseconds.
-pub fn value(cell: &str, kind: &str) -> String {
+pub(super) fn value(cell: &str, kind: &str) -> String {
     let quoted = format!("'{}'", cell.replace('\'', "''"));
     match cell {
         "" => "null".to_owned(),

@@ -1,7 +1,7 @@
 //! Command lines that are wrong, at least one for each command.
 
 /// Each belongs to the command that it begins with.
-pub const CASES: &[&[&str]] = &[
+pub(super) const CASES: &[&[&str]] = &[
     &["worklgo"],
     &["--colour"],
     &["--quiet", "--verbose", "forms"],
@@ -124,7 +124,7 @@ pub const CASES: &[&[&str]] = &[
 ];
 
 /// The files that they name.
-pub const FILES: &[(&str, &str)] = &[
+pub(super) const FILES: &[(&str, &str)] = &[
     ("notes.txt", "just some notes\nof no export\n"),
     ("empty.json", ""),
     ("numbers.json", "[1, 2, 3]"),

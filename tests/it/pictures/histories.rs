@@ -11,7 +11,7 @@ use super::{
 };
 
 /// What the part of a page begins with that holds the texts of queries.
-pub const QUERIES: &str = "<h2 id=\"queries\">";
+pub(super) const QUERIES: &str = "<h2 id=\"queries\">";
 
 /// A history by day and one by revision, and what was printed.
 struct Site {
@@ -63,7 +63,7 @@ fn last_revision(index: &str) -> String {
 }
 
 /// The texts of all queries, as the page that is about them has them.
-pub fn queries() -> String {
+pub(super) fn queries() -> String {
     let page = INCIDENT_SITE.read("queries.html");
     let start = page.find(QUERIES).unwrap();
     let end = page.rfind("</ul>").unwrap() + "</ul>".len();

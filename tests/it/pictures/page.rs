@@ -8,12 +8,12 @@ use super::{histories, name_of, picture};
 const PREFIX: &str = "GCP-LOG-GARDENER-WORKLOG-";
 
 /// A file under its own name.
-pub fn picture_file(folder: &str, path: &Path) {
+pub(super) fn picture_file(folder: &str, path: &Path) {
     let name = name_of(path);
     picture_as(folder, name.strip_prefix(PREFIX).unwrap_or(name), path);
 }
 
-pub fn picture_as(folder: &str, name: &str, path: &Path) {
+pub(super) fn picture_as(folder: &str, name: &str, path: &Path) {
     let text = fs::read_to_string(path).unwrap();
     let text = match path.extension().unwrap().to_str().unwrap() {
         "html" => page(name, &text),

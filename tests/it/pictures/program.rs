@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Each command with those in it, as the program lists them; the first is the program alone.
-pub fn commands() -> Vec<Vec<String>> {
+pub(super) fn commands() -> Vec<Vec<String>> {
     let garden = Garden::new();
     let mut found = vec![Vec::new()];
     let mut at = 0;

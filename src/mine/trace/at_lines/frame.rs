@@ -9,7 +9,7 @@ use super::{
 };
 
 /// `at com.acme.Seat.take(Seat.java:9)`, `at sell (/srv/till.js:10:5)`, `at async main (...)`, `at /srv/till.js:10:5`.
-pub fn frame(line: &str) -> Option<Frame> {
+pub(super) fn frame(line: &str) -> Option<Frame> {
     let body = without_margin(line).trim_start();
     let call = body.strip_prefix("at ")?.trim_end();
     if body.len() == line.len() {

@@ -1,13 +1,13 @@
 //! What stands before an exception that belongs to another, and what stands between frames.
 
-pub const CAUSE: &str = "Caused by: ";
-pub const WRAPPED: &str = "Wrapped by: ";
-pub const CAUSING: &str = "Causing: ";
-pub const SUPPRESSED: &str = "Suppressed: ";
-pub const JS_CAUSE: &str = "[cause]: ";
+pub(super) const CAUSE: &str = "Caused by: ";
+pub(super) const WRAPPED: &str = "Wrapped by: ";
+pub(super) const CAUSING: &str = "Causing: ";
+pub(super) const SUPPRESSED: &str = "Suppressed: ";
+pub(super) const JS_CAUSE: &str = "[cause]: ";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Label {
+pub(super) enum Label {
     /// Of its own.
     Plain,
     /// What led to the one before.
@@ -38,7 +38,7 @@ const LABELS: [(&str, Label); 9] = [
 ];
 
 #[derive(Clone, Copy, Debug)]
-pub struct Labelled<'t> {
+pub(super) struct Labelled<'t> {
     pub label: Label,
     /// Where it stands in its line.
     pub column: usize,
@@ -46,19 +46,19 @@ pub struct Labelled<'t> {
 }
 
 impl Labelled<'_> {
-    pub fn is_js(&self) -> bool {
+    pub(super) fn is_js(&self) -> bool {
         matches!(self.label, Label::JsCause | Label::Errors)
     }
 }
 
 /// A label at the beginning of a line, or behind the brace that opens an error's properties.
-pub fn read(line: &str) -> Option<Labelled<'_>> {
+pub(super) fn read(line: &str) -> Option<Labelled<'_>> {
     let inside = line.find("{ [").map(|at| &line[at + 2..]);
     begin(line).or_else(|| inside.and_then(|inside| labelled(line, inside)))
 }
 
 /// A label at the beginning of a line.
-pub fn begin(line: &str) -> Option<Labelled<'_>> {
+pub(super) fn begin(line: &str) -> Option<Labelled<'_>> {
     let text = line.trim_start();
     labelled(line, text).or_else(|| labelled(line, text.strip_prefix('{')?.trim_start()))
 }
@@ -80,7 +80,7 @@ fn labelled<'t>(line: &'t str, text: &'t str) -> Option<Labelled<'t>> {
 }
 
 /// An error without frames, `[TypeError: x is not a function]`, perhaps with properties behind it.
-pub fn bracketed(text: &str) -> Option<&str> {
+pub(super) fn bracketed(text: &str) -> Option<&str> {
     let text = text.trim().trim_end_matches([',', '}', '{', ' ']).strip_prefix('[')?;
     let text = text.trim_start_matches(['[', ' ']);
     let end = text.find("],").or_else(|| text.rfind(']')).unwrap_or(text.len());
@@ -88,14 +88,14 @@ pub fn bracketed(text: &str) -> Option<&str> {
 }
 
 /// `... 12 more`, `... 3 common frames omitted`, `... 4 lines matching cause stack trace ...`.
-pub fn is_elided(line: &str) -> bool {
+pub(super) fn is_elided(line: &str) -> bool {
     let text = line.trim();
     text.starts_with("... ")
         && [" more", "common frames omitted", "cause stack trace ..."].iter().any(|end| text.ends_with(end))
 }
 
 /// What Reactor tells of where a chain of operators was put together, and coroutines of where they were resumed.
-pub fn is_between(line: &str) -> bool {
+pub(super) fn is_between(line: &str) -> bool {
     let text = line.trim();
     text == "Original Stack Trace:"
         || text.starts_with("Error has been observed at the following site(s):")
@@ -105,6 +105,6 @@ pub fn is_between(line: &str) -> bool {
 }
 
 /// The end of the properties of an error: brackets that close, alone in their line.
-pub fn closes(line: &str) -> bool {
+pub(super) fn closes(line: &str) -> bool {
     line.starts_with(['}', ']']) && line.bytes().all(|byte| matches!(byte, b'}' | b']' | b')' | b',' | b';'))
 }

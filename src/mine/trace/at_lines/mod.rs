@@ -11,7 +11,7 @@ use self::{
 use super::text::type_and_message;
 use super::{Exception, Frame, Language, Line, Trace};
 
-pub const LANGUAGE: Language = Language {
+pub(super) const LANGUAGE: Language = Language {
     marks: &MARKS,
     parse,
     starts: &[
@@ -58,7 +58,7 @@ struct Reader<'t> {
     outermost: usize,
 }
 
-pub fn parse(text: &str) -> Option<Trace> {
+pub(super) fn parse(text: &str) -> Option<Trace> {
     let mut reader = Reader::default();
     for line in text.lines() {
         reader.line(line);
