@@ -167,6 +167,7 @@ pub type Numbers = Vec<Option<i64>>;
 pub struct Nothing;
 
 #[cfg(test)]
+#[allow(unreachable_pub, reason = "the macro makes structs for everybody")]
 mod tests {
     use super::*;
 

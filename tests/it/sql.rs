@@ -163,7 +163,7 @@ fn near_misses_are_hinted_at() {
     assert!(hint("select 1 from entires").contains("Did you mean \"entries\"?"));
     assert!(hint("select e.mesage from entries as e").contains("hint: did you mean `message`?"));
     assert!(hint("select template from entries").contains("hint: `template` is a column of `patterns`"));
-    assert!(hint("select * from 'x.csv'").contains("`--unsafe` lets them"));
+    assert!(hint("select * from 'x.csv'").contains("`--unsafe` allows it"));
 }
 
 /// What a program without gardener's functions can read: every table and view.
