@@ -40,9 +40,22 @@ pub fn open_built(path: &Path, memory: Option<&str>, config: &Config) -> Result<
     if !store::is_built(&connection)? {
         bail!("no models in `{}`\n\nhint: `gardener build` builds them", path.display());
     }
+    tune(&connection)?;
     functions::register(&connection)?;
     macros::register(&connection)?;
     Ok(connection)
+}
+
+/// Up to so many entries, DuckDB takes longer to optimise the models' queries than to answer them as they are written.
+const FEW_ENTRIES: u64 = 5_000;
+
+fn tune(connection: &Connection) -> Result<()> {
+    let sql = "select (select count(*) from raw_entries) + (select count(*) from counted_entries)";
+    let entries: u64 = connection.query_row(sql, [], |row| row.get(0))?;
+    if entries <= FEW_ENTRIES {
+        connection.execute_batch("pragma disable_optimizer")?;
+    }
+    Ok(())
 }
 
 /// The services of the archive, each in a window that holds all of it and in one of the last 24 hours: of what was all
@@ -202,6 +215,7 @@ pub fn services(connection: &Connection, period: &Period, wanted: Option<&str>) 
 
 /// Builds the models if anything changed, and says what was built.
 pub fn build(connection: &Connection, config: &Config, quiet: bool) -> Result<()> {
+    tune(connection)?;
     functions::register(connection)?;
     let start = Instant::now();
     if !model::build::build(connection, config)? {
