@@ -240,7 +240,7 @@ impl Scanner<'_, '_> {
             return self.value(start, path_end(self.bytes, start, piece.end));
         }
         if piece.classes & LETTER != 0 && self.is_masked_word(start, text) {
-            return self.value(start, piece.end);
+            return if piece.has_number() { self.number(start, piece.end) } else { self.value(start, piece.end) };
         }
         if piece.has_number() && self.is_name(text, piece.end) {
             return self.at = piece.end;
@@ -284,15 +284,17 @@ impl Scanner<'_, '_> {
     fn number(&mut self, start: usize, end: usize) {
         self.flush(start);
         self.shape.drop_time_words();
-        let is_in_brackets = self.shape.text.ends_with('<') && self.bytes.get(end) == Some(&b'>');
-        if is_in_brackets {
+        if self.shape.text.as_bytes().last() == Some(&b'<') {
             self.shape.text.pop();
+            let closes = self.bytes.get(end) == Some(&b'>');
+            self.value(start, end);
+            if closes {
+                self.at = end + 1;
+                self.pending = self.at;
+            }
+            return;
         }
         self.value(start, end);
-        if is_in_brackets {
-            self.at = end + 1;
-            self.pending = self.at;
-        }
     }
 
     /// Writes a variable for the bytes from `start` to `end`, or lets the one before it grow.
