@@ -1,10 +1,10 @@
--- Sources whose access logs tell requests that nothing else tells: no log of the platform holds those of the service.
+-- Sources whose access logs are the only record of requests: no log of the platform holds those of the service.
 -- Where one does, a line of the program's access log is the same request again, and stays a message.
 -- Grain: source with entries of an access log.
 -- grain: source_id
 with
 
-told as (
+platform_services as (
     select distinct source.service
     from raw_entries as raw
     inner join identified_sources as source on raw.source_id = source.source_id
@@ -25,4 +25,4 @@ access as (
 select access.source_id
 from access
 inner join identified_sources as source on access.source_id = source.source_id
-anti join told on source.service = told.service
+anti join platform_services as platform on source.service = platform.service
