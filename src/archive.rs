@@ -53,7 +53,7 @@ fn tune(connection: &Connection) -> Result<()> {
     let sql = "select (select count(*) from raw_entries) + (select count(*) from counted_entries)";
     let entries: u64 = connection.query_row(sql, [], |row| row.get(0))?;
     if entries <= FEW_ENTRIES {
-        connection.execute_batch("pragma disable_optimizer")?;
+        connection.execute_batch("pragma disable_optimizer; set threads = 1")?;
     }
     Ok(())
 }

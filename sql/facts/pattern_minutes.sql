@@ -1,78 +1,148 @@
 -- The central fact: how often, when and where each pattern occurs.
 -- Grain: service, revision, pattern, severity with level, minute. `event_count` counts a text that is written in
 -- several entries, such as a stack trace line by line, once: with its first piece.
+-- Rows are grouped by numbers in place of names: ids of instances are long, and grouping them takes most of the time.
 -- grain: service, revision, pattern_id, severity, level, effective_severity, minute
 with
 
-counted as (
+-- the number keeps the order of the ids
+instances as (
+    select
+        instance_id,
+        row_number() over (order by instance_id) as number
+    from (
+        select instance_id from sources
+        union distinct
+        select instance_id from label_sets
+        union distinct
+        select smallest_instance_id from placed_counts
+        union distinct
+        select greatest_instance_id from placed_counts
+    ) as known
+    where instance_id <> ''
+),
+
+places as (
+    select
+        service,
+        revision,
+        row_number() over () as number
+    from (select distinct service, revision from identified_sources) as known
+),
+
+numbered_sources as (
+    select
+        source.source_id,
+        source.log_id,
+        places.number as place,
+        instances.number as instance
+    from identified_sources as source
+    inner join places
+        on source.service = places.service
+        and source.revision is not distinct from places.revision
+    left join instances on source.instance_id = instances.instance_id
+),
+
+numbered_labels as (
+    select
+        labels.label_set_id,
+        instances.number as instance
+    from label_sets as labels
+    inner join instances on labels.instance_id = instances.instance_id
+),
+
+numbered_patterns as (
+    select
+        pattern_id,
+        row_number() over () as number
+    from patterns
+),
+
+first_pieces as (
+    select
+        min(entry_ns) as entry_ns,
+        arg_min(entry_key, (entry_ns, entry_key)) as entry_key
+    from trace_pieces
+    group by event_id
+),
+
+told as (
     select
         raw.source_id,
-        coalesce(raw.pattern_id, 'no payload') as pattern_id,
+        raw.pattern_id,
         raw.severity,
         raw.level,
         raw.level_source,
-        raw.label_set_id,
-        epoch_ns(raw.entry_at) // 60_000_000_000 * 60_000_000_000 as minute_ns,
-        count(*) as entry_count,
-        count(*) filter (
-            raw.event_id is null or (event.first_ns = epoch_ns(raw.entry_at) and event.first_key = raw.entry_key)
-        ) as event_count,
-        min(raw.entry_at) as first_at,
-        max(raw.entry_at) as last_at,
-        min(raw.insert_id) as sample_insert_id
+        epoch_ns(raw.entry_at) // 60_000_000_000 as minute,
+        1 as entry_count,
+        if(raw.event_id is null or first_piece.entry_key is not null, 1, 0) as event_count,
+        raw.entry_at as first_at,
+        raw.entry_at as last_at,
+        labels.instance as smallest_instance,
+        labels.instance as greatest_instance,
+        raw.insert_id
     from placed_entries as raw
-    left join (
-        select
-            event_id,
-            min(entry_ns) as first_ns,
-            arg_min(entry_key, (entry_ns, entry_key)) as first_key
-        from trace_pieces
-        group by event_id
-    ) as event on raw.event_id = event.event_id
-    group by all
+    left join numbered_labels as labels on raw.label_set_id = labels.label_set_id
+    left join first_pieces as first_piece
+        on epoch_ns(raw.entry_at) = first_piece.entry_ns and raw.entry_key = first_piece.entry_key
+    union all
+    select
+        counted.source_id,
+        counted.pattern_id,
+        counted.severity,
+        counted.level,
+        null as level_source,
+        counted.minute_ns // 60_000_000_000 as minute,
+        counted.entry_count,
+        counted.entry_count as event_count,
+        counted.first_at,
+        counted.last_at,
+        smallest.number as smallest_instance,
+        greatest.number as greatest_instance,
+        counted.smallest_insert_id as insert_id
+    from placed_counts as counted
+    left join instances as smallest on counted.smallest_instance_id = smallest.instance_id
+    left join instances as greatest on counted.greatest_instance_id = greatest.instance_id
 ),
 
 minutes as (
     select
-        counted.* exclude (label_set_id),
-        coalesce(nullif(source.instance_id, ''), nullif(labels.instance_id, '')) as smallest_instance_id,
-        smallest_instance_id as greatest_instance_id
-    from counted
-    left join sources as source on counted.source_id = source.source_id
-    left join label_sets as labels on counted.label_set_id = labels.label_set_id
-    union all by name
-    select
-        source_id,
-        coalesce(pattern_id, 'no payload') as pattern_id,
-        severity,
-        level,
-        null as level_source,
-        minute_ns,
-        entry_count,
-        entry_count as event_count,
-        first_at,
-        last_at,
-        smallest_instance_id,
-        greatest_instance_id,
-        smallest_insert_id as sample_insert_id
-    from placed_counts
+        source.place,
+        pattern.number as pattern,
+        told.severity,
+        told.level,
+        effective_severity(told.severity, told.level, told.level_source, source.log_id) as effective_severity,
+        told.minute,
+        sum(told.entry_count)::bigint as entry_count,
+        sum(told.event_count)::bigint as event_count,
+        min(told.first_at) as first_at,
+        max(told.last_at) as last_at,
+        min(coalesce(source.instance, told.smallest_instance)) as smallest_instance,
+        max(coalesce(source.instance, told.greatest_instance)) as greatest_instance,
+        min(told.insert_id) as sample_insert_id
+    from told
+    inner join numbered_sources as source on told.source_id = source.source_id
+    inner join numbered_patterns as pattern on coalesce(told.pattern_id, 'no payload') = pattern.pattern_id
+    group by all
 )
 
 select
-    source.service,
-    source.revision,
-    minutes.pattern_id,
+    places.service,
+    places.revision,
+    pattern.pattern_id,
     minutes.severity,
     minutes.level,
-    effective_severity(minutes.severity, minutes.level, minutes.level_source, source.log_id) as effective_severity,
-    make_timestamp_ns(minutes.minute_ns) as minute,
-    sum(minutes.entry_count)::bigint as entry_count,
-    sum(minutes.event_count)::bigint as event_count,
-    min(minutes.first_at) as first_at,
-    max(minutes.last_at) as last_at,
-    min(minutes.smallest_instance_id) as smallest_instance_id,
-    max(minutes.greatest_instance_id) as greatest_instance_id,
-    min(minutes.sample_insert_id) as sample_insert_id
+    minutes.effective_severity,
+    make_timestamp_ns(minutes.minute * 60_000_000_000) as minute,
+    minutes.entry_count,
+    minutes.event_count,
+    minutes.first_at,
+    minutes.last_at,
+    smallest.instance_id as smallest_instance_id,
+    greatest.instance_id as greatest_instance_id,
+    minutes.sample_insert_id
 from minutes
-inner join identified_sources as source using (source_id)
-group by all
+inner join places on minutes.place = places.number
+inner join numbered_patterns as pattern on minutes.pattern = pattern.number
+left join instances as smallest on minutes.smallest_instance = smallest.number
+left join instances as greatest on minutes.greatest_instance = greatest.number

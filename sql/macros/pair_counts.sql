@@ -21,9 +21,9 @@ counted as (
         max(last_ns) filter (not is_target) - min(first_ns) filter (not is_target) as base_span_ns,
         max(last_ns) filter (is_target) - min(first_ns) filter (is_target) as target_span_ns,
         max(last_ns) filter (is_target) as target_last_ns,
-        max(greatest_instance_id) filter (not is_target) <> min(smallest_instance_id) filter (not is_target)
+        max(greatest_instance) filter (not is_target) <> min(smallest_instance) filter (not is_target)
             as is_base_spread,
-        max(greatest_instance_id) filter (is_target) <> min(smallest_instance_id) filter (is_target)
+        max(greatest_instance) filter (is_target) <> min(smallest_instance) filter (is_target)
             as is_target_spread
     from side_minutes(pairs, least_severity)
     group by pair_id, pattern_id
