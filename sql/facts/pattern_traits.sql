@@ -29,28 +29,19 @@ said as (
 ),
 
 -- a text that other messages repeat is what they are about
-tells as (
-    select
-        service,
-        pattern_id,
-        coalesce(nullif(exception_message, ''), trim(sample_message)) as told
-    from pattern_profiles
-    where kind in ('message', 'exception')
-        and effective_severity >= 'ERROR'::severity_name
-),
-
 told as (
     select
         one.service,
         one.pattern_id,
         count(*) as told_count
-    from tells as one
+    from contained_texts as contained
+    inner join pattern_profiles as one
+        on contained.service = one.service and contained.pattern_id = one.pattern_id
     inner join pattern_profiles as other
-        on one.service = other.service
-        and one.pattern_id <> other.pattern_id
-        and len(one.told) between 20 and 400
+        on contained.service = other.service and contained.holder_id = other.pattern_id
+    where one.kind in ('message', 'exception')
+        and one.effective_severity >= 'ERROR'::severity_name
         and other.effective_severity >= 'ERROR'::severity_name
-        and contains(other.sample_message, one.told)
     group by all
 )
 

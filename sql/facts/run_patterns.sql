@@ -34,7 +34,8 @@ entries_of_runs as (
     inner join pattern_traits as trait
         on entry.service = trait.service and entry.pattern_id = trait.pattern_id
     inner join streams
-        on entry.service = streams.service and coalesce(entry.instance_id, 'trace ' || entry.trace) = streams.instance_id
+        on entry.service = streams.service
+        and coalesce(entry.instance_id, 'trace ' || entry.trace) = streams.instance_id
     cross join scopes
     where entry.effective_severity >= 'WARNING'::severity_name
         and trait.kind in ('message', 'exception')

@@ -1,15 +1,18 @@
--- Which pattern belongs to which cluster. Walks the patterns of each window in the order of their places: one that is
--- linked to a lead already found joins it, else it leads a cluster of its own. Members link to the lead
--- itself, never to one another, so there is no chain that ends in one cluster of everything.
+-- Which pattern belongs to which cluster. Patterns are taken in the order of their places: one that is linked to a lead
+-- already found joins it, else it leads a cluster of its own. Members link to the lead itself, never to one another, so
+-- there is no chain that ends in one cluster of everything.
 -- Grain: window, pattern.
 -- grain: window_id, pattern_id
-with recursive
+with recursive -- noqa: PRS
 
 links as (
     select
         member.window_id,
         member.place,
-        list(lead.pattern_id order by link.chance is not null, lead.place) as lead_ids
+        lead.place as lead_place,
+        row_number() over (
+            partition by member.window_id, member.place order by link.chance is not null, lead.place
+        ) as choice
     from pattern_links as link
     inner join window_patterns as lead on link.service = lead.service and link.lead_id = lead.pattern_id
     inner join window_patterns as member
@@ -18,57 +21,44 @@ links as (
         and lead.place < member.place
         -- what every start writes joins its like, and nothing else
         and (link.reason <> 'once a start' or (not lead.is_failure and not member.is_failure))
-    group by all
 ),
 
-steps as (
+-- in each round those whose first choice among the leads is known: no choice before it is undecided
+walk (window_id, place, lead_place) using key (window_id, place) as ( -- noqa: PRS
+    select window_id, place, place as lead_place
+    from window_patterns
+    anti join links using (window_id, place)
+    union
     select
-        pattern.window_id,
-        pattern.place,
-        pattern.pattern_id,
-        coalesce(links.lead_ids, []) as lead_ids
-    from window_patterns as pattern
-    left join links using (window_id, place)
-),
-
-walk as (
-    select
-        window_id,
-        0::bigint as place,
-        ''::varchar as pattern_id,
-        ''::varchar as lead_id,
-        []::varchar[] as leads
-    from windows
-    union all
-    select
-        steps.window_id,
-        steps.place,
-        steps.pattern_id,
-        coalesce(list_filter(steps.lead_ids, lambda id: list_contains(walk.leads, id))[1], steps.pattern_id) as lead_id,
-        case
-            when len(list_filter(steps.lead_ids, lambda id: list_contains(walk.leads, id))) > 0 then walk.leads
-            else list_append(walk.leads, steps.pattern_id)
-        end as leads
-    from walk
-    inner join steps on walk.window_id = steps.window_id and steps.place = walk.place + 1
+        links.window_id,
+        links.place,
+        coalesce(
+            arg_min(links.lead_place, links.choice) filter (known.place = known.lead_place), links.place
+        ) as lead_place
+    from links
+    left join recurring.walk as known on links.window_id = known.window_id and links.lead_place = known.place
+    anti join recurring.walk as decided on links.window_id = decided.window_id and links.place = decided.place
+    group by links.window_id, links.place
+    having coalesce(min(links.choice) filter (known.place = known.lead_place), count(*) + 1)
+        < coalesce(min(links.choice) filter (known.place is null), count(*) + 2)
 )
 
 select
-    walk.window_id,
-    walk.lead_id,
-    walk.pattern_id,
-    walk.place,
-    walk.pattern_id = walk.lead_id as is_lead,
+    pattern.window_id,
+    lead.pattern_id as lead_id,
+    pattern.pattern_id,
+    pattern.place,
+    pattern.place = lead.place as is_lead,
     link.reason,
     link.together_count,
     link.member_count,
     link.lag_ns,
     link.chance
-from walk
-inner join windows as span on walk.window_id = span.window_id
+from window_patterns as pattern
+inner join walk on pattern.window_id = walk.window_id and pattern.place = walk.place
+inner join window_patterns as lead on walk.window_id = lead.window_id and walk.lead_place = lead.place
 left join pattern_links as link
-    on span.service = link.service
-    and walk.lead_id = link.lead_id
-    and walk.pattern_id = link.member_id
+    on pattern.service = link.service
+    and lead.pattern_id = link.lead_id
+    and pattern.pattern_id = link.member_id
     and link.link = 'same'
-where walk.place > 0

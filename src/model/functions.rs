@@ -29,6 +29,7 @@ use crate::{
         pattern::{requests, variables},
         trace,
     },
+    text::within,
 };
 
 pub fn register(connection: &Connection) -> Result<()> {
@@ -40,6 +41,7 @@ pub fn register(connection: &Connection) -> Result<()> {
     connection.register_scalar_function::<Shape>("shape")?;
     connection.register_scalar_function::<Endpoint>("endpoint")?;
     connection.register_scalar_function::<MatchesRegex>("matches_regex")?;
+    connection.register_scalar_function::<PlacesWithin>("places_within")?;
     statistics::register(connection)
 }
 
@@ -235,4 +237,33 @@ impl VArrowScalar for MatchesRegex {
     fn signatures() -> Vec<ArrowFunctionSignature> {
         vec![ArrowFunctionSignature::exact(vec![DataType::Utf8, DataType::Utf8], DataType::Boolean)]
     }
+}
+
+/// `places_within(parts, wholes)`, two JSON lists of texts: which of the second hold which of the first, as a JSON list of
+/// `{"part", "whole"}`, places from 0. An empty text is no part.
+struct PlacesWithin;
+
+impl VArrowScalar for PlacesWithin {
+    type State = ();
+
+    fn invoke(_: &(), input: RecordBatch) -> Output {
+        let (parts, wholes) = (input.column(0).as_string::<i32>(), input.column(1).as_string::<i32>());
+        let mut out = StringBuilder::new();
+        for (parts, wholes) in parts.iter().zip(wholes) {
+            let answer = parts.zip(wholes).map(|(parts, wholes)| places_json(parts, wholes)).transpose()?;
+            out.append_option(answer);
+        }
+        Ok(Arc::new(out.finish()))
+    }
+
+    fn signatures() -> Vec<ArrowFunctionSignature> {
+        vec![ArrowFunctionSignature::exact(vec![DataType::Utf8, DataType::Utf8], DataType::Utf8)]
+    }
+}
+
+fn places_json(parts: &str, wholes: &str) -> Result<String> {
+    let pairs =
+        within::pairs(&serde_json::from_str::<Vec<String>>(parts)?, &serde_json::from_str::<Vec<String>>(wholes)?)?;
+    let list = pairs.iter().map(|(part, whole)| serde_json::json!({"part": part, "whole": whole}));
+    Ok(serde_json::Value::from_iter(list).to_string())
 }

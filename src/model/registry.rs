@@ -38,6 +38,7 @@ pub const FACTS: &[SqlFile] = &[
     sql!("facts/ranked_entries"),
     sql!("facts/pattern_profiles"),
     sql!("facts/pattern_rules"),
+    sql!("facts/contained_texts"),
     sql!("facts/stream_patterns"),
     sql!("facts/pattern_traits"),
     sql!("facts/run_patterns"),

@@ -9,4 +9,5 @@ pub mod redact;
 pub mod sparkline;
 pub mod table;
 pub mod terminal;
+pub mod within;
 pub mod words;
