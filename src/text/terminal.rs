@@ -34,9 +34,13 @@ pub fn print(text: &str) -> io::Result<()> {
 
 /// Prints the path of what was written: as it is for programs, and without what steers a terminal for people.
 pub fn print_path(path: &Path) -> io::Result<()> {
-    let path = path.display().to_string();
-    let shown = if io::stdout().is_terminal() { visible_block(&path) } else { path.as_str().into() };
-    writeln!(io::stdout().lock(), "{shown}")
+    print_plain(&format!("{}\n", path.display()))
+}
+
+/// The same for any text without colours.
+pub fn print_plain(text: &str) -> io::Result<()> {
+    let shown = if io::stdout().is_terminal() { visible_block(text) } else { text.into() };
+    io::stdout().lock().write_all(shown.as_bytes())
 }
 
 /// The same for running text, whose lines break between words where a terminal is too narrow for them.
