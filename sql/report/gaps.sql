@@ -28,6 +28,6 @@ select
     paused.to_ns - paused.from_ns as length_ns
 from paused
 inner join usual using (window_id)
-where paused.to_ns - paused.from_ns > greatest(900_000_000_000, 10 * usual.pause_ns)
+where paused.to_ns - paused.from_ns > greatest(9e11, 10e0 * usual.pause_ns)
 qualify row_number() over (partition by paused.window_id order by length_ns desc, paused.from_ns asc) <= 5
 order by from_ns asc

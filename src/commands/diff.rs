@@ -16,6 +16,7 @@ use crate::{
         sentence::{Sentence, sentence, text},
     },
     sql::{connection::Connection, row::rows_as},
+    store,
     text::{
         terminal,
         words::{plural, thousands},
@@ -135,7 +136,7 @@ pub(super) fn run(args: &DiffArgs) -> Result<ExitCode> {
     if before.service != after.service {
         bail!("the worklogs are of different services, {:?} and {:?}", before.service, after.service);
     }
-    let connection = Connection::from(duckdb::Connection::open_in_memory()?);
+    let connection = Connection::from(store::in_memory()?);
     lay(&connection, "clusters_before", &before)?;
     lay(&connection, "clusters", &after)?;
     let lengths = [before.totals.span_ns(), after.totals.span_ns()];

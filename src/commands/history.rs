@@ -10,7 +10,7 @@ use crate::{
     cli::{Globals, HistoryArgs},
     report::history::{self, Request},
     text::{
-        terminal::say,
+        terminal::{self, say},
         words::{plural, thousands},
     },
     time::period,
@@ -51,7 +51,7 @@ pub(super) fn run(args: &HistoryArgs, globals: &Globals) -> Result<ExitCode> {
         output: &args.output,
     };
     let written = history::write(&connection, &config, &request, quiet)?;
-    println!("{}", written.index.display());
+    terminal::print_path(&written.index)?;
     let kept =
         if written.unchanged > 0 { format!(", {} unchanged", thousands(written.unchanged)) } else { String::new() };
     let seconds = start.elapsed().as_secs_f64();

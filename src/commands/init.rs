@@ -6,7 +6,10 @@ use anyhow::{Result, bail};
 
 use crate::{
     cli::{Globals, InitArgs},
-    text::{files, terminal::say},
+    text::{
+        files,
+        terminal::{self, say},
+    },
 };
 
 /// What is written; the tests read it as any other.
@@ -21,7 +24,7 @@ pub(super) fn run(args: &InitArgs, globals: &Globals) -> Result<ExitCode> {
     let folder = args.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = args.file.file_name().unwrap_or_default().to_string_lossy();
     files::write(folder, &name, CONFIGURATION)?;
-    println!("{path}");
+    terminal::print_path(&args.file)?;
     say(quiet, "edit it, then run `gardener rules check` to see what its rules match");
     Ok(ExitCode::SUCCESS)
 }

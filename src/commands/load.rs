@@ -95,8 +95,9 @@ fn told(error: anyhow::Error, reports: &[FileReport]) -> anyhow::Error {
         0 => "nothing of it was kept".to_owned(),
         count => format!("{} loaded before that and kept", plural(count, "file")),
     };
-    let hint = if format!("{error:#}").contains("Out of Memory") {
-        "very long entries need more memory, for example `--memory 4GB`"
+    let said = format!("{error:#}");
+    let hint = if said.contains("Out of Memory") || said.contains("failed to pin block") {
+        "entries that are very long or have labels of their own need more memory, for example `--memory 4GB`"
     } else {
         "run the same command again; it continues where it stopped"
     };

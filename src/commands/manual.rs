@@ -9,7 +9,10 @@ use std::{
 use anyhow::{Context, Result};
 use clap::CommandFactory;
 
-use crate::cli::{Cli, CompletionsArgs, ManArgs};
+use crate::{
+    cli::{Cli, CompletionsArgs, ManArgs},
+    text::terminal::print_path,
+};
 
 pub(super) fn completions(args: &CompletionsArgs) -> Result<ExitCode> {
     let mut text = Vec::new();
@@ -27,6 +30,6 @@ pub(super) fn pages(args: &ManArgs) -> Result<ExitCode> {
     fs::create_dir_all(folder).with_context(|| format!("cannot create the folder `{}`", folder.display()))?;
     clap_mangen::generate_to(command, folder)
         .with_context(|| format!("cannot write to the folder `{}`", folder.display()))?;
-    println!("{}", folder.display());
+    print_path(folder)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -23,7 +23,7 @@ pub(super) fn run(args: &QueriesArgs) -> Result<ExitCode> {
     };
     let query = library::find(folder, name)?;
     if args.show {
-        terminal::print(&query.text)?;
+        terminal::print_plain(&query.text)?;
         return Ok(ExitCode::SUCCESS);
     }
     sql::answer(&args.database, &args.answer, false, &query.text)

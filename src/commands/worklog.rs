@@ -11,7 +11,11 @@ use crate::{
     config::Config,
     report::writer::{self, Failure, Output, Written},
     sql::connection::Connection,
-    text::{errors, terminal::say, words::plural},
+    text::{
+        errors,
+        terminal::{print_path, say},
+        words::plural,
+    },
     time::period::WindowArgs,
 };
 
@@ -52,7 +56,7 @@ pub(super) fn write(
 ) -> Result<bool> {
     let Written { paths, failures, .. } = writer::write_window(connection, config, args, output, quiet)?;
     for path in &paths {
-        println!("{}", path.display());
+        print_path(path)?;
     }
     let formats: Vec<&str> = output.format.iter().map(|format| format.ending()).collect();
     if !paths.is_empty() {

@@ -3,7 +3,10 @@
 //! What repeats from entry to entry (where it comes from, its labels, its call site) is held once in a
 //! table of its own under a hash of its content, so that parsers need not agree on numbers.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    borrow::Cow,
+    sync::{Arc, LazyLock},
+};
 
 use arrow::{
     array::{
@@ -220,7 +223,8 @@ impl Dictionaries {
     }
 
     fn label_set(&mut self, entry: &Entry<'_>) -> Option<u64> {
-        let labels = entry.labels.as_deref()?;
+        let labels = without_trace(entry.labels.as_deref()?, entry.trace.as_deref());
+        let labels = Some(labels.as_ref()).filter(|labels| *labels != "{}")?;
         let id = xxh3_64(labels.as_bytes());
         if self.seen.insert(id) {
             // labels were read as part of their entry, so they are JSON
@@ -245,6 +249,23 @@ impl Dictionaries {
             self.call_sites.push((id, row));
         }
         Some(id)
+    }
+}
+
+/// Labels without the one that App Engine repeats the entry's trace in: it would make a set of its own for each request.
+fn without_trace<'a>(labels: &'a str, trace: Option<&str>) -> Cow<'a, str> {
+    const OF_TRACE: &str = "appengine.googleapis.com/trace_id";
+    let Some(trace) = trace.filter(|_| labels.contains(OF_TRACE)) else { return Cow::Borrowed(labels) };
+    let Ok(mut members) = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(labels) else {
+        return Cow::Borrowed(labels);
+    };
+    let is_same = |value: &serde_json::Value| value.as_str().is_some_and(|id| !id.is_empty() && trace.ends_with(id));
+    match members.get(OF_TRACE).is_some_and(is_same) {
+        true => {
+            members.shift_remove(OF_TRACE);
+            Cow::Owned(serde_json::Value::Object(members).to_string())
+        }
+        false => Cow::Borrowed(labels),
     }
 }
 

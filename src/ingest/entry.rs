@@ -277,6 +277,8 @@ impl<'a> Fields<'a> {
             (self.trace.is_some(), 1),
             (self.receive_timestamp.is_some(), 1),
             (self.log_name.is_some(), 1),
+            (self.resource.is_some_and(|resource| !is_empty(resource.text)), 2),
+            (self.severity.is_some(), 1),
         ];
         let fields: u32 = present.iter().filter(|(is_there, _)| *is_there).map(|(_, weight)| weight).sum();
         fields << 24

@@ -1,6 +1,7 @@
 //! From what the user names to bytes: files, folders, globs and standard input; plain, gzip, zstd.
 
 use std::{
+    collections::HashSet,
     fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
@@ -55,7 +56,17 @@ pub fn discover(arguments: &[String]) -> Result<Vec<Input>> {
             expand(argument, &mut inputs)?;
         }
     }
-    Ok(inputs)
+    Ok(once(inputs))
+}
+
+/// Each file once, by whatever names it is called.
+fn once(inputs: Vec<Input>) -> Vec<Input> {
+    let mut known = HashSet::new();
+    let mut is_new = |input: &Input| match &input.path {
+        Origin::File(path) if path.is_file() => known.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())),
+        _ => true,
+    };
+    inputs.into_iter().filter(|input| is_new(input)).collect()
 }
 
 /// All files below a folder, by name; links to folders are not followed, so a loop is no danger.

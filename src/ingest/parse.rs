@@ -93,13 +93,14 @@ impl Parser {
 
     fn piece(&mut self, piece: &Piece, bytes: &[u8], fault: Option<&str>, decode: Option<Decode>, parsed: &mut Parsed) {
         let text = as_text(bytes, parsed);
-        let read = match (fault, decode) {
-            (Some(reason), _) => Err(Reject::Malformed(reason.to_owned())),
-            (None, None) => self.entry(piece, &text, parsed),
-            (None, Some(decode)) => {
-                decode(&text).map_err(Reject::Malformed).and_then(|entry| self.entry(piece, &entry, parsed))
-            }
+        let decoded = match (fault, decode) {
+            (Some(reason), _) => Err(reason.to_owned()),
+            (None, None) => Ok(Cow::Borrowed(text.as_ref())),
+            (None, Some(decode)) => decode(&text).map(Cow::Owned),
         };
+        // what nothing decodes may be any text that stands between entries
+        let is_text = !text.starts_with('{') && (decode.is_none() || decoded.is_err());
+        let read = decoded.map_err(Reject::Malformed).and_then(|entry| self.entry(piece, &entry, parsed));
         if let Err(reject) = read {
             parsed.rejects.push(Rejected {
                 line: piece.line,
@@ -109,7 +110,7 @@ impl Parser {
                 list: piece.list,
                 reason: reject.reason().to_owned(),
                 raw: text[..text.floor_char_boundary(RAW_LIMIT)].to_owned(),
-                is_other: matches!(reject, Reject::NoEntry(_)) || !text.starts_with('{'),
+                is_other: matches!(reject, Reject::NoEntry(_)) || is_text,
             });
         }
     }

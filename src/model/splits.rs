@@ -1,7 +1,7 @@
 //! Entries that Cloud Logging split because they were too long, joined: a text of several pieces is one event.
 
 use anyhow::Result;
-use duckdb::{Connection, params};
+use duckdb::{Appender, Connection, params};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::registry::SPLIT_PIECES;
@@ -23,38 +23,48 @@ pub(super) fn join(connection: &Connection) -> Result<()> {
     let mut statement = connection.prepare(SPLIT_PIECES.text())?;
     let mut rows = statement.query([])?;
     let mut pieces: Vec<Piece> = Vec::new();
+    let mut tables =
+        Tables { events: connection.appender("trace_events")?, pieces: connection.appender("trace_pieces")? };
     while let Some(row) = rows.next()? {
         let uid = (row.get(0)?, row.get(1)?);
         let (index, total, entry_ns, entry_key) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
         let (message, is_ungraded, source_id) = (row.get(6)?, row.get(7)?, row.get(8)?);
         let piece = Piece { uid, index, total, entry_ns, entry_key, message, is_ungraded, source_id };
         if pieces.last().is_some_and(|last| last.uid != piece.uid) {
-            write(connection, &pieces)?;
+            tables.write(&pieces)?;
             pieces.clear();
         }
         pieces.push(piece);
     }
-    write(connection, &pieces)
+    tables.write(&pieces)?;
+    tables.events.flush()?;
+    Ok(tables.pieces.flush()?)
 }
 
-fn write(connection: &Connection, pieces: &[Piece]) -> Result<()> {
-    let Some(first) = pieces.first() else { return Ok(()) };
-    let whole: String = pieces.iter().map(|piece| piece.message.as_str()).collect();
-    let total = pieces.iter().map(|piece| piece.total).max().unwrap_or(0);
-    let mut indexes: Vec<u32> = pieces.iter().map(|piece| piece.index).collect();
-    indexes.dedup();
-    let missing = (total as usize).saturating_sub(indexes.len());
-    let trace = trace::parse(&whole);
-    let mut miner = Miner::new();
-    let mined = miner.mine_parsed(&whole, trace.as_ref());
-    let (shape_id, kind, text) = (mined.id.to_string(), mined.kind.as_str(), mined.text.to_owned());
-    let frame = trace.as_ref().and_then(|trace| trace.frame_to_look_at());
-    // what a trace is stands above how a line of it is worded
-    let is_trace = trace.is_some();
-    let level = (is_trace && pieces.iter().any(|piece| piece.is_ungraded)).then_some("ERROR");
-    let event_id = xxh3_64(format!("{:?}", first.uid).as_bytes());
-    connection.prepare_cached("insert into trace_events values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null)")?.execute(
-        params![
+/// Of which a statement for each row would take minutes.
+struct Tables<'c> {
+    events: Appender<'c>,
+    pieces: Appender<'c>,
+}
+
+impl Tables<'_> {
+    fn write(&mut self, pieces: &[Piece]) -> Result<()> {
+        let Some(first) = pieces.first() else { return Ok(()) };
+        let whole: String = pieces.iter().map(|piece| piece.message.as_str()).collect();
+        let total = pieces.iter().map(|piece| piece.total).max().unwrap_or(0);
+        let mut indexes: Vec<u32> = pieces.iter().map(|piece| piece.index).collect();
+        indexes.dedup();
+        let missing = (total as usize).saturating_sub(indexes.len());
+        let trace = trace::parse(&whole);
+        let mut miner = Miner::new();
+        let mined = miner.mine_parsed(&whole, trace.as_ref());
+        let (shape_id, kind, text) = (mined.id.to_string(), mined.kind.as_str(), mined.text.to_owned());
+        let frame = trace.as_ref().and_then(|trace| trace.frame_to_look_at());
+        // what a trace is stands above how a line of it is worded
+        let is_trace = trace.is_some();
+        let level = (is_trace && pieces.iter().any(|piece| piece.is_ungraded)).then_some("ERROR");
+        let event_id = xxh3_64(format!("{:?}", first.uid).as_bytes());
+        self.events.append_row(params![
             event_id,
             shape_id,
             kind,
@@ -66,22 +76,22 @@ fn write(connection: &Connection, pieces: &[Piece]) -> Result<()> {
             pieces.len() as u32,
             missing as u32,
             level,
-        ],
-    )?;
-    let mut insert = connection.prepare_cached("insert into trace_pieces values (?, ?, ?, ?, ?, ?, ?, ?)")?;
-    for piece in pieces {
-        let level = level.filter(|_| piece.is_ungraded);
-        let level_source = level.map(|_| "content");
-        insert.execute(params![
-            piece.entry_ns,
-            piece.entry_key,
-            event_id,
-            shape_id,
-            kind,
-            level,
-            level_source,
-            piece.source_id
+            None::<&str>,
         ])?;
+        for piece in pieces {
+            let level = level.filter(|_| piece.is_ungraded);
+            let level_source = level.map(|_| "content");
+            self.pieces.append_row(params![
+                piece.entry_ns,
+                piece.entry_key,
+                event_id,
+                shape_id,
+                kind,
+                level,
+                level_source,
+                piece.source_id
+            ])?;
+        }
+        Ok(())
     }
-    Ok(())
 }

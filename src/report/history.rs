@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, path::PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::ValueEnum;
 use duckdb::{params, types};
 use jiff::tz::TimeZone;
@@ -89,7 +89,18 @@ pub fn write(connection: &Connection, config: &Config, request: &Request<'_>, qu
     let writer::Written { paths, failures, .. } = writer.write_all(&todo, quiet)?;
     let is_there = |job: &WorklogJob| failures.iter().all(|failure| failure.name != job.name);
     let jobs: Vec<WorklogJob> = jobs.into_iter().filter(is_there).collect();
-    let index = write_index(connection, config, request, &jobs, index)?;
+    let index = match (write_index(connection, config, request, &jobs, index), failures.is_empty()) {
+        (Ok(index), _) => index,
+        (Err(error), true) => return Err(error),
+        // of what it is about nothing is there: the first cause is why
+        (Err(_), false) => {
+            return Err(failures
+                .into_iter()
+                .map(|failure| failure.error)
+                .next()
+                .unwrap_or_else(|| anyhow!("no index")));
+        }
+    };
     Ok(Written { index, worklogs: paths.len() as u64, unchanged, failures })
 }
 
@@ -240,9 +251,10 @@ fn write_index(
     }
     let sections = sections(connection, jobs, is_by_day, [("from_ns", from.into()), ("to_ns", to.into())])?;
     let redactor = redactor(connection, config)?;
+    // as the sections name them
     let file = |job: &WorklogJob| IndexFile {
-        service: job.window.service.clone(),
-        focus: job.period.focus.clone(),
+        service: redactor.text(&job.window.service).into_owned(),
+        focus: redactor.text(&job.period.focus).into_owned(),
         file: job.file(),
     };
     let mut document = Index {

@@ -41,7 +41,7 @@ pub struct Site<'a> {
 impl Site<'_> {
     /// Writes the pages that the index leads to, and the index itself from its document.
     pub fn write(&self, index: &mut Index, jobs: &[WorklogJob], index_page: &str) -> Result<()> {
-        index.pages = pages(jobs);
+        index.pages = pages(jobs, self.redactor);
         index.spans = self.spans()?;
         if index.by == "day" {
             let prefix = |service: &String| (service.clone(), Links::cluster_prefix(service));
@@ -147,11 +147,12 @@ fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> (&String, &String)) -> HashMap<K
     groups
 }
 
-/// The worklogs' pages by service and span.
-fn pages(jobs: &[WorklogJob]) -> Pages {
+/// The worklogs' pages by service and span, named as they are shown.
+fn pages(jobs: &[WorklogJob], redactor: &Redactor) -> Pages {
     let mut pages = Pages::new();
     for job in jobs {
-        pages.entry(job.window.service.clone()).or_default().insert(job.period.focus.clone(), job.page());
+        let (service, focus) = (redactor.text(&job.window.service), redactor.text(&job.period.focus));
+        pages.entry(service.into_owned()).or_default().insert(focus.into_owned(), job.page());
     }
     pages
 }

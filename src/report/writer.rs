@@ -280,7 +280,7 @@ impl<'a> Writer<'a> {
         let write_one = |job: &WorklogJob, answers: Answers| -> Result<(PathBuf, OverviewRow)> {
             let mut document = assemble(answers, &job.window, &job.period, config, &making, redactor)?;
             if let Some(links) = &job.links {
-                document.links = Some(links.pages(&job.window.service));
+                document.links = Some(links.pages(&redactor.text(&job.window.service)));
                 document.queries_page = Links::QUERIES;
             }
             if self.formats.contains(&WorklogFormat::Json) {

@@ -209,7 +209,7 @@ fn wrapped(text: &str, indent: usize, width: usize) -> String {
 
 fn open(session: &mut Session, arguments: &[String]) -> Result<Turn> {
     session.reopen(Path::new(one(arguments, "file")?))?;
-    eprintln!("{}", session.greeting());
+    terminal::say(false, &session.greeting());
     Ok(Turn::Next)
 }
 

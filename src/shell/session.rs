@@ -203,4 +203,35 @@ mod tests {
         session.take(&format!(".open '{}'", other.display())).unwrap();
         assert_eq!(session.db, other);
     }
+
+    #[test]
+    fn a_shell_runs_only_what_reads() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut session = session(folder.path());
+        let (database, out) = (folder.path().join("a.duckdb"), folder.path().join("out.csv"));
+        let before = std::fs::read(&database).unwrap();
+        let saved = folder.path().join("saved.sql");
+        std::fs::write(&saved, format!("copy (select 1) to '{}'", out.display())).unwrap();
+        for line in [
+            format!("copy (select 'x') to '{}' (format csv, use_tmp_file false);", database.display()),
+            format!("with a as (copy (select 1) to '{}') from a;", out.display()),
+            format!("select 1; copy (select 1) to '{}';", out.display()),
+            format!(".read {}", saved.display()),
+            format!(".run {}", saved.display()),
+            format!("from '{}';", saved.display()),
+            "delete from files;".into(),
+            "create temp table a as select 1;".into(),
+            "set enable_external_access = true;".into(),
+            "pragma version;".into(),
+            "attach ':memory:' as a;".into(),
+            "connect;".into(),
+            "begin;".into(),
+            "prepare a as select 1;".into(),
+            "load json;".into(),
+        ] {
+            assert!(session.take(&line).is_err(), "{line}");
+        }
+        assert!(!out.exists());
+        assert_eq!(std::fs::read(&database).unwrap(), before);
+    }
 }

@@ -9,7 +9,10 @@ use std::{
 use anyhow::{Context, Result};
 use tempfile::NamedTempFile;
 
-use crate::text::{files::new_file, terminal};
+use crate::text::{
+    files::{new_file, place_of},
+    terminal,
+};
 
 pub enum Target {
     Stdout,
@@ -54,10 +57,11 @@ impl Target {
         if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
             return Ok(Self::Special(path.to_owned()));
         }
+        let path = place_of(path);
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(folder).with_context(|| format!("cannot create the folder `{}`", folder.display()))?;
         let file = new_file(folder).with_context(|| format!("cannot write to the folder `{}`", folder.display()))?;
-        Ok(Self::File { path: path.to_owned(), file })
+        Ok(Self::File { path, file })
     }
 
     pub fn fit(&self) -> Fit {
@@ -91,6 +95,9 @@ impl Target {
     /// Puts what was written into its place.
     pub fn finish(self) -> Result<()> {
         if let Self::File { path, file } = self {
+            let failed = || format!("cannot write `{}`", path.display());
+            // on the disk before it has its name
+            file.as_file().sync_data().with_context(failed)?;
             file.persist(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
         }
         Ok(())

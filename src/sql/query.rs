@@ -1,6 +1,6 @@
 //! Running SQL files: values are bound by name, errors show the file and the line.
 
-use std::time::Instant;
+use std::{borrow::Cow, time::Instant};
 
 use anyhow::{Result, anyhow};
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
@@ -10,6 +10,7 @@ use super::{
     connection::Connection,
     file::{SqlFile, stem},
 };
+use crate::text::escape::visible_block;
 
 pub type Parameters<'a> = [(&'a str, Value)];
 
@@ -66,10 +67,32 @@ pub(super) fn each_row(
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
         let text: String = row.get(0)?;
-        take(&text)?;
+        take(&finite(&text))?;
     }
     trace_time(connection, source, start);
     Ok(())
+}
+
+/// JSON without the numbers that JSON lacks: DuckDB writes `NaN` and `Infinity`, which a value of the archive may be.
+fn finite(text: &str) -> Cow<'_, str> {
+    const LACKING: [&str; 3] = ["NaN", "-Infinity", "Infinity"];
+    if !LACKING.iter().any(|word| text.contains(word)) {
+        return Cow::Borrowed(text);
+    }
+    let (mut out, mut at, mut is_text) = (String::with_capacity(text.len()), 0, false);
+    while let Some(sign) = text[at..].chars().next() {
+        if let Some(word) = LACKING.iter().find(|word| !is_text && text[at..].starts_with(**word)) {
+            out.push_str("null");
+            at += word.len();
+            continue;
+        }
+        let escaped = (is_text && sign == '\\').then(|| text[at + 1..].chars().next()).flatten();
+        is_text ^= sign == '"';
+        out.push(sign);
+        out.extend(escaped);
+        at += sign.len_utf8() + escaped.map_or(0, char::len_utf8);
+    }
+    Cow::Owned(out)
 }
 
 /// The rows of a file's query as Arrow batches.
@@ -121,16 +144,18 @@ fn trace_query(connection: &Connection, source: Source<'_>, sql: &str, values: &
     if !connection.tracing.queries {
         return;
     }
-    eprintln!("-- {}", source.path);
+    let say = |text: &str| eprintln!("{}", visible_block(text));
+    say(&format!("-- {}", source.path));
     for (name, value) in values.iter().filter(|(name, _)| sql.contains(&format!("${name}"))) {
-        eprintln!("-- ${name} = {value:?}");
+        say(&format!("-- ${name} = {value:?}"));
     }
-    eprintln!("{}\n", sql.trim_end());
+    say(&format!("{}\n", sql.trim_end()));
 }
 
 fn trace_time(connection: &Connection, source: Source<'_>, start: Instant) {
     if connection.tracing.times {
-        eprintln!("{:>9.1} ms  {}", start.elapsed().as_secs_f64() * 1e3, source.path);
+        let milliseconds = start.elapsed().as_secs_f64() * 1e3;
+        eprintln!("{milliseconds:>9.1} ms  {}", visible_block(source.path));
     }
 }
 
@@ -152,4 +177,17 @@ pub fn located(source: Source<'_>, error: &duckdb::Error) -> anyhow::Error {
 fn line_number(text: &str) -> Option<usize> {
     let rest = &text[text.find("LINE ")? + 5..];
     rest[..rest.find(':')?].parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_json_lacks_are_null() {
+        let text = r#"{"a":NaN,"b":-Infinity,"c":[Infinity,1],"NaN":"NaN \" NaN \\","d":NaN}"#;
+        let wanted = r#"{"a":null,"b":null,"c":[null,1],"NaN":"NaN \" NaN \\","d":null}"#;
+        assert_eq!(finite(text), wanted);
+        assert!(matches!(finite(r#"{"a":1}"#), Cow::Borrowed(_)));
+    }
 }

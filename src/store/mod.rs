@@ -52,6 +52,11 @@ fn check_kind(path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// A database of this process alone, with the same settings.
+pub fn in_memory() -> Result<Connection> {
+    Ok(Connection::open_in_memory_with_flags(config(AccessMode::Automatic, None)?)?)
+}
+
 /// How long a database that another process holds is waited for.
 const PATIENCE: Duration = Duration::from_secs(600);
 
@@ -78,13 +83,16 @@ fn connect(path: &Path, mode: AccessMode, memory: Option<&str>) -> Result<Connec
     }
 }
 
-/// Offline means offline: no extension is ever fetched.
+/// Offline means offline: no extension is ever fetched. What is divided by zero is not known: it is null, and neither an
+/// error nor an infinity that other numbers are taken from.
 fn config(mode: AccessMode, memory: Option<&str>) -> Result<Config> {
     let config = Config::default()
         .access_mode(mode)?
         .enable_autoload_extension(false)?
         .with("autoinstall_known_extensions", "false")?
-        .with("preserve_insertion_order", "false")?;
+        .with("preserve_insertion_order", "false")?
+        .with("ieee_floating_point_ops", "false")?
+        .with("error_on_division_by_zero", "false")?;
     let Some(memory) = memory else { return Ok(config) };
     config
         .max_memory(memory)

@@ -72,7 +72,8 @@ create table worklogs (
 );
 comment on table worklogs is 'one row per worklog that was written';
 comment on column worklogs.fingerprint is 'of a history: what it was made of; while that stays, it is not written again';
-create table label_sets (label_set_id ubigint primary key, instance_id varchar, labels varchar);
+-- no key: functions have a set for each execution, and an index is held in memory as a whole
+create table label_sets (label_set_id ubigint not null, instance_id varchar, labels varchar);
 create table call_sites (
     call_site_id ubigint primary key, call_module varchar, call_function varchar, call_line uinteger
 );

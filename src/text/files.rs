@@ -17,12 +17,22 @@ pub fn make_folder(folder: &Path) -> Result<()> {
 pub fn write(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
     let path = folder.join(name);
     make_folder(folder)?;
-    let mut file = new_file(folder).with_context(|| format!("cannot write to the folder `{}`", folder.display()))?;
+    let place = place_of(&path);
+    let mut file = new_file(place.parent().unwrap_or(folder))
+        .with_context(|| format!("cannot write to the folder `{}`", folder.display()))?;
     file.write_all(text.as_bytes()).with_context(|| format!("cannot write `{}`", path.display()))?;
     // on the disk before it has its name, or a power cut leaves an empty file
     file.as_file().sync_data().with_context(|| format!("cannot write `{}`", path.display()))?;
-    file.persist(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
+    file.persist(&place).with_context(|| format!("cannot write `{}`", path.display()))?;
     Ok(path)
+}
+
+/// Where a file lies: what a symbolic link leads to, so that the link stays one.
+pub fn place_of(path: &Path) -> PathBuf {
+    match fs::canonicalize(path) {
+        Ok(place) if path.is_symlink() => place,
+        _ => path.to_owned(),
+    }
 }
 
 /// A temporary file that is readable by whom the user's mask lets, as any file that is written; those of the library are

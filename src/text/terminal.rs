@@ -4,6 +4,7 @@
 use std::{
     fmt::Display,
     io::{self, IsTerminal, Write},
+    path::Path,
 };
 
 use anstyle::{AnsiColor, Style};
@@ -29,6 +30,17 @@ pub fn text_width() -> usize {
 /// Writes to standard output, with colours where they are wanted.
 pub fn print(text: &str) -> io::Result<()> {
     anstream::stdout().lock().write_all(text.as_bytes())
+}
+
+/// Prints the path of what was written: as it is for programs, and without what steers a terminal for people.
+pub fn print_path(path: &Path) -> io::Result<()> {
+    print_plain(&format!("{}\n", path.display()))
+}
+
+/// The same for any text without colours.
+pub fn print_plain(text: &str) -> io::Result<()> {
+    let shown = if io::stdout().is_terminal() { visible_block(text) } else { text.into() };
+    io::stdout().lock().write_all(shown.as_bytes())
 }
 
 /// The same for running text, whose lines break between words where a terminal is too narrow for them.

@@ -69,6 +69,10 @@ impl Garden {
         self.folder.path().join(name)
     }
 
+    pub(crate) fn copy_to(&self, folder: &Path) {
+        copy_folder(self.folder.path(), folder);
+    }
+
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.path(name);
         fs::write(&path, content).unwrap();

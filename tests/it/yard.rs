@@ -15,16 +15,27 @@ pub(crate) struct Yard {
 }
 
 impl Yard {
+    /// With what is in a garden, and a GitHub without issues.
+    pub(crate) fn of(garden: &Garden) -> Self {
+        let copy = Garden::new();
+        garden.copy_to(&copy.path(""));
+        Self::furnished(copy)
+    }
+
     pub(crate) fn new(entries: &[Value]) -> Self {
-        let garden = Garden::new();
+        let yard = Self::furnished(Garden::new());
+        if !entries.is_empty() {
+            yard.load("first.ndjson", entries);
+        }
+        yard
+    }
+
+    fn furnished(garden: Garden) -> Self {
         let script = fs::read(project().join("tests/it/programs/gh.py")).unwrap();
         let gh = garden.write("gh", script);
         fs::set_permissions(&gh, fs::Permissions::from_mode(0o755)).unwrap();
         let yard = Yard { garden, gh };
         yard.set(&json!({"issues": [], "labels": ["bug"], "calls": []}));
-        if !entries.is_empty() {
-            yard.load("first.ndjson", entries);
-        }
         yard
     }
 
