@@ -27,8 +27,9 @@ pub(super) fn run() -> Result<ExitCode> {
     let exports = exports();
     let lines = if Path::new(DATABASE).is_file() { with_database(&exports)? } else { without_database(&exports) };
     text += &listed(&lines);
+    text += "\n";
     if !Path::new("gardener.toml").is_file() {
-        text += "\n`gardener init` writes a configuration with example rules. ";
+        text += "`gardener init` writes a configuration with example rules. ";
     }
     text += "`gardener --help` lists all commands.\n";
     terminal::print_text(&text)?;
@@ -98,6 +99,7 @@ fn with_database(exports: &[String]) -> Result<Vec<Line>> {
     }
     let revisions: u64 =
         connection.query_row("select count(*) from revisions where revision <> ''", [], |row| row.get(0))?;
+    lines.push(line("gardener brief", "prints the verdict, the first action and the most urgent clusters"));
     lines.push(line("gardener clusters", "lists what is wrong, most urgent first"));
     if revisions > 1 {
         let what = format!("compares the last two of {} revisions", thousands(revisions));
