@@ -44,7 +44,7 @@ pub struct Cli {
 }
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Copy, Args)]
 pub struct Globals {
     /// Print only results and errors
     #[arg(short, long, global = true)]
@@ -112,6 +112,8 @@ pub enum Command {
     Rules(RulesArgs),
     /// Write a commented configuration, `gardener.toml`
     Init(InitArgs),
+    /// Try the program: write a sample archive with its worklogs and history to a folder
+    Demo(DemoArgs),
     /// Write a generated sample archive to standard output
     Sample(SampleArgs),
     /// Print a script that completes commands in a shell
@@ -238,6 +240,13 @@ pub struct TemplateArgs {
 pub enum TemplateFormat {
     Csv,
     Table,
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Folder to write to; it must be empty or not exist yet
+    #[arg(value_name = "FOLDER", default_value = "gardener-demo")]
+    pub folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -30,14 +30,23 @@ use crate::{
 };
 
 pub(super) fn run(args: &CompareArgs, globals: &Globals) -> Result<ExitCode> {
-    let quiet = globals.quiet;
+    let (document, text) = compared(args, globals)?;
+    let printed =
+        if args.format == CompareFormat::Table { terminal::print_text(&text) } else { terminal::print(&text) };
+    // who reads no more still gets the status
+    printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
+    Ok(status(&document, &args.fail_on))
+}
+
+/// The comparison, and its text in the asked format.
+pub(super) fn compared(args: &CompareArgs, globals: &Globals) -> Result<(Comparison, String)> {
     let config = configuration(&args.config, globals)?;
     let zone = period::zone(args.tz.as_deref(), config.settings.timezone.as_deref())?;
     let connection = open_built(&args.database.db, args.database.memory.as_deref(), &config)?;
     let redactor = redactor(&connection, &config)?;
     let document = document(&connection, args, config.minimum_severity(), &zone, &redactor)?;
     if !document.left_out.is_empty() {
-        say(quiet, &format!("left out, because one side has no entries: {}", document.left_out.join(", ")));
+        say(globals.quiet, &format!("left out, because one side has no entries: {}", document.left_out.join(", ")));
     }
     let text = match args.format {
         CompareFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
@@ -45,11 +54,7 @@ pub(super) fn run(args: &CompareArgs, globals: &Globals) -> Result<ExitCode> {
         CompareFormat::Table => Renderer::new(zone, &config.overrides)?.render("comparison.txt", &document.view())?,
         CompareFormat::Markdown => Renderer::new(zone, &config.overrides)?.render("comparison.md", &document.view())?,
     };
-    let printed =
-        if args.format == CompareFormat::Table { terminal::print_text(&text) } else { terminal::print(&text) };
-    // who reads no more still gets the status
-    printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
-    Ok(status(&document, &args.fail_on))
+    Ok((document, text))
 }
 
 /// The pairs with the rows of each query about them.

@@ -6,10 +6,10 @@ mod clusters;
 #[cfg(test)]
 mod columns;
 mod compare;
+mod demo;
 mod diff;
 mod forms;
 mod history;
-
 mod init;
 mod issues;
 mod load;
@@ -60,6 +60,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Template(args) => template::run(args, &cli.globals),
         Command::Rules(args) => rules::run(args, &cli.globals),
         Command::Init(args) => init::run(args, &cli.globals),
+        Command::Demo(args) => demo::run(args, &cli.globals),
         Command::Sample(args) => sample::run(args),
         Command::Completions(args) => manual::completions(args),
         Command::Man(args) => manual::pages(args),

@@ -17,10 +17,8 @@ const DATABASE: &str = "garden.duckdb";
 const ENDINGS: [&str; 5] = ["json", "ndjson", "jsonl", "csv", "gz"];
 
 pub(super) fn version() -> Result<ExitCode> {
-    let duckdb: String =
-        Connection::open_in_memory()?
-            .query_row("select library_version from pragma_version()", [], |row| row.get(0))?;
-    println!("gardener {} (DuckDB {})", env!("CARGO_PKG_VERSION"), duckdb.trim_start_matches('v'));
+    let duckdb = store::library_version(&Connection::open_in_memory()?)?;
+    println!("gardener {} (DuckDB {duckdb})", env!("CARGO_PKG_VERSION"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -28,21 +26,27 @@ pub(super) fn run() -> Result<ExitCode> {
     let mut text = format!("{}\n\n", bold("gardener turns Google Cloud Logging exports into worklogs"));
     let exports = exports();
     let lines = if Path::new(DATABASE).is_file() { with_database(&exports)? } else { without_database(&exports) };
-    let width = lines.iter().map(|(command, _)| command.chars().count()).max().unwrap_or(0);
-    for (command, what) in lines {
-        text += &format!("  {}{}  {what}\n", bold(&command), " ".repeat(width - command.chars().count()));
-    }
+    text += &listed(&lines);
+    text += "\n";
     if !Path::new("gardener.toml").is_file() {
-        text += "\n`gardener init` writes a configuration with example rules. ";
+        text += "`gardener init` writes a configuration with example rules. ";
     }
     text += "`gardener --help` lists all commands.\n";
     terminal::print_text(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
-type Line = (String, String);
+/// A command or a file, and what it is for.
+pub(super) type Line = (String, String);
 
-fn line(command: impl Into<String>, what: impl Into<String>) -> Line {
+pub(super) fn listed(lines: &[Line]) -> String {
+    let width = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let blanks = |name: &str| " ".repeat(width - name.chars().count());
+    let listed = |(name, what): &Line| format!("  {}{}  {what}", bold(name), blanks(name)).trim_end().to_owned() + "\n";
+    lines.iter().map(listed).collect()
+}
+
+pub(super) fn line(command: impl Into<String>, what: impl Into<String>) -> Line {
     (command.into(), what.into())
 }
 
@@ -60,7 +64,7 @@ fn without_database(exports: &[String]) -> Vec<Line> {
     match exports {
         [] => vec![
             line("gardener run EXPORTS...", "loads files or folders and writes their worklogs"),
-            line("gardener sample > sample.ndjson", "writes a generated archive to try, if you have no exports"),
+            line("gardener demo", "writes a sample archive and its worklogs, to try the program without exports"),
             line("gardener forms", "lists the supported export formats"),
         ],
         [one] => vec![line(format!("gardener run {one}"), "loads it and writes its worklogs")],
@@ -95,6 +99,7 @@ fn with_database(exports: &[String]) -> Result<Vec<Line>> {
     }
     let revisions: u64 =
         connection.query_row("select count(*) from revisions where revision <> ''", [], |row| row.get(0))?;
+    lines.push(line("gardener brief", "prints the verdict, the first action and the most urgent clusters"));
     lines.push(line("gardener clusters", "lists what is wrong, most urgent first"));
     if revisions > 1 {
         let what = format!("compares the last two of {} revisions", thousands(revisions));

@@ -68,7 +68,12 @@ fn connect(path: &Path, mode: AccessMode, memory: Option<&str>) -> Result<Connec
     loop {
         let mode = if matches!(mode, AccessMode::ReadOnly) { AccessMode::ReadOnly } else { AccessMode::ReadWrite };
         let error = match Connection::open_with_flags(path, config(mode, memory)?) {
-            Ok(connection) => return Ok(connection),
+            Ok(connection) => {
+                if !cfg!(feature = "bundled") {
+                    check_library(&library_version(&connection)?)?;
+                }
+                return Ok(connection);
+            }
             Err(error) => error.to_string(),
         };
         let holder = holder(&error);
@@ -81,6 +86,23 @@ fn connect(path: &Path, mode: AccessMode, memory: Option<&str>) -> Result<Connec
         }
         thread::sleep(Duration::from_millis(100));
     }
+}
+
+/// The version of DuckDB that runs, `2.0.0`.
+pub fn library_version(connection: &Connection) -> Result<String> {
+    let sql = "select library_version from pragma_version()";
+    let version: String = connection.query_row(sql, [], |row| row.get(0))?;
+    Ok(version.trim_start_matches('v').to_owned())
+}
+
+/// A DuckDB that was installed by itself may be one that reads the models' SQL in another way.
+fn check_library(version: &str) -> Result<()> {
+    if version.split('.').next() != Some("2") {
+        bail!(
+            "gardener needs DuckDB 2, and the installed libduckdb is {version}\n\nhint: `DUCKDB_LIB_DIR` names another when gardener is built"
+        );
+    }
+    Ok(())
 }
 
 /// Offline means offline: no extension is ever fetched. What is divided by zero is not known: it is null, and neither an
@@ -188,4 +210,17 @@ pub fn is_built(connection: &Connection) -> Result<bool> {
 pub fn set_meta(connection: &Connection, key: &str, value: &str) -> Result<()> {
     connection.execute("insert or replace into meta values (?, ?)", [key, value])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_duckdb_is_refused() {
+        assert!(check_library("2.1.3").is_ok());
+        assert!(check_library("1.5.6").unwrap_err().to_string().contains("libduckdb is 1.5.6"));
+        let embedded = library_version(&Connection::open_in_memory().unwrap()).unwrap();
+        assert!(check_library(&embedded).is_ok(), "{embedded}");
+    }
 }

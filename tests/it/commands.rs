@@ -130,6 +130,37 @@ fn the_sample_archives_are_what_the_generator_writes() {
 }
 
 #[test]
+fn a_demo_holds_what_it_names() {
+    let garden = Garden::new();
+    let output = garden.gardener(&["demo", "demo"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(std::fs::read(garden.path("demo/sample.ndjson")).unwrap() == std::fs::read(data("sample.ndjson")).unwrap());
+    assert!(std::fs::read_to_string(garden.path("demo/comparison.md")).unwrap().contains("CRITICAL_AUTH_FAILURE"));
+    let printed = text(&output.stdout);
+    let (files, commands) = printed.split_once("Try these").unwrap();
+    let named = |text: &str, start: &str| -> Vec<String> {
+        let names = text.lines().map(|line| line.trim().split("  ").next().unwrap_or_default().to_owned());
+        names.filter(|name| name.starts_with(start)).collect()
+    };
+    let (files, commands) = (named(files, "demo"), named(commands, "gardener "));
+    assert!(files.len() > 3 && commands.len() > 3, "{printed}");
+    for file in files {
+        assert!(garden.path(&file).is_file(), "{file}");
+    }
+    for command in commands {
+        // the shell needs a terminal
+        let query = if command == "gardener sql" { vec!["from clusters"] } else { vec![] };
+        let words: Vec<&str> = command.split(' ').skip(1).chain(query).collect();
+        let output = garden.gardener_in("demo", &words);
+        assert!(output.status.success(), "{command}\n{}", text(&output.stderr));
+    }
+    // what is there stays as it is
+    let again = garden.gardener(&["demo", "demo"]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(text(&again.stderr).contains("`demo` is not empty"), "{}", text(&again.stderr));
+}
+
+#[test]
 fn windows_choose_what_a_worklog_is_about() {
     let garden = Garden::of(&["sample.ndjson"], &["--as-of", AS_OF]);
     let cases = [

@@ -80,9 +80,14 @@ impl Garden {
     }
 
     pub(crate) fn gardener(&self, arguments: &[&str]) -> Output {
+        self.gardener_in("", arguments)
+    }
+
+    /// In a folder of the garden.
+    pub(crate) fn gardener_in(&self, folder: &str, arguments: &[&str]) -> Output {
         Command::new(assert_cmd::cargo::cargo_bin!("gardener"))
             .args(arguments)
-            .current_dir(self.folder.path())
+            .current_dir(self.path(folder))
             .output()
             .unwrap()
     }

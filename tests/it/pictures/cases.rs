@@ -115,6 +115,8 @@ pub(super) const CASES: &[&[&str]] = &[
     &["rules", "check", "--config", "pattern.toml"],
     &["init"],
     &["init", "notes.txt/gardener.toml"],
+    &["demo", "."],
+    &["demo", "notes.txt"],
     &["sample", "--entries", "many"],
     &["sample", "--days", "3"],
     &["sample", "--story", "romance"],

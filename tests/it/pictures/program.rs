@@ -53,6 +53,7 @@ fn the_program_alone() {
     picture("program", "gardener", &(printed + &seen(&empty, &["--version"])));
     picture("program", "man", &seen(&empty, &["man"]));
     picture("program", "forms", &seen(&empty, &["forms"]));
+    picture("program", "demo", &seen(&empty, &["demo"]));
 }
 
 #[test]
