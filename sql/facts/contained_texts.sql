@@ -1,5 +1,5 @@
--- Failures whose text other failures hold: one told several times. What a pattern tells is its exception's message, else
--- all it says; texts of 20 to 400 characters, since shorter ones say too little.
+-- Failures whose text other failures hold: one told several times. What a pattern tells is its exception's message,
+-- else all it says; texts of 20 to 400 characters, since shorter ones say too little.
 -- Grain: service, pattern, pattern that holds its text.
 -- grain: service, pattern_id, holder_id
 with

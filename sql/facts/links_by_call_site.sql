@@ -1,5 +1,6 @@
--- Written by one function: branches of one check, or a failure and what was done about it. Exceptions are not: a handler
--- writes all of them. Nor is what a function writes that words more than 30 patterns: it writes what others hand it.
+-- Written by one function: branches of one check, or a failure and what was done about it. Exceptions are not: a
+-- handler writes all of them. Nor is what a function writes that words more than 30 patterns: others hand it what it
+-- writes.
 -- Grain: service, lead, member.
 -- grain: service, lead_id, member_id
 with

@@ -264,6 +264,24 @@ fn failures_of_one_handler_stay_apart() {
     assert_eq!(garden.number("select count(distinct cluster_id) from pattern_clusters"), 2);
 }
 
+/// A text that is said of many things joins only what comes with it.
+#[test]
+fn failures_that_end_in_the_same_words_stay_apart() {
+    let garden = Garden::new();
+    let said = |id: &str, hour: usize, text: &str| {
+        entry(id, json!({"timestamp": format!("2025-09-12T{hour:02}:00:00Z"), "textPayload": text}))
+    };
+    let entries = [
+        said("a", 10, "context deadline exceeded"),
+        said("b", 10, "gave up: context deadline exceeded"),
+        said("c", 12, "fetch user: context deadline exceeded"),
+        said("d", 14, "publish event: context deadline exceeded"),
+    ];
+    load(&garden, "deadlines.ndjson", &lines(&entries));
+    succeed(&garden, &["build"]);
+    assert_eq!(garden.number("select count(distinct cluster_id) from pattern_clusters"), 3);
+}
+
 /// Eight lines of a trace are one error.
 #[test]
 fn lines_of_a_trace_count_once_for_the_priority() {
