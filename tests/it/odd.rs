@@ -179,14 +179,14 @@ fn copies_are_told_by_what_they_say() {
     bare.as_object_mut().unwrap().remove("resource");
     bare.as_object_mut().unwrap().remove("severity");
     for (name, copy) in [("bare.ndjson", &bare), ("whole.ndjson", &whole)] {
-        load(&garden, name, &lines(&[copy.clone()]));
+        load(&garden, name, &lines(std::slice::from_ref(copy)));
     }
     succeed(&garden, &["build"]);
     let kept = json!({"service": "api", "severity": "ERROR"});
-    assert_eq!(garden.query("select service, severity from entries"), [kept.clone()]);
+    assert_eq!(garden.query("select service, severity from entries"), std::slice::from_ref(&kept));
     let other = Garden::new();
     for (name, copy) in [("whole.ndjson", &whole), ("bare.ndjson", &bare)] {
-        load(&other, name, &lines(&[copy.clone()]));
+        load(&other, name, &lines(std::slice::from_ref(copy)));
     }
     succeed(&other, &["build"]);
     assert_eq!(other.query("select service, severity from entries"), [kept]);

@@ -209,7 +209,7 @@ fn nested(entry: &Value, random: &mut Random) -> Value {
 
 /// A column for each field that occurs, named by its path.
 fn csv(entries: &[Value]) -> Vec<u8> {
-    let flat: Vec<Map<String, Value>> = entries.iter().map(|entry| flattened(entry)).collect();
+    let flat: Vec<Map<String, Value>> = entries.iter().map(flattened).collect();
     let names: BTreeSet<&String> = flat.iter().flat_map(|entry| entry.keys()).collect();
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut first = vec!["insertId", "timestamp"];
