@@ -1,5 +1,5 @@
--- Failures whose text other failures hold: one told several times. What a pattern tells is its exception's message,
--- else all it says; texts of 20 to 400 characters, since shorter ones say too little.
+-- Failures whose text other failures contain: one failure, reported several times. The text of a pattern is the message
+-- of its exception, else its whole message; of 20 to 400 characters, since shorter ones say too little.
 -- Grain: service, pattern, pattern that holds its text.
 -- grain: service, pattern_id, holder_id
 with
@@ -9,7 +9,7 @@ failures as (
         profile.service,
         profile.pattern_id,
         profile.sample_message,
-        coalesce(nullif(profile.exception_message, ''), trim(profile.sample_message)) as told
+        coalesce(nullif(profile.exception_message, ''), trim(profile.sample_message)) as text
     from pattern_profiles as profile
     left join (
         select distinct service, pattern_id
@@ -26,7 +26,7 @@ services as (
         list(pattern_id order by pattern_id) as ids,
         from_json(
             places_within(
-                to_json(list(if(len(told) between 20 and 400, told, '') order by pattern_id)),
+                to_json(list(if(len(text) between 20 and 400, text, '') order by pattern_id)),
                 to_json(list(coalesce(sample_message, '') order by pattern_id))
             ),
             '[{"part": "BIGINT", "whole": "BIGINT"}]'

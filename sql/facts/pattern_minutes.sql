@@ -66,7 +66,7 @@ first_pieces as (
     group by event_id
 ),
 
-told as (
+occurrences as (
     select
         raw.source_id,
         raw.pattern_id,
@@ -109,20 +109,20 @@ minutes as (
     select
         source.place,
         pattern.number as pattern,
-        told.severity,
-        told.level,
-        effective_severity(told.severity, told.level, told.level_source, source.log_id) as effective_severity,
-        told.minute,
-        sum(told.entry_count)::bigint as entry_count,
-        sum(told.event_count)::bigint as event_count,
-        min(told.first_at) as first_at,
-        max(told.last_at) as last_at,
-        min(coalesce(source.instance, told.smallest_instance)) as smallest_instance,
-        max(coalesce(source.instance, told.greatest_instance)) as greatest_instance,
-        min(told.insert_id) as sample_insert_id
-    from told
-    inner join numbered_sources as source on told.source_id = source.source_id
-    inner join numbered_patterns as pattern on coalesce(told.pattern_id, 'no payload') = pattern.pattern_id
+        one.severity,
+        one.level,
+        effective_severity(one.severity, one.level, one.level_source, source.log_id) as effective_severity,
+        one.minute,
+        sum(one.entry_count)::bigint as entry_count,
+        sum(one.event_count)::bigint as event_count,
+        min(one.first_at) as first_at,
+        max(one.last_at) as last_at,
+        min(coalesce(source.instance, one.smallest_instance)) as smallest_instance,
+        max(coalesce(source.instance, one.greatest_instance)) as greatest_instance,
+        min(one.insert_id) as sample_insert_id
+    from occurrences as one
+    inner join numbered_sources as source on one.source_id = source.source_id
+    inner join numbered_patterns as pattern on coalesce(one.pattern_id, 'no payload') = pattern.pattern_id
     group by all
 )
 

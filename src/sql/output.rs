@@ -98,7 +98,7 @@ impl Target {
             let failed = || format!("cannot write `{}`", path.display());
             // on the disk before it has its name
             file.as_file().sync_data().with_context(failed)?;
-            file.persist(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
+            file.persist(&path).with_context(failed)?;
         }
         Ok(())
     }
