@@ -10,6 +10,7 @@ mod deployments;
 mod engines;
 mod entries;
 mod errors;
+mod exports;
 mod faults;
 mod grains;
 mod hostile;
