@@ -27,7 +27,7 @@ pub struct SqlArgs {
     /// Replace a saved query of the same name
     #[arg(long, requires = "save")]
     pub force: bool,
-    /// Query to run; without one, a terminal opens a shell, and anything else is read from standard input
+    /// Query to run; without one, a shell opens in a terminal, and elsewhere the query is read from standard input
     pub query: Option<String>,
 }
 

@@ -47,12 +47,17 @@ pub(super) fn answer(database: &DatabaseArgs, args: &AnswerArgs, is_unsafe: bool
     let mut target = Target::of(args.out.as_deref())?;
     let may_write = target.own_path().filter(|_| format == RowFormat::Parquet);
     let connection = sandbox::open(&database.db, database.memory.as_deref(), is_unsafe, may_write.as_deref())?;
+    sandbox::make_macros(&connection, Some(sql))?;
     let limit = args.timeout.map(|seconds| TimeLimit::start(&connection, seconds));
     let answered = answers::run(&connection, sql, &args.param, format, &mut target);
     let answered = match limit {
         Some(limit) => limit.explained(answered),
         None => answered,
     };
+    if answered.is_err() {
+        // a hint may name any of them
+        sandbox::make_macros(&connection, None)?;
+    }
     sandbox::explained(&connection, hints::with_hint(&connection, answered))?;
     target.finish()?;
     Ok(ExitCode::SUCCESS)

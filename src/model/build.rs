@@ -65,7 +65,7 @@ fn build_all(connection: &Connection, config: &Config) -> Result<()> {
     patterns::mine(connection, &config.rules.pattern_overrides).context("failed to mine patterns")?;
     build_facts(connection, FACTS)?;
     group_archive(connection, config)?;
-    macros::register(connection)?;
+    macros::register_tables(connection)?;
     build_facts(connection, CLUSTER_FACTS)?;
     build_added(connection)?;
     CHECKS.iter().try_for_each(|check| run_check(connection, check))

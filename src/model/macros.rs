@@ -91,6 +91,19 @@ const TABLES: &[Macro] = &[
 /// Makes the macros on a connection whose facts are built.
 pub fn register(connection: &Connection) -> Result<()> {
     register_values(connection)?;
+    register_tables(connection)
+}
+
+/// The same where a text calls one of them or asks which there are: most queries do neither, and parsing all macros takes
+/// longer than answering a small query.
+pub fn register_for(connection: &Connection, sql: &str) -> Result<()> {
+    let names = || [VALUES, TABLES].into_iter().flatten().map(|known| known.file.stem());
+    let text = sql.to_ascii_lowercase();
+    if names().chain(["functions"]).any(|name| text.contains(name)) { register(connection) } else { Ok(()) }
+}
+
+/// Makes those that read the facts, once the others are there.
+pub fn register_tables(connection: &Connection) -> Result<()> {
     make(connection, "temp macro", TABLES)
 }
 

@@ -44,10 +44,17 @@ pub(crate) enum Turn {
     Quit,
 }
 
+/// A database for any query.
+fn opened(path: &Path, memory: Option<&str>, is_unsafe: bool) -> Result<Connection> {
+    let connection = sandbox::open(path, memory, is_unsafe, None)?;
+    sandbox::make_macros(&connection, None)?;
+    Ok(connection)
+}
+
 impl Session {
     pub(crate) fn open(options: Options, known: Known) -> Result<Self> {
         let session = Self {
-            connection: sandbox::open(&options.db, options.memory.as_deref(), options.is_unsafe, None)?,
+            connection: opened(&options.db, options.memory.as_deref(), options.is_unsafe)?,
             db: options.db,
             memory: options.memory,
             folder: options.folder,
@@ -74,11 +81,11 @@ impl Session {
     pub(crate) fn reopen(&mut self, path: &Path) -> Result<()> {
         let memory = self.memory.as_deref();
         // of one file two connections that write would not know of each other
-        let there = sandbox::open(path, memory, false, None)?;
+        let there = opened(path, memory, false)?;
         drop(std::mem::replace(&mut self.connection, there));
         if self.is_unsafe {
             drop(std::mem::replace(&mut self.connection, Connection::open_in_memory()?));
-            self.connection = sandbox::open(path, memory, true, None)?;
+            self.connection = opened(path, memory, true)?;
         }
         self.db = path.to_owned();
         self.learn()

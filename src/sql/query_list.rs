@@ -25,7 +25,7 @@ pub fn print_list(queries: &[Query], format: RowFormat) -> Result<()> {
     let columns = [
         words("query", |row: &Row| one_line(&row.query, 60)),
         spare("from", |row: &Row| one_line(row.from, 10)),
-        words("takes", |row: &Row| one_line(&row.takes, 60)),
+        words("takes", |row: &Row| one_line(&row.takes, 24)),
         rest("answers", |row: &Row| one_line(&row.answers, 400)),
     ];
     list::print(&rows, &columns, format)

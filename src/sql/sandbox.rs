@@ -10,7 +10,7 @@ use crate::{
     store,
 };
 
-/// Opens the database of a query, which may write one file at the most.
+/// Opens the database of a query, which may write one file at the most. [`make_macros`] does the rest.
 pub fn open(path: &Path, memory: Option<&str>, is_unsafe: bool, may_write: Option<&Path>) -> Result<Connection> {
     // reading first, so that a database that is not there is said to be missing and not made
     let mut connection = store::open_to_read(path, memory)?;
@@ -28,10 +28,18 @@ pub fn open(path: &Path, memory: Option<&str>, is_unsafe: bool, may_write: Optio
         connection.execute_batch("set enable_external_access = false; set lock_configuration = true")?;
     }
     functions::register(&connection)?;
-    if store::is_built(&connection)? {
-        macros::register(&connection)?;
-    }
     Ok(connection)
+}
+
+/// Makes the macros that a text of SQL calls, without a text all of them.
+pub fn make_macros(connection: &Connection, sql: Option<&str>) -> Result<()> {
+    if !store::is_built(connection)? {
+        return Ok(());
+    }
+    match sql {
+        Some(sql) => macros::register_for(connection, sql),
+        None => macros::register(connection),
+    }
 }
 
 /// Adds what a database without models lacks to an error that this may be the cause of.
