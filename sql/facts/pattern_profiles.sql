@@ -36,7 +36,8 @@ counted as (
         count(distinct trace) as trace_count,
         min(http_status) as lowest_status,
         max(http_status) as highest_status,
-        list(distinct log_id order by log_id) as log_ids
+        list(distinct log_id order by log_id) as log_ids,
+        coalesce(bool_and(is_of_stream), false) as is_of_stream
     from ranked_entries
     group by all
 )

@@ -14,6 +14,7 @@ said as (
         min(pattern.rule_priority) as strongest_priority,
         arg_min(pattern.priority_rule_id, (pattern.rule_priority, pattern.place)) as strongest_rule_id,
         bool_and(pattern.expected) as is_expected,
+        bool_and(pattern.is_of_stream) as is_of_stream,
         max(pattern.fatal_count) filter (member.is_lead) as fatal_count
     from cluster_patterns as member
     inner join window_patterns as pattern using (window_id, pattern_id)
@@ -77,6 +78,7 @@ based as (
             when said.strongest_priority is not null then said.strongest_priority
             when counts.effective_severity >= 'CRITICAL'::severity_name then 'P0'
             when counts.server_error_count > 0 or refusals.refused_count is not null then 'P1'
+            when said.is_of_stream then 'P3'
             when counts.effective_severity = 'ERROR'
                 and requests.success_count > 0
                 and counts.error_count >= 5
@@ -106,6 +108,7 @@ based as (
                     '{:,} of {:,} requests since its first were refused',
                     refusals.refused_count, refusals.request_count
                 )
+            when said.is_of_stream then 'on stderr, which its agent calls ERROR; no line tells a level or a failure'
             when counts.effective_severity = 'ERROR'
                 and requests.success_count > 0
                 and counts.error_count >= 5

@@ -318,7 +318,13 @@ impl<'a> Entry<'a> {
             // the trace or the reason is told with what another key than `message` says
             read.message = read.message.take().or_else(|| read.other.take());
         }
-        let location = if location.module.is_empty() { failure.call_site() } else { location };
+        // a logger's name is less than a place in the code
+        if location.line.is_none() && read.call_site.line.is_none() {
+            let thrown = failure.call_site();
+            if !thrown.module.is_empty() {
+                read.call_site = thrown;
+            }
+        }
         let is_calm = matches!(read.level.unwrap_or(self.severity), "DEBUG" | "INFO" | "NOTICE");
         let (message, has_report) = failure.beside(read.message.take(), !is_calm);
         self.kind = self.kind_of(&read, message.is_some());

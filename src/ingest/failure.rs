@@ -35,6 +35,8 @@ pub enum Part {
     Report,
     Reason,
     Type,
+    /// Frames as objects, the innermost last.
+    Frames,
     File,
     Line,
 }
@@ -69,7 +71,7 @@ const KEYS: [(&str, Part); 25] = [
 ];
 
 /// Keys of an exception that is an object, and what follows the dot in `error.message`.
-const MEMBERS: [(&str, Part); 24] = [
+const MEMBERS: [(&str, Part); 26] = [
     ("message", Part::Reason),
     ("msg", Part::Reason),
     ("Message", Part::Reason),
@@ -91,9 +93,11 @@ const MEMBERS: [(&str, Part); 24] = [
     ("backtrace", Part::Report),
     ("traceback", Part::Report),
     ("trace", Part::Report),
+    ("frames", Part::Frames),
     ("file", Part::File),
     ("filename", Part::File),
     ("line", Part::Line),
+    ("lineno", Part::Line),
 ];
 
 /// What stands under a key of a record, if it is of a failure.
@@ -137,6 +141,14 @@ impl<'a> Failure<'a> {
                     false => value.skip(),
                 })
             }
+            (Part::Frames, b'[') => value.items(|value| {
+                if value.peek() != b'{' {
+                    return value.skip();
+                }
+                (self.file, self.line) = (None, None);
+                self.take_at(Part::Exception, value, depth + 1)
+            }),
+            (Part::Frames, _) => value.skip(),
             (Part::Report, b'[') => {
                 let mut lines = Vec::new();
                 value.items(|value| {
@@ -157,7 +169,7 @@ impl<'a> Failure<'a> {
                         Part::Exception | Part::Report => &mut self.report,
                         Part::Error | Part::Reason => &mut self.reason,
                         Part::Type => &mut self.exception,
-                        Part::File | Part::Line => &mut self.file,
+                        Part::File | Part::Line | Part::Frames => &mut self.file,
                     },
                     text,
                 );
@@ -192,9 +204,11 @@ impl<'a> Failure<'a> {
         self.reason.take()
     }
 
-    /// Where it was thrown, as the record says beside its trace.
+    /// Where it was thrown, as the record says beside its trace or in it.
     pub fn call_site(&mut self) -> CallSite<'a> {
-        let Some(file) = self.file.take() else { return CallSite::default() };
+        let Some(file) = self.file.take() else {
+            return self.report.as_deref().and_then(frame_of).unwrap_or_default();
+        };
         // PHP's loggers write `/app/Till.php:7`
         match file.rsplit_once(':').and_then(|(path, line)| Some((path.to_owned(), line.parse().ok()?))) {
             Some((path, line)) => CallSite { module: path.into(), line: Some(line), ..CallSite::default() },
@@ -232,6 +246,14 @@ impl<'a> Failure<'a> {
         };
         (Some(Cow::Owned(format!("{}: {said}", message.trim_end_matches([':', ' ', '\n'])))), false)
     }
+}
+
+/// The service's own frame in a trace. Loggers of Go write frames without what comes before them in a panic.
+fn frame_of(report: &str) -> Option<CallSite<'static>> {
+    const HEADS: [&str; 3] = ["", "panic: failure\n\n", "panic: failure\n\ngoroutine 1 [running]:\n"];
+    let trace = HEADS.iter().find_map(|head| trace::parse(&format!("{head}{report}")))?;
+    let frame = trace.frame_to_look_at()?;
+    Some(CallSite { module: frame.file.clone().into(), function: frame.function.clone().into(), line: frame.line })
 }
 
 fn is_trace(text: &str) -> bool {

@@ -8,18 +8,23 @@ const ROWS: &str = "select * exclude (entry_key, file, shape_id, pattern_id, lab
                     from entries order by entry_at, insert_id, line, entry_key";
 
 fn rows_of(garden: &Garden) -> String {
-    let rows = garden.query(ROWS);
-    let shown: Vec<String> = rows
+    // in one query: there are many cases
+    let sql = format!(
+        "select (select list(entry) from ({ROWS}) as entry) as entries, \
+         (select list(reject) from (select line, byte_offset, reason, raw from rejects order by all) as reject) as rejects, \
+         (select list(file) from (select form, faults from files) as file) as files"
+    );
+    let answer = garden.query(&sql).remove(0);
+    let list = |name: &str| answer[name].as_array().cloned().unwrap_or_default();
+    let entries: Vec<String> = list("entries")
         .iter()
         .map(|row| {
             let fields = row.as_object().unwrap().iter().filter(|(_, value)| !value.is_null() && *value != "");
             fields.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("\n")
         })
         .collect();
-    let rejects = garden.query("select line, byte_offset, reason, raw from rejects order by all");
-    let rejects: Vec<String> = rejects.iter().map(|row| format!("rejected {row}")).collect();
-    let faults = garden.query("select form, faults from files");
-    format!("{}\n\n{}\n{}", shown.join("\n\n"), rejects.join("\n"), faults[0])
+    let rejects: Vec<String> = list("rejects").iter().map(|row| format!("rejected {row}")).collect();
+    format!("{}\n\n{}\n{}", entries.join("\n\n"), rejects.join("\n"), list("files")[0])
 }
 
 #[test]

@@ -67,6 +67,6 @@ fn alone(inside: &str) -> Option<&'static str> {
     {
         return words::full(level);
     }
-    let is_short = matches!(inside, "LOG" | "Note" | "NOTE" | "fail" | "ERRO" | "FATA" | "DEBU" | "SUCCESS");
+    let is_short = matches!(inside, "LOG" | "Note" | "NOTE" | "System" | "fail" | "ERRO" | "FATA" | "DEBU" | "SUCCESS");
     words::case_of(inside).and_then(|_| if is_short { words::any(inside) } else { words::full(inside) })
 }

@@ -39,7 +39,7 @@ const FULL: [(&str, &str); 26] = [
 ];
 
 /// Words that stand for a level only where nothing else can.
-const RARE: [(&str, &str); 23] = [
+const RARE: [(&str, &str); 24] = [
     ("EROR", "ERROR"),
     ("FAIL", "ERROR"),
     ("ERRO", "ERROR"),
@@ -53,6 +53,8 @@ const RARE: [(&str, &str); 23] = [
     ("SHOUT", "CRITICAL"),
     ("LOG", "INFO"),
     ("NOTE", "INFO"),
+    // what MySQL always writes, whatever it is set to
+    ("SYSTEM", "INFO"),
     ("SUCCESS", "INFO"),
     ("CONFIG", "DEBUG"),
     ("FINE", "DEBUG"),

@@ -16,7 +16,7 @@ pub(super) fn with_line_breaks(message: &str) -> Cow<'_, str> {
 }
 
 /// Directories and namespaces of code that a service did not write itself.
-const LIBRARIES: [&str; 59] = [
+const LIBRARIES: [&str; 60] = [
     "site-packages",
     "dist-packages",
     "/usr/lib",
@@ -27,6 +27,7 @@ const LIBRARIES: [&str; 59] = [
     "<frozen",
     "frozen importlib",
     "node:",
+    "ext:",
     "internal/",
     "<string>",
     "<anonymous>",
@@ -78,13 +79,13 @@ const LIBRARIES: [&str; 59] = [
     "org.glassfish.",
 ];
 /// From here on `LIBRARIES` holds namespaces, which a function's name begins with.
-const FIRST_NAMESPACE: usize = 21;
+const FIRST_NAMESPACE: usize = 22;
 
 pub(super) fn is_application(file: &str, function: &str) -> bool {
     let (directories, namespaces) = LIBRARIES.split_at(FIRST_NAMESPACE);
     let starts_file = |mark: &&str| file.starts_with(*mark);
     let in_library = directories.iter().any(|mark| match *mark {
-        "node:" | "internal/" | "dart:" => starts_file(mark),
+        "node:" | "ext:" | "internal/" | "dart:" => starts_file(mark),
         mark => file.contains(mark),
     });
     !in_library && !names::is_made(function) && !namespaces.iter().any(|space| function.starts_with(space))
