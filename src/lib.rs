@@ -21,6 +21,8 @@ pub mod engine;
 pub mod ingest;
 pub mod interrupt;
 pub mod issues;
+#[cfg(feature = "mcp")]
+pub mod mcp;
 pub mod mine;
 pub mod model;
 pub mod report;

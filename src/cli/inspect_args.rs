@@ -9,7 +9,7 @@ use crate::{rules::conditions::Severity, text::list::ListFormat, time::period::W
 
 #[derive(Debug, Args)]
 pub struct BriefArgs {
-    /// Maximum length in tokens, of four bytes each; says how many clusters did not fit
+    /// Maximum length in tokens, of four bytes each; the start and the most urgent cluster of each service are always printed
     #[arg(long, value_name = "NUMBER", default_value_t = 2000)]
     pub tokens: usize,
     /// Output format
@@ -32,7 +32,8 @@ pub enum BriefFormat {
 
 #[derive(Debug, Args)]
 pub struct CompareArgs {
-    /// Revision (or a part of its name), `latest`, `previous`, a day, a time span `FROM..TO`, or a part of a file name
+    /// Revision (or a part of its name), `latest` or `previous` (the newest revision of a service, the one before), a day, a
+    /// time span `FROM..TO`, or a part of a file name; with a slash, a part of a path
     pub base: String,
     /// What to compare with the base, in the same notation
     pub target: String,
@@ -48,7 +49,7 @@ pub struct CompareArgs {
     /// Exit with status 1 if a pattern or the requests have one of these verdicts, with 3 if only `uncovered` (not collected) is found
     #[arg(long, value_name = "VERDICTS", value_enum, value_delimiter = ',')]
     pub fail_on: Vec<Verdict>,
-    /// Include patterns with the verdicts `same` and `too little traffic`
+    /// List patterns with the verdicts `same` and `too little traffic` in tables and Markdown, too; JSON and CSV always do
     #[arg(long)]
     pub all: bool,
     /// Output format

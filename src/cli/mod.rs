@@ -7,13 +7,14 @@ mod issues;
 mod queries;
 mod sql;
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{borrow::Cow, ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
     config::Tracing,
     report::{history::By, writer::Output},
+    text::escape::visible_block,
     time::period::WindowArgs,
 };
 
@@ -66,11 +67,23 @@ impl Globals {
 impl Cli {
     /// The arguments as typed. A query may begin with a `--` comment, which must not be read as an option.
     pub fn from_command_line() -> Self {
-        Self::parse_from(std::env::args_os().map(|argument| {
+        let arguments = std::env::args_os().map(|argument| {
             let is_comment = argument.to_str().is_some_and(|text| text.starts_with("-- ") || text.starts_with("--\n"));
             if is_comment { [OsString::from(" "), argument].into_iter().collect() } else { argument }
-        }))
+        });
+        Self::try_parse_from(arguments).unwrap_or_else(|error| end_with(&error))
     }
+}
+
+/// Prints help, or what is wrong with the arguments, which must not steer the terminal that it repeats them on.
+fn end_with(error: &clap::Error) -> ! {
+    let text = error.render().to_string();
+    let shown = visible_block(&text);
+    if matches!(shown, Cow::Owned(_)) {
+        anstream::eprint!("{shown}");
+        std::process::exit(error.exit_code());
+    }
+    error.exit()
 }
 
 #[derive(Debug, Subcommand)]
@@ -106,13 +119,16 @@ pub enum Command {
     Sql(SqlArgs),
     /// List the saved and built-in queries, or run one
     Queries(QueriesArgs),
+    /// Run a server of the Model Context Protocol, so that agents can ask the archive; it changes nothing
+    #[cfg(feature = "mcp")]
+    Mcp(McpArgs),
     /// Find the patterns in lines of plain text, without a database
     Template(TemplateArgs),
-    /// Check the rules and list what each rule matches
+    /// Check the rules; if there is a database, build it with them and list what each rule matches
     Rules(RulesArgs),
     /// Write a commented configuration, `gardener.toml`
     Init(InitArgs),
-    /// Try the program: write a sample archive with its worklogs and history to a folder
+    /// Try the program: write a sample archive, its worklogs, its history and a comparison to a folder
     Demo(DemoArgs),
     /// Write a generated sample archive to standard output
     Sample(SampleArgs),
@@ -127,7 +143,7 @@ pub struct DatabaseArgs {
     /// Database file (DuckDB)
     #[arg(long, value_name = "FILE", default_value = "garden.duckdb")]
     pub db: PathBuf,
-    /// Memory limit of DuckDB, such as `2GB` [default: 512MB for loading, otherwise DuckDB's own, 80 % of the memory]
+    /// Memory limit of DuckDB, such as `2GB` [default: 512MB while loading, else 80 % of the machine's memory]
     #[arg(long, value_name = "SIZE")]
     pub memory: Option<String>,
 }
@@ -137,6 +153,15 @@ pub struct ConfigArgs {
     /// Configuration file with rules and settings (TOML) [default: `gardener.toml`, if it exists]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+}
+
+#[cfg(feature = "mcp")]
+#[derive(Debug, Args)]
+pub struct McpArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 #[derive(Debug, Args)]

@@ -14,6 +14,8 @@ mod init;
 mod issues;
 mod load;
 mod manual;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod patterns;
 mod queries;
 mod rules;
@@ -57,6 +59,8 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Issues(args) => issues::run(args, &cli.globals),
         Command::Sql(args) => sql::run(args, &cli.globals),
         Command::Queries(args) => queries::run(args),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(args) => mcp::run(args),
         Command::Template(args) => template::run(args, &cli.globals),
         Command::Rules(args) => rules::run(args, &cli.globals),
         Command::Init(args) => init::run(args, &cli.globals),

@@ -165,12 +165,14 @@ fn jobs(
     let minimum = [("minimum_severity", config.minimum_severity().to_owned().into())];
     let rows = rows_as::<SpanRow>(connection, &minimum)?;
     let are_several = rows.iter().any(|row| row.service != rows[0].service);
+    let redactor = redactor(connection, config)?;
     let mut jobs: Vec<WorklogJob> = rows
         .iter()
         .filter(|row| service.is_none_or(|service| row.service == service))
         .filter_map(|row| {
             let span = spans.get(row.span_number)?;
-            Some(WorklogJob::new(row.service.clone(), span.revision.clone(), span.period.clone(), are_several))
+            let (service, revision) = (row.service.clone(), span.revision.clone());
+            Some(WorklogJob::new(service, revision, span.period.clone(), are_several, &redactor))
         })
         .collect();
     if let (Some(service), true) = (service, jobs.is_empty()) {

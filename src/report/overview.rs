@@ -11,7 +11,7 @@ use super::{
     sentence::Sentence,
     writer::{WorklogFormat, WorklogJob, safe_name},
 };
-use crate::text::files;
+use crate::text::{files, redact::Redactor};
 
 /// What an overview says of one service.
 #[derive(Debug, Serialize)]
@@ -102,10 +102,11 @@ pub(super) fn write_latest(
     formats: &[WorklogFormat],
     jobs: &[&WorklogJob],
     are_several: bool,
+    redactor: &Redactor,
 ) -> Result<()> {
     for job in jobs {
         let name = match are_several {
-            true => format!("latest-{}", safe_name(&job.window.service)),
+            true => format!("latest-{}", safe_name(&redactor.text(&job.window.service))),
             false => "latest".into(),
         };
         for format in [WorklogFormat::Md, WorklogFormat::Html, WorklogFormat::Json] {

@@ -132,14 +132,14 @@ pub fn write_window(
     let periods = asked.periods(connection, args.service.as_deref())?;
     let are_several =
         periods.len() > 1 || args.service.is_some() && archive::services(connection, &asked.period, None)?.len() > 1;
-    let jobs: Vec<WorklogJob> =
-        periods.into_iter().map(|(service, period)| WorklogJob::new(service, None, period, are_several)).collect();
     let writer = Writer::new(connection, config, asked.zone, asked.as_of, output)?;
+    let job = |(service, period)| WorklogJob::new(service, None, period, are_several, &writer.redactor);
+    let jobs: Vec<WorklogJob> = periods.into_iter().map(job).collect();
     let mut written = writer.write_all(&jobs, quiet)?;
     let is_failed = |job: &&WorklogJob| written.failures.iter().any(|failure| failure.name == job.name);
     if args.ends_with_last_entry() {
         let made: Vec<&WorklogJob> = jobs.iter().filter(|job| !is_failed(job)).collect();
-        overview::write_latest(writer.out, writer.formats, &made, are_several)?;
+        overview::write_latest(writer.out, writer.formats, &made, are_several, &writer.redactor)?;
     }
     if written.overview.len() > 1 {
         let rows = std::mem::take(&mut written.overview);
@@ -151,8 +151,14 @@ pub fn write_window(
 
 impl WorklogJob {
     /// `names_service`: whether the file's name has to say which service it is about.
-    pub fn new(service: String, revision: Option<String>, period: Period, names_service: bool) -> Self {
-        let name = file_name(&period, &service, names_service);
+    pub fn new(
+        service: String,
+        revision: Option<String>,
+        period: Period,
+        names_service: bool,
+        redactor: &Redactor,
+    ) -> Self {
+        let name = file_name(&period, &service, names_service, redactor);
         WorklogJob {
             window: Window { service, revision, from_ns: period.from_ns, to_ns: period.to_ns },
             period,
@@ -320,12 +326,9 @@ fn progress_bar(worklogs: u64, is_hidden: bool) -> ProgressBar {
     bar
 }
 
-fn file_name(period: &Period, service: &str, are_several: bool) -> String {
-    let focus = if are_several {
-        format!("{}-{}", safe_name(&period.focus), safe_name(service))
-    } else {
-        safe_name(&period.focus)
-    };
+fn file_name(period: &Period, service: &str, are_several: bool, redactor: &Redactor) -> String {
+    let focus = safe_name(&redactor.text(&period.focus));
+    let focus = if are_several { format!("{focus}-{}", safe_name(&redactor.text(service))) } else { focus };
     format!("GCP-LOG-GARDENER-WORKLOG-{focus}-{}-UTC", period::stamp(period.to_ns - 1))
 }
 
@@ -333,6 +336,7 @@ fn file_name(period: &Period, service: &str, are_several: bool) -> String {
 const NAME_LIMIT: usize = 80;
 
 /// A name as a file can be called on any system; one that had to be changed gets digits that keep it apart from others.
+/// Of a name with secrets it is given what is shown of it.
 pub fn safe_name(name: &str) -> String {
     let is_safe = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     if !name.is_empty() && name.len() <= NAME_LIMIT && name.chars().all(is_safe) && !name.starts_with('.') {

@@ -11,13 +11,13 @@ pub const DAY_NS: i64 = 24 * 60 * MINUTE_NS;
 #[derive(Debug, Clone, Default, Args)]
 pub struct WindowArgs {
     /// Window of this length that ends with the last entry: `90m`, `1h`, `2d`; `deploy`: since the last deployment
-    /// [default: `24h`]
+    /// [default: `24h`; of `clusters`: the whole archive]
     #[arg(long, value_name = "TIME", conflicts_with_all = ["from", "to", "day"])]
     pub last: Option<String>,
-    /// Start of the window: `2025-09-14` or `2025-09-14T10:00:00Z`
+    /// Start of the window, in place of --last or --day: `2025-09-14` or `2025-09-14T10:00:00Z`
     #[arg(long, value_name = "TIME", conflicts_with = "day")]
     pub from: Option<String>,
-    /// End of the window
+    /// End of the window, not included; a day means its first moment
     #[arg(long, value_name = "TIME", conflicts_with = "day")]
     pub to: Option<String>,
     /// One day, such as `2025-09-14`
@@ -29,7 +29,7 @@ pub struct WindowArgs {
     /// Time zone of all times, such as `Europe/Berlin` [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub tz: Option<String>,
-    /// Use this time as the current time: the worklog is dated with it, and later entries are ignored
+    /// Use this time as the current time and ignore later entries
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
 }
@@ -50,7 +50,7 @@ impl WindowArgs {
 
     /// Whether no time is given.
     pub fn is_silent(&self) -> bool {
-        self.last.is_none() && self.from.is_none() && self.to.is_none() && self.day.is_none()
+        self.last.is_none() && self.from.is_none() && self.to.is_none() && self.day.is_none() && self.as_of.is_none()
     }
 }
 

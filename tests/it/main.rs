@@ -17,6 +17,8 @@ mod hostile;
 mod incident;
 mod issues;
 mod kills;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod models;
 mod odd;
 mod pages;

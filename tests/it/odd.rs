@@ -68,13 +68,24 @@ fn one_odd_entry_stops_nothing() {
     load(&garden, "dump.json", &dump.to_string());
     succeed(&garden, &["build"]);
     let written = succeed(&garden, &["worklog", "--last", "90000d", "--format", "md,html,json"]);
+    assert!(!written.contains("hunter2"), "{written}");
     assert_eq!(written.lines().filter(|path| path.contains("WORKLOG")).count(), 3, "{written}");
     succeed(
         &garden,
         &["history", "--from", "2025-09-11", "--to", "2025-09-13", "--out", "days", "--format", "md,html"],
     );
     let index = std::fs::read_to_string(garden.path("days/index.html")).unwrap();
-    assert!(!index.contains("password=hunter2") && index.contains("WORKLOG"), "{index}");
+    assert!(!index.contains("hunter2") && index.contains("WORKLOG"), "{index}");
+    for link in index.split("href=\"").skip(1).filter_map(|rest| rest.split(['"', '#']).next()) {
+        let is_file = !link.is_empty() && !link.contains(':');
+        assert!(!is_file || garden.path("days").join(link).is_file(), "{link}");
+    }
+    for folder in ["days", "worklogs", "days/clusters", "days/revisions"] {
+        for entry in std::fs::read_dir(garden.path(folder)).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            assert!(!name.contains("hunter2"), "{name}");
+        }
+    }
     assert_eq!(garden.number("select count(*) from entries"), entries.len() as i64 + 1);
 }
 

@@ -191,7 +191,11 @@ fn a_browser_finds_nothing_wrong() {
         let output = garden.gardener(&arguments);
         assert!(output.status.success(), "{}", text(&output.stderr));
     }
-    let of = |folder: &str, count: usize| pages(&garden.path(folder)).into_iter().take(count).collect::<Vec<_>>();
+    // `latest` pages are copies of others
+    let is_first = |path: &PathBuf| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("latest"));
+    let of = |folder: &str, count: usize| {
+        pages(&garden.path(folder)).into_iter().filter(is_first).take(count).collect::<Vec<_>>()
+    };
     let mut looked_at = [of("worklogs", 9), of("hostile", 9), of("site/clusters", 1), of("site/revisions", 1)].concat();
     looked_at.push(garden.path("site/index.html"));
     let path = Command::new("sh").args(["-c", &format!("command -v {chromium}")]).output().unwrap();

@@ -173,7 +173,7 @@ fn queries_are_listed_shown_and_saved() {
         (&mine["from"], &mine["takes"], &mine["answers"]),
         (&"saved".into(), &"service".into(), &"Errors of a service.".into())
     );
-    assert_eq!(list.len(), 11);
+    assert_eq!(list.len(), 14);
     assert!(text(&run(&["queries"]).stdout).contains("[severity], [limit]"));
     let rows = rows("errors_of", &["service=orchard-backend-staging"]);
     assert_eq!(rows[0]["n"], GARDEN.number("select count(*) from entries where severity = 'ERROR'"));

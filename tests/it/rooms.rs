@@ -8,13 +8,14 @@ use std::{collections::BTreeSet, path::Path};
 use super::support::project;
 
 /// Rooms that know something of logs, archives or worklogs.
-const DOMAIN: [&str; 17] = [
+const DOMAIN: [&str; 18] = [
     "archive",
     "config",
     "engine",
     "ingest",
     "interrupt",
     "issues",
+    "mcp",
     "mine",
     "model",
     "report",

@@ -120,6 +120,9 @@ fn no_text_steers_a_terminal() {
         &["worklog", "--db", EVIL],
         &["worklog", "--config", EVIL],
         &["load", EVIL],
+        &["worklog", EVIL],
+        &["brief", "--format", EVIL],
+        &[EVIL],
         &[],
     ];
     garden.write("none.json", "[]");

@@ -56,6 +56,8 @@ pub(super) const CASES: &[&[&str]] = &[
     &["diff", "one.json", "two.json"],
     &["diff", "one.json", "none.json"],
     &["brief", "--db", "unbuilt.duckdb"],
+    &["mcp", "--db", "none.duckdb"],
+    &["mcp", "--db", "unbuilt.duckdb"],
     &["brief", "--tokens", "few"],
     &["clusters", "--db", "unbuilt.duckdb"],
     &["clusters", "--service", "orchard-bakend"],
