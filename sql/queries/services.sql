@@ -13,12 +13,12 @@ missing as (
 )
 
 select
-    entry.service_key as service,
-    count(*) as entry_count,
-    min(entry.entry_at) as first_at,
-    max(entry.entry_at) as last_at,
+    minute.service,
+    sum(minute.entry_count)::bigint as entry_count,
+    min(minute.first_at) as first_at,
+    max(minute.last_at) as last_at,
     coalesce(any_value(missing.minute_count), 0) as uncovered_minutes
-from entries as entry
-left join missing on entry.service_key = missing.service
-group by entry.service_key
+from pattern_minutes as minute
+left join missing on minute.service = missing.service
+group by minute.service
 order by entry_count desc, service asc
