@@ -1,6 +1,6 @@
 -- The entries that worklogs are about, without their texts: NOTICE and above by severity or level.
 -- Grain: log entry, identified by its time and key. `ended_at` is when a request ended. `is_of_stream` says that nobody
--- graded it: an agent calls all that is written to `stderr` ERROR, and the line itself tells no level and no failure.
+-- graded it: the logging agent calls all that is written to `stderr` ERROR, and the line names no level and no failure.
 -- grain: entry_at, entry_key
 select
     entry_at,

@@ -108,7 +108,8 @@ based as (
                     '{:,} of {:,} requests since its first were refused',
                     refusals.refused_count, refusals.request_count
                 )
-            when said.is_of_stream then 'on stderr, which its agent calls ERROR; no line tells a level or a failure'
+            when said.is_of_stream
+                then 'stderr, all of which the logging agent calls ERROR; no line names a level or a failure'
             when counts.effective_severity = 'ERROR'
                 and requests.success_count > 0
                 and counts.error_count >= 5

@@ -356,7 +356,7 @@ impl<'a> Entry<'a> {
         self.user = read.user.take();
         // what a text said before it was repaired is kept like any payload
         self.payload = payload.or_else(|| read.text.filter(|said| said != text).map(|said| as_json(&said)));
-        self.find_call_site(read.call_site, read.logger, location);
+        self.find_call_site(read.call_site, read.logger, location, has_report);
         let is_open = self.is_ungraded(is_text);
         self.find_level(read.level.or(read.request.severity()), has_text, has_report, is_open);
         self.lines = read.request.lines;
@@ -425,8 +425,15 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Fields of the payload first, then the location, the logger's name, and the trace's own frame.
-    fn find_call_site(&mut self, said: CallSite<'a>, logger: Option<Cow<'a, str>>, location: CallSite<'a>) {
+    /// Fields of the payload first, then the location, the logger's name, and the trace's own frame, which comes before a
+    /// place without a line where the record has the trace beside its message.
+    fn find_call_site(
+        &mut self,
+        said: CallSite<'a>,
+        logger: Option<Cow<'a, str>>,
+        location: CallSite<'a>,
+        has_report: bool,
+    ) {
         let mut site = said;
         if site.module.is_empty() {
             site.module = location.module;
@@ -444,7 +451,7 @@ impl<'a> Entry<'a> {
             if self.kind == "message" {
                 self.kind = "exception";
             }
-            if site.module.is_empty()
+            if (site.module.is_empty() || has_report && site.line.is_none())
                 && let Some(frame) = parsed.frame_to_look_at()
             {
                 site.module = Cow::Owned(frame.file.clone());

@@ -207,7 +207,7 @@ impl<'a> Failure<'a> {
     /// Where it was thrown, as the record says beside its trace or in it.
     pub fn call_site(&mut self) -> CallSite<'a> {
         let Some(file) = self.file.take() else {
-            return self.report.as_deref().and_then(frame_of).unwrap_or_default();
+            return self.report.as_deref().and_then(bare_frame).unwrap_or_default();
         };
         // PHP's loggers write `/app/Till.php:7`
         match file.rsplit_once(':').and_then(|(path, line)| Some((path.to_owned(), line.parse().ok()?))) {
@@ -248,9 +248,12 @@ impl<'a> Failure<'a> {
     }
 }
 
-/// The service's own frame in a trace. Loggers of Go write frames without what comes before them in a panic.
-fn frame_of(report: &str) -> Option<CallSite<'static>> {
-    const HEADS: [&str; 3] = ["", "panic: failure\n\n", "panic: failure\n\ngoroutine 1 [running]:\n"];
+/// The service's own frame among frames of Go, which loggers write without what comes before them in a panic.
+fn bare_frame(report: &str) -> Option<CallSite<'static>> {
+    const HEADS: [&str; 2] = ["panic: failure\n\n", "panic: failure\n\ngoroutine 1 [running]:\n"];
+    if !report.contains(".go:") {
+        return None;
+    }
     let trace = HEADS.iter().find_map(|head| trace::parse(&format!("{head}{report}")))?;
     let frame = trace.frame_to_look_at()?;
     Some(CallSite { module: frame.file.clone().into(), function: frame.function.clone().into(), line: frame.line })

@@ -63,7 +63,7 @@ pub fn answer(archive: &Archive, tool: &Tool, given: &JsonObject) -> Result<Stri
 /// One line: each service with its entries, from when to when, and what was not collected.
 fn coverage(services: Vec<ServiceRow>) -> String {
     let minute = |at: &str| at.get(..16).unwrap_or(at).replacen(' ', "T", 1) + "Z";
-    let told = |row: &ServiceRow| {
+    let line = |row: &ServiceRow| {
         let gaps = match row.uncovered_minutes {
             0 => String::new(),
             count => format!(", errors not collected in {} of it", plural(count, "minute")),
@@ -71,7 +71,7 @@ fn coverage(services: Vec<ServiceRow>) -> String {
         let (first, last) = (minute(&row.first_at), minute(&row.last_at));
         format!("{}: {} entries from {first} to {last}{gaps}", row.service, thousands(row.entry_count))
     };
-    let mut parts: Vec<String> = services.iter().take(SERVICES_NAMED).map(told).collect();
+    let mut parts: Vec<String> = services.iter().take(SERVICES_NAMED).map(line).collect();
     if services.len() > SERVICES_NAMED {
         parts.push(format!("{} more services, which `services` lists", services.len() - SERVICES_NAMED));
     }

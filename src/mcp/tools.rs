@@ -66,7 +66,7 @@ pub const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "clusters",
-        description: "All clusters of a window as CSV: id, name, priority, severity, count, first and last entry, state.",
+        description: "All clusters of a window, else of the whole archive, as CSV: id, name, priority, severity, count, first and last entry, state.",
         command: &["clusters", "--format", "csv"],
         parameters: &[SERVICE, LAST, FROM, TO],
     },

@@ -336,7 +336,7 @@ fn file_name(period: &Period, service: &str, are_several: bool, redactor: &Redac
 const NAME_LIMIT: usize = 80;
 
 /// A name as a file can be called on any system; one that had to be changed gets digits that keep it apart from others.
-/// Of a name with secrets it is given what is shown of it.
+/// Callers redact the name first.
 pub fn safe_name(name: &str) -> String {
     let is_safe = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     if !name.is_empty() && name.len() <= NAME_LIMIT && name.chars().all(is_safe) && !name.starts_with('.') {

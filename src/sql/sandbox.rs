@@ -10,7 +10,8 @@ use crate::{
     store,
 };
 
-/// Opens the database of a query, which may write one file at the most. [`make_macros`] does the rest.
+/// Opens the database of a query, which may write one file at the most. It has no macros before
+/// [`make_macros`].
 pub fn open(path: &Path, memory: Option<&str>, is_unsafe: bool, may_write: Option<&Path>) -> Result<Connection> {
     // reading first, so that a database that is not there is said to be missing and not made
     let mut connection = store::open_to_read(path, memory)?;
