@@ -8,7 +8,12 @@ use jiff::tz::TimeZone;
 
 use crate::{
     config::Config,
-    model::{self, functions, macros, services::is_called, window::Window},
+    model::{
+        build::{self, Built},
+        functions, macros,
+        services::is_called,
+        window::Window,
+    },
     report::document::deployments::LastDeploymentRow,
     sql::{connection::Connection, row::rows_as},
     store,
@@ -218,7 +223,8 @@ pub fn build(connection: &Connection, config: &Config, quiet: bool) -> Result<()
     tune(connection)?;
     functions::register(connection)?;
     let start = Instant::now();
-    if !model::build::build(connection, config)? {
+    let how = build::build(connection, config)?;
+    if how == Built::Before {
         say(quiet, "models are up to date");
         return Ok(());
     }
@@ -226,7 +232,12 @@ pub fn build(connection: &Connection, config: &Config, quiet: bool) -> Result<()
     let (patterns, entries): (u64, u64) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (entries, patterns, seconds) =
         (plural(entries, "entry"), plural(patterns, "pattern"), start.elapsed().as_secs_f64());
-    say(quiet, &format!("built models: {entries} in {patterns}, {seconds:.1} s"));
+    let (verb, why) = match how {
+        Built::Grown => ("updated", String::new()),
+        Built::Again(why) => ("built", format!("; all of them, since {why}")),
+        Built::Whole | Built::Before => ("built", String::new()),
+    };
+    say(quiet, &format!("{verb} models: {entries} in {patterns}, {seconds:.1} s{why}"));
     tell_missing_pieces(connection, quiet)
 }
 

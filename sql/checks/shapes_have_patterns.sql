@@ -1,9 +1,9 @@
 -- Every shape belongs to a pattern, save those from the id on at which the bound was reached.
-select entry.shape_id, count(*) as entries
+select entry.shape_id, sum(entry.entry_count) as entries
 from (
-    select shape_id from shaped_entries
+    select shape_id, entry_count from shape_minutes
     union all
-    select shape_id from counted_entries
+    select shape_id, entry_count from counted_entries
 ) as entry
 left join shapes as shape on entry.shape_id = shape.shape_id
 left join meta on meta.key = 'shapes_end'

@@ -2,6 +2,7 @@
 -- Grain: log entry. `target` is what is changed, `verb` how. `is_event` marks what the platform itself reports later.
 -- `form` says what kind of object is read, and from where: only objects of one form are compared as a whole.
 -- grain: entry_at, entry_key
+-- minute: epoch_ns(entry_at)
 with
 
 read as (

@@ -1,5 +1,6 @@
 -- Which files hold which minutes of a service. Grain: service, revision, file, minute.
 -- grain: service, revision, file_id, minute_ns
+-- minute: minute_ns
 select distinct
     source.service,
     source.revision,

@@ -3,6 +3,7 @@
 -- several entries, such as a stack trace line by line, once: with its first piece.
 -- Rows are grouped by numbers in place of names: ids of instances are long, and grouping them takes most of the time.
 -- grain: service, revision, pattern_id, severity, level, effective_severity, minute
+-- minute: epoch_ns(minute)
 with
 
 -- the number keeps the order of the ids
@@ -14,6 +15,7 @@ instances as (
         select instance_id from sources
         union distinct
         select instance_id from label_sets
+        where label_set_id in (select label_set_id from raw_entries)
         union distinct
         select smallest_instance_id from placed_counts
         union distinct

@@ -12,9 +12,14 @@ kinds as (
         min(first_at) as first_at,
         max(last_at) as last_at
     from (
-        select pattern_id, kind, count(*) as entry_count, min(entry_at) as first_at, max(entry_at) as last_at
-        from placed_entries
-        group by all
+        select
+            case when minute.shape_id is not null then coalesce(shape.pattern_id, 'other messages') end as pattern_id,
+            minute.kind,
+            minute.entry_count,
+            minute.first_at,
+            minute.last_at
+        from shape_minutes as minute
+        left join shapes as shape on minute.shape_id = shape.shape_id
         union all
         select pattern_id, kind, entry_count, first_at, last_at
         from placed_counts

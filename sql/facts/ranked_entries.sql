@@ -2,6 +2,7 @@
 -- Grain: log entry, identified by its time and key. `ended_at` is when a request ended. `is_of_stream` says that nobody
 -- graded it: the logging agent calls all that is written to `stderr` ERROR, and the line names no level and no failure.
 -- grain: entry_at, entry_key
+-- minute: entry_ns
 select
     entry_at,
     entry_key,

@@ -2,6 +2,7 @@
 -- Grain: service, revision, minute. `latencies` maps a step (1.1 to its power, in microseconds) to a count:
 -- whole numbers that add up, unlike quantiles.
 -- grain: service, revision, minute
+-- minute: epoch_ns(minute)
 with
 
 cells as (

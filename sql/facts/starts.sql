@@ -2,6 +2,7 @@
 -- Grain: service, instance. `first_line_at` and `last_line_at` are of what the program wrote, requests and audits left
 -- aside.
 -- grain: service, instance_id
+-- instance: instance_id
 select
     service_key as service,
     min(revision) as revision,

@@ -1,6 +1,7 @@
 -- Entries that came within seconds of a piece of a trace or of a text of several lines, in the same stream: what
 -- belongs to it is among them; of a trace that is whole, those before it. `effective_severity` is what each counts for
--- by itself. Grain: log entry, stream by stream in the order of time.
+-- by itself. A message that begins with a blank is a line below a head, as it may be.
+-- Grain: log entry, stream by stream in the order of time. Parameters: the time that is looked at.
 -- grain: entry_ns, entry_key
 with
 
@@ -21,12 +22,14 @@ streams as (
         is_graded(raw.severity, source.log_id, source.resource_type, coalesce(raw.payload, '"') like '"%')
             as is_graded,
         raw.kind = 'exception' as is_whole,
-        piece.shape_id is not null as is_piece
+        piece.shape_id is not null
+        or (raw.kind = 'message' and raw.message < '!' and raw.message >= chr(9)) as is_piece
     from raw_entries as raw
     inner join sources as source on raw.source_id = source.source_id
     left join label_sets as labels on raw.label_set_id = labels.label_set_id
     left join (select distinct shape_id from piece_shapes) as piece on raw.shape_id = piece.shape_id
-    where raw.message is not null
+    where raw.entry_at between make_timestamp_ns($from_ns) and make_timestamp_ns($to_ns)
+        and raw.message is not null
         and raw.kind in ('message', 'exception')
         and coalesce(raw.extra, '') not like '%"split"%'
 ),

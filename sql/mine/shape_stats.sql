@@ -3,17 +3,24 @@
 -- grain: shape_id
 with
 
+-- the whole of an event has a shape that no entry may have
+event_shapes as (
+    select shape_id, min(kind) as kind, min(shape_text) as text
+    from trace_events
+    group by shape_id
+),
+
 counted as (
     select
-        entry.shape_id,
+        minute.shape_id,
         coalesce(event.kind, shape.kind) as kind,
-        coalesce(event.shape_text, shape.text) as text,
-        count(*) as entry_count,
-        epoch_ns(min(entry.entry_at)) as first_at_ns
-    from shaped_entries as entry
-    left join trace_events as event on entry.event_id = event.event_id
-    left join raw_shapes as shape on entry.shape_id = shape.shape_id
-    where event.event_id is not null
+        coalesce(event.text, shape.text) as text,
+        sum(minute.entry_count)::bigint as entry_count,
+        epoch_ns(min(minute.first_at)) as first_at_ns
+    from shape_minutes as minute
+    left join event_shapes as event on minute.shape_id = event.shape_id
+    left join raw_shapes as shape on minute.shape_id = shape.shape_id
+    where event.shape_id is not null
         or shape.shape_id is not null
     group by all
     union all

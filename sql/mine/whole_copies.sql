@@ -1,6 +1,6 @@
 -- Entries that repeat as a whole, within a second, what an event has in several entries, as Error Reporting does: the
 -- same trace or text on the same service. An event takes one copy, the nearest, and a copy is of one event.
--- Grain: copy.
+-- Grain: copy. Parameters: the time that is looked at.
 -- grain: entry_ns, entry_key
 with
 
@@ -24,9 +24,11 @@ events as (
             max(entry_ns) as last_ns,
             arg_min(source_id, entry_ns) as source_id
         from trace_pieces
+        where event_id in (select event_id from trace_pieces where entry_ns between $from_ns and $to_ns)
         group by event_id
     ) as piece on event.event_id = piece.event_id
     inner join sources as source on piece.source_id = source.source_id
+    where event.lines is not null
 ),
 
 wholes as (
@@ -44,8 +46,9 @@ wholes as (
     inner join sources as source on raw.source_id = source.source_id
     anti join trace_pieces as piece
         on epoch_ns(raw.entry_at) = piece.entry_ns and raw.entry_key = piece.entry_key
-    where raw.kind = 'exception'
-        or (raw.kind = 'message' and contains(raw.message, chr(10)))
+    where raw.entry_at between make_timestamp_ns($from_ns) and make_timestamp_ns($to_ns)
+        and (raw.kind = 'exception' or (raw.kind = 'message' and contains(raw.message, chr(10))))
+        and coalesce(raw.extra, '') not like '%"split"%'
 ),
 
 -- two joins by equal values, where one of either would compare all with all

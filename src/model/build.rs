@@ -1,12 +1,14 @@
-//! Builds everything that covers the whole archive: traces and patterns first, then the facts, then the checks.
+//! Builds everything that covers the whole archive: traces and patterns first, then the facts, then the checks. Where
+//! facts are there and more was loaded since, only what that touches is computed of those that count entries.
 
 use anyhow::{Context, Result, bail};
 use duckdb::params;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
+    growth::Growth,
     macros, patterns,
-    registry::{CHECKS, CLUSTER_FACTS, FACTS, MINING, STAGED, VIEWS},
+    registry::{CHECKS, CLUSTER_FACTS, FACTS, MINING, SHAPED, STAGED, VIEWS},
     splits, traces,
     window::{self, GROUPING, Window, Windows},
 };
@@ -20,55 +22,139 @@ use crate::{
         file::SqlFile,
         query::{Source, rows, run_named, run_source},
     },
-    store,
+    store::{self, BUILT_BY, BUILT_FILES},
 };
 
-/// Builds if anything was loaded, or the rules or the program changed, since the last time.
-pub fn build(connection: &Connection, config: &Config) -> Result<bool> {
-    let state = state_of(connection, config)?;
-    if store::meta(connection, "built_state")?.as_deref() == Some(&state) {
-        macros::register(connection)?;
-        return Ok(false);
-    }
-    connection.execute_batch("begin")?;
-    let result = build_all(connection, config).and_then(|()| store::set_meta(connection, "built_state", &state));
-    connection.execute_batch(if result.is_ok() { "commit" } else { "rollback" })?;
-    result.map(|()| true)
+/// How a build came by what is there now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Built {
+    /// Nothing was loaded or changed since.
+    Before,
+    /// Everything was computed.
+    Whole,
+    /// The same, and it had to be though facts were there.
+    Again(&'static str),
+    /// What had been loaded since was added.
+    Grown,
 }
 
-fn state_of(connection: &Connection, config: &Config) -> Result<String> {
+/// Builds if anything was loaded, or the rules or the program changed, since the last time.
+pub fn build(connection: &Connection, config: &Config) -> Result<Built> {
+    let version = format!("rules {}, models {:x}", config.version_hash, models_hash());
     let sql = "select count(*)::varchar || '/' || coalesce(max(file_id), 0)::varchar from files";
     let files: String = connection.query_row(sql, [], |row| row.get(0))?;
-    Ok(format!("files {files}, rules {}, models {:x}", config.version_hash, models_hash()))
+    let built = (store::meta(connection, BUILT_BY)?, store::meta(connection, BUILT_FILES)?);
+    if built == (Some(version.clone()), Some(files.clone())) {
+        macros::register(connection)?;
+        return Ok(Built::Before);
+    }
+    let built_files = match built {
+        (Some(by), Some(files)) if by == version => Ok(files),
+        (Some(_), _) => Err(Built::Again("the program, the rules or the settings changed")),
+        _ => Err(Built::Whole),
+    };
+    connection.execute_batch("begin")?;
+    let result = build_all(connection, config, built_files).and_then(|how| {
+        store::set_meta(connection, BUILT_BY, &version)?;
+        store::set_meta(connection, BUILT_FILES, &files)?;
+        Ok(how)
+    });
+    connection.execute_batch(if result.is_ok() { "commit" } else { "rollback" })?;
+    result
 }
 
 /// Changes with any file of SQL that builds, and with the mining.
 pub fn models_hash() -> u64 {
-    let files = [STAGED, VIEWS, FACTS, GROUPING, CLUSTER_FACTS, CHECKS, MINING].concat();
+    let files = [STAGED, VIEWS, SHAPED, FACTS, GROUPING, CLUSTER_FACTS, CHECKS, MINING].concat();
     let texts: Vec<&str> = files.iter().map(|file| file.text()).chain(macros::texts()).collect();
     xxh3_64(format!("{SHAPE_VERSION} {MERGE_VERSION} {} {}", env!("CARGO_PKG_VERSION"), texts.join("\0")).as_bytes())
 }
 
-fn build_all(connection: &Connection, config: &Config) -> Result<()> {
+fn build_all(connection: &Connection, config: &Config, built_files: Result<String, Built>) -> Result<Built> {
     let own = connection.overrides().models();
     own.iter().try_for_each(|model| allowed::check_model(connection, &model.path, &model.text))?;
     macros::store(connection)?;
     macros::register_values(connection)?;
-    traces::join(connection).context("failed to join traces")?;
-    splits::join(connection).context("failed to join split entries")?;
-    patterns::lay_tables(connection)?;
-    store_rules(connection, config)?;
-    build_facts(connection, STAGED)?;
-    for view in VIEWS {
-        run_named(connection, &format!("create or replace view {} as ", view.stem()), view, &[])?;
+    let (growth, how) = match built_files {
+        Ok(files) => growth_since(connection, &files)?,
+        Err(how) => (None, how),
+    };
+    let (growth, how) = match growth {
+        Some(growth) if stage(connection, config, true)? => (Some(growth), how),
+        Some(_) => (None, Built::Again("services have other names since")),
+        None => {
+            stage(connection, config, false)?;
+            (None, how)
+        }
+    };
+    let growth = growth.as_ref();
+    let patterns = &config.rules.pattern_overrides;
+    match growth {
+        None => {
+            traces::join(connection).context("failed to join traces")?;
+            splits::join(connection).context("failed to join split entries")?;
+            patterns::lay_tables(connection)?;
+            for view in VIEWS {
+                run_named(connection, &format!("create or replace view {} as ", view.stem()), view, &[])?;
+            }
+            build_facts(connection, SHAPED, growth)?;
+            patterns::mine(connection, patterns).context("failed to mine patterns")?;
+        }
+        Some(growth) => {
+            traces::rejoin(connection, growth).context("failed to join traces")?;
+            splits::rejoin(connection, growth).context("failed to join split entries")?;
+            build_facts(connection, SHAPED, Some(growth))?;
+            patterns::remine(connection, patterns, growth).context("failed to mine patterns")?;
+        }
     }
-    patterns::mine(connection, &config.rules.pattern_overrides).context("failed to mine patterns")?;
-    build_facts(connection, FACTS)?;
+    build_facts(connection, FACTS, growth)?;
     group_archive(connection, config)?;
     macros::register_tables(connection)?;
-    build_facts(connection, CLUSTER_FACTS)?;
+    if let Some(growth) = growth {
+        patterns::touch_retold(connection, growth)?;
+    }
+    build_facts(connection, CLUSTER_FACTS, growth)?;
     build_added(connection)?;
-    CHECKS.iter().try_for_each(|check| run_check(connection, check))
+    CHECKS.iter().try_for_each(|check| run_check(connection, check))?;
+    if let Some(growth) = growth {
+        growth.end(connection)?;
+    }
+    Ok(how)
+}
+
+/// What the archive has grown by since files were built, where that can be added to what is there.
+fn growth_since(connection: &Connection, built_files: &str) -> Result<(Option<Growth>, Built)> {
+    let (count, last) = built_files.split_once('/').unwrap_or_default();
+    let (count, last_file): (u64, u32) = (count.parse()?, last.parse()?);
+    let sql = "select (select count(*) from files where file_id <= ?) = ? \
+                   and not exists (from counted_entries) \
+                   and not exists (from meta where key = 'shapes_end')";
+    if !connection.query_row(sql, params![last_file, count], |row| row.get(0))? {
+        return Ok((None, Built::Whole));
+    }
+    Ok(match Growth::since(connection, last_file)? {
+        Some(growth) => (Some(growth), Built::Grown),
+        None => (None, Built::Whole),
+    })
+}
+
+/// Lays the small tables that others read. False if what they say of sources that were there before is not what it was.
+fn stage(connection: &Connection, config: &Config, are_compared: bool) -> Result<bool> {
+    const NAMED: &str = "select source.source_id, source.service, access.source_id is not null as is_access \
+                         from identified_sources as source left join access_sources as access using (source_id)";
+    if are_compared {
+        connection.execute_batch(&format!("create or replace temp table sources_before as {NAMED}"))?;
+    }
+    store_rules(connection, config)?;
+    build_facts(connection, STAGED, None)?;
+    if !are_compared {
+        return Ok(true);
+    }
+    // whether the lines of an access log count as requests is part of it
+    let sql = format!("select count(*) from (from sources_before except {NAMED}) as changed");
+    let changed: u64 = connection.query_row(&sql, [], |row| row.get(0))?;
+    connection.execute_batch("drop table sources_before")?;
+    Ok(changed == 0)
 }
 
 /// The meta key under which the names of the user's own tables stand.
@@ -95,10 +181,12 @@ fn build_added(connection: &Connection) -> Result<()> {
     store::set_meta(connection, ADDED_TABLES, &names.join(","))
 }
 
-fn build_facts(connection: &Connection, facts: &[SqlFile]) -> Result<()> {
-    facts
-        .iter()
-        .try_for_each(|fact| run_named(connection, &format!("create or replace table {} as ", fact.stem()), fact, &[]))
+/// Computes the facts anew, or lets them grow.
+fn build_facts(connection: &Connection, facts: &[SqlFile], growth: Option<&Growth>) -> Result<()> {
+    facts.iter().try_for_each(|fact| match growth {
+        Some(growth) => growth.grow(connection, fact),
+        None => run_named(connection, &format!("create or replace table {} as ", fact.stem()), fact, &[]),
+    })
 }
 
 /// Groups patterns as a worklog does, each service's in one window that holds all of the archive.

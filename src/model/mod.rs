@@ -5,6 +5,7 @@
 
 pub mod build;
 pub mod functions;
+mod growth;
 pub mod macros;
 mod patterns;
 pub mod registry;
@@ -22,13 +23,13 @@ use crate::{config::overrides::OwnModel, sql::file::SqlFile, text::words::neares
 
 /// The file that makes a relation or macro which people may query.
 pub fn file_of(name: &str) -> Option<SqlFile> {
-    let tables = [registry::STAGED, registry::VIEWS, registry::FACTS, registry::CLUSTER_FACTS].into_iter().flatten();
-    tables.copied().chain(window::marts()).chain(macros::files().copied()).find(|file| file.stem() == name)
+    built().into_iter().chain(macros::files().copied()).find(|file| file.stem() == name)
 }
 
 /// What the database and the windows are built of.
 fn built() -> Vec<SqlFile> {
-    [registry::STAGED, registry::VIEWS, registry::FACTS, registry::CLUSTER_FACTS, &window::marts()].concat()
+    let stored = [registry::STAGED, registry::VIEWS, registry::SHAPED, registry::FACTS, registry::CLUSTER_FACTS];
+    [stored.concat(), window::marts()].concat()
 }
 
 /// Whether the user's models can take the places that their names say: those of models, or of the queries of reports.

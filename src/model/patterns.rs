@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use duckdb::{Connection, params};
 
-use super::registry::SHAPE_STATS;
+use super::{growth::Growth, registry::SHAPE_STATS};
 use crate::mine::{self, Kind, ShapeId, ShapeStat, pattern::pattern_override::PatternOverride};
 
 /// What the views on entries read; empty until patterns are mined.
@@ -14,6 +14,38 @@ pub(super) fn lay_tables(connection: &Connection) -> Result<()> {
          create table if not exists pattern_aliases (old_id varchar, pattern_id varchar)",
     )?;
     Ok(())
+}
+
+/// Mines anew, and touches the minutes of what has another pattern since.
+pub(super) fn remine(connection: &Connection, overrides: &[PatternOverride], growth: &Growth) -> Result<()> {
+    connection.execute_batch(
+        "create or replace temp table shapes_before as select shape_id, pattern_id from shapes; \
+         create or replace temp table templates_before as select pattern_id, template from pattern_templates; \
+         truncate pattern_templates",
+    )?;
+    mine(connection, overrides)?;
+    growth.touch(
+        connection,
+        "select minute_ns from shape_minutes where shape_id in ( \
+             select before.shape_id from shapes_before as before left join shapes on before.shape_id = shapes.shape_id \
+             where before.pattern_id is distinct from shapes.pattern_id \
+         )",
+    )?;
+    Ok(connection.execute_batch("drop table shapes_before")?)
+}
+
+/// Touches the minutes of patterns whose templates are others since: their variables stand elsewhere.
+pub(super) fn touch_retold(connection: &Connection, growth: &Growth) -> Result<()> {
+    growth.touch(
+        connection,
+        "select minute_ns from shape_minutes where shape_id in ( \
+             select shapes.shape_id from shapes \
+             inner join pattern_templates as now on shapes.pattern_id = now.pattern_id \
+             inner join templates_before as before on now.pattern_id = before.pattern_id \
+             where now.template is distinct from before.template \
+         )",
+    )?;
+    Ok(connection.execute_batch("drop table templates_before")?)
 }
 
 /// Shapes to patterns; ids that patterns had before and lost stay known as aliases.

@@ -1,6 +1,7 @@
 //! The models in the order in which they are built: a model may read only what stands before it.
 //!
-//! A new model is a new file in `sql/` and one line here.
+//! A new model is a new file in `sql/` and one line here. A fact whose rows are each made of the entries of one minute
+//! says so in its header, `-- minute: EXPRESSION`: when more is loaded, only the minutes that it touches are computed.
 
 use crate::sql::file::{SqlFile, sql};
 
@@ -11,6 +12,9 @@ pub const STAGED: &[SqlFile] = &[
     sql!("staging/rules"),
     sql!("staging/setting_paths"),
 ];
+
+/// What is counted before shapes have patterns.
+pub const SHAPED: &[SqlFile] = &[sql!("facts/shape_minutes")];
 
 /// Views over what loading stored; they read rows anew at each use.
 pub const VIEWS: &[SqlFile] = &[
@@ -83,6 +87,7 @@ pub const CLUSTER_FACTS: &[SqlFile] = &[
     sql!("facts/revision_lives"),
     sql!("facts/cluster_revisions"),
     sql!("facts/cluster_origins"),
+    sql!("facts/minute_values"),
     sql!("facts/value_minutes"),
     sql!("facts/revision_changes"),
 ];
@@ -113,11 +118,10 @@ pub const PULLED_DIFFERENCES: SqlFile = sql!("pull/differences");
 /// are repeated as a whole, then the shapes of stage two.
 pub const SPLIT_PIECES: SqlFile = sql!("mine/split_pieces");
 pub const NEAR_PIECES: SqlFile = sql!("mine/near_pieces");
-pub const INDENTED_SHAPES: SqlFile = sql!("mine/indented_shapes");
 pub const WHOLE_COPIES: SqlFile = sql!("mine/whole_copies");
 pub const SHAPE_STATS: SqlFile = sql!("mine/shape_stats");
 
-pub const MINING: &[SqlFile] = &[SPLIT_PIECES, INDENTED_SHAPES, NEAR_PIECES, WHOLE_COPIES, SHAPE_STATS];
+pub const MINING: &[SqlFile] = &[SPLIT_PIECES, NEAR_PIECES, WHOLE_COPIES, SHAPE_STATS];
 
 /// What loading stores, and what it reads of that.
 pub const RAW_ENTRIES: SqlFile = sql!("load/raw_entries");

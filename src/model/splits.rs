@@ -4,7 +4,7 @@ use anyhow::Result;
 use duckdb::{Appender, Connection, params};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::registry::SPLIT_PIECES;
+use super::{growth::Growth, registry::SPLIT_PIECES, traces::CHANGED_MINUTES};
 use crate::mine::{Miner, trace};
 
 struct Piece {
@@ -16,6 +16,33 @@ struct Piece {
     message: String,
     is_ungraded: bool,
     source_id: u64,
+}
+
+/// Joins all again if pieces were loaded since, or gave way to a more complete copy.
+pub(super) fn rejoin(connection: &Connection, growth: &Growth) -> Result<()> {
+    let Some((from_ns, to_ns)) = growth.span else { return Ok(()) };
+    let is_touched = "select exists (from raw_entries where file_id > $1 and extra like '%\"split\"%') or exists ( \
+             from trace_pieces as piece \
+             semi join (select event_id from trace_events where lines is null) as event \
+                 on piece.event_id = event.event_id \
+             anti join (select epoch_ns(entry_at) as entry_ns, entry_key from raw_entries \
+                 where entry_at between make_timestamp_ns($2) and make_timestamp_ns($3)) as raw \
+                 on piece.entry_ns = raw.entry_ns and piece.entry_key = raw.entry_key \
+             where piece.entry_ns between $2 and $3 \
+         )";
+    if !connection.query_row(is_touched, params![growth.last_file, from_ns, to_ns], |row| row.get(0))? {
+        return Ok(());
+    }
+    let is_split = "event_id in (select event_id from trace_events where lines is null)";
+    connection.execute_batch(&format!(
+        "create or replace temp table pieces_before as from trace_pieces where {is_split}; \
+         delete from trace_pieces where {is_split}; delete from trace_events where lines is null"
+    ))?;
+    join(connection)?;
+    connection
+        .execute_batch(&format!("create or replace temp table pieces_now as from trace_pieces where {is_split}"))?;
+    growth.touch(connection, CHANGED_MINUTES)?;
+    Ok(connection.execute_batch("drop table pieces_before; drop table pieces_now")?)
 }
 
 /// Adds to the tables of events and their pieces.

@@ -2,23 +2,40 @@
 //! the whole.
 
 mod headlines;
+mod regrown;
 
 use anyhow::Result;
 use duckdb::{Connection, params};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::registry::{INDENTED_SHAPES, NEAR_PIECES, WHOLE_COPIES};
+use super::registry::{NEAR_PIECES, WHOLE_COPIES};
 use crate::mine::{
     Miner, event,
     trace::{Trace, parse, pieces},
 };
 
+pub(super) use regrown::{CHANGED_MINUTES, rejoin};
+
 /// Nothing that stands in pieces goes on after a pause longer than this.
 const PAUSE_NS: i64 = 2_000_000_000;
-/// A stream that never pauses is cut after so many entries, at one that begins nothing and goes on with nothing; after
-/// many more of them anywhere.
-const RUN_ENTRIES: usize = 1_000;
+/// A stream that never pauses is cut once in each stretch of this length, at the first entry that begins nothing and goes
+/// on with nothing: where it is cut does not depend on when it began.
+const STRETCH_NS: i64 = 600_000_000_000;
+/// After so many entries it is cut anywhere.
 const LONGEST_RUN: usize = 50_000;
+
+/// A stretch of time; entries outside of it are not looked at.
+#[derive(Clone, Copy)]
+struct Span {
+    from_ns: i64,
+    to_ns: i64,
+}
+
+/// Holds all times that entries may have.
+const ALL_TIME: Span = Span { from_ns: 0, to_ns: i64::MAX - 1 };
+
+/// What pieces are near the ends of a span is not known, and what they are pieces of: they may be near others outside.
+const UNSURE_NS: i64 = 6_000_000_000;
 
 /// Makes the tables anew. Most archives hold no pieces, which costs a look at the shapes.
 pub(super) fn join(connection: &Connection) -> Result<()> {
@@ -31,44 +48,43 @@ pub(super) fn join(connection: &Connection) -> Result<()> {
          comment on table trace_events is 'one row per trace or text that is written in several entries'; \
          comment on column trace_events.missing_count is 'pieces of a split entry that no export contains'; \
          comment on column trace_events.message is 'what it says, head first'; \
-         comment on column trace_events.lines is 'the text of its entries, a line each or more'; \
+         comment on column trace_events.lines is 'the text of its entries, a line each or more; NULL of a split entry'; \
          comment on column trace_events.level is 'the highest of its lines'; \
          create or replace table trace_pieces ( \
              entry_ns bigint, entry_key ubigint, event_id ubigint, shape_id varchar, kind varchar, \
              level severity_name, level_source varchar, source_id ubigint \
          ); \
          comment on column trace_pieces.level is 'of the event, where the piece by itself tells less'; \
-         create or replace temp table piece_shapes (shape_id varchar)",
+         comment on column trace_pieces.source_id is 'NULL of an entry that repeats the event as a whole'",
     )?;
-    if find_piece_shapes(connection)? > 0 {
-        join_streams(connection)?;
+    find_piece_shapes(connection)?;
+    let mut events = Vec::new();
+    each_run(connection, ALL_TIME, |run, _| {
+        events.extend(join_run(run));
+        Ok(())
+    })?;
+    if !events.is_empty() {
+        write(connection, &events)?;
+        join_copies(connection, ALL_TIME, ALL_TIME)?;
     }
-    connection.execute_batch("drop table piece_shapes")?;
     Ok(())
 }
 
-fn find_piece_shapes(connection: &Connection) -> Result<usize> {
+/// Lays the shapes whose entries may be pieces, by their texts.
+fn find_piece_shapes(connection: &Connection) -> Result<()> {
+    connection.execute_batch("create or replace temp table piece_shapes (shape_id varchar)")?;
     let mut appender = connection.appender("piece_shapes")?;
     let sql = "select shape_id, text, kind = 'exception' from raw_shapes where kind in ('message', 'exception')";
     let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query([])?;
-    let mut count = 0;
     while let Some(row) = rows.next()? {
         let (shape_id, text): (String, String) = (row.get(0)?, row.get(1)?);
         // a logger's line may stand above a trace that is whole
         if row.get(2)? || may_be_piece(&text) {
             appender.append_row([shape_id])?;
-            count += 1;
         }
     }
-    let mut statement = connection.prepare(INDENTED_SHAPES.text())?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        appender.append_row([row.get::<_, String>(0)?])?;
-        count += 1;
-    }
-    appender.flush()?;
-    Ok(count)
+    Ok(appender.flush()?)
 }
 
 fn may_be_piece(text: &str) -> bool {
@@ -87,11 +103,18 @@ struct Piece {
     call_site_id: Option<u64>,
 }
 
-fn join_streams(connection: &Connection) -> Result<()> {
+/// Hands over the entries near pieces, run by run: those of one stream without a pause. Of a run that begins or ends near
+/// an end of the span it is said that it may be longer.
+fn each_run(connection: &Connection, span: Span, mut take: impl FnMut(Vec<Piece>, bool) -> Result<()>) -> Result<()> {
     let mut statement = connection.prepare(NEAR_PIECES.text())?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query(params![span.from_ns, span.to_ns])?;
     let mut run: Vec<Piece> = Vec::new();
-    let mut found = Vec::new();
+    let mut take_run = |run: Vec<Piece>| {
+        let is_early = |first: &Piece| first.entry_ns - span.from_ns < UNSURE_NS;
+        let is_late = |last: &Piece| span.to_ns - last.entry_ns < UNSURE_NS;
+        let is_cut = run.first().is_some_and(is_early) || run.last().is_some_and(is_late);
+        if run.is_empty() { Ok(()) } else { take(run, is_cut) }
+    };
     while let Some(row) = rows.next()? {
         let piece = Piece {
             stream: (row.get(0)?, row.get(1)?),
@@ -104,22 +127,19 @@ fn join_streams(connection: &Connection) -> Result<()> {
             call_site_id: row.get(8)?,
         };
         if !goes_on(&run, &piece) {
-            found.extend(join_run(std::mem::take(&mut run)));
+            take_run(std::mem::take(&mut run))?;
         }
         run.push(piece);
     }
-    found.extend(join_run(run));
-    if !found.is_empty() {
-        write(connection, &found)?;
-        join_copies(connection)?;
-    }
-    Ok(())
+    take_run(run)
 }
 
 fn goes_on(run: &[Piece], piece: &Piece) -> bool {
     let is_near = |last: &Piece| last.stream == piece.stream && piece.entry_ns - last.entry_ns <= PAUSE_NS;
     let is_apart = !piece.message.starts_with(char::is_whitespace) && !may_be_piece(&piece.message);
-    let is_full = run.len() >= LONGEST_RUN || run.len() >= RUN_ENTRIES && is_apart;
+    let stretch = |piece: &Piece| piece.entry_ns.div_euclid(STRETCH_NS);
+    let is_later = |first: &Piece| stretch(first) != stretch(piece);
+    let is_full = run.len() >= LONGEST_RUN || is_apart && run.first().is_some_and(is_later);
     run.last().is_some_and(is_near) && !is_full
 }
 
@@ -311,17 +331,27 @@ fn write(connection: &Connection, found: &[Event]) -> Result<()> {
     Ok(())
 }
 
-/// Adds to events the entries that repeat them as a whole.
-fn join_copies(connection: &Connection) -> Result<()> {
-    connection.execute_batch(&format!(
-        "create or replace temp table whole_copies as {}; \
-         insert into trace_pieces \
+/// Adds to events the entries that repeat them as a whole, of a time inside of that which is looked at.
+fn join_copies(connection: &Connection, looked_at: Span, within: Span) -> Result<()> {
+    let sql = format!("create or replace temp table whole_copies as {}", WHOLE_COPIES.text());
+    connection.execute(&sql, params![looked_at.from_ns, looked_at.to_ns])?;
+    connection.execute(
+        "insert into trace_pieces \
          select entry_ns, entry_key, event_id, shape_id, kind, level, \
              case when level is not null then 'content' end, null \
-         from whole_copies; \
-         update trace_events set piece_count = piece_count + 1 where event_id in (select event_id from whole_copies); \
-         drop table whole_copies",
-        WHOLE_COPIES.text()
-    ))?;
-    Ok(())
+         from whole_copies where entry_ns between ? and ?",
+        params![within.from_ns, within.to_ns],
+    )?;
+    count_pieces(connection, "whole_copies")?;
+    Ok(connection.execute_batch("drop table whole_copies")?)
+}
+
+/// Counts the pieces of the events that a relation names.
+fn count_pieces(connection: &Connection, relation: &str) -> Result<()> {
+    Ok(connection.execute_batch(&format!(
+        "update trace_events set piece_count = counted.piece_count from ( \
+             select event_id, count(*) as piece_count from trace_pieces \
+             where event_id in (select event_id from {relation}) group by event_id \
+         ) as counted where trace_events.event_id = counted.event_id"
+    ))?)
 }

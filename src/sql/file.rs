@@ -31,12 +31,24 @@ impl SqlFile {
         stem(self.path)
     }
 
-    /// What the comment on top says, in one piece, without the line `grain: service, revision`, which lists the columns
-    /// that tell one row from another.
+    /// What the comment on top says, in one piece, without the lines that are written for the program.
     pub fn header(&self) -> String {
-        let lines = self.text.lines().map_while(|line| line.strip_prefix("--")).map(str::trim);
-        lines.filter(|line| !line.starts_with("grain: ")).collect::<Vec<_>>().join(" ")
+        let is_told = |line: &&str| !WRITTEN_FOR_PROGRAM.iter().any(|key| line.starts_with(key));
+        comment(self.text).filter(is_told).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// `grain: service, revision` lists the columns that tell one row from another; `minute: minute_ns` and
+/// `instance: instance_id` name what the entries of a row have in common.
+const WRITTEN_FOR_PROGRAM: [&str; 3] = ["grain: ", "minute: ", "instance: "];
+
+/// What a line of the comment on top says behind the key, such as `minute: `.
+pub fn header_value<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+    comment(text).find_map(|line| line.strip_prefix(key))
+}
+
+fn comment(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map_while(|line| line.strip_prefix("--")).map(str::trim)
 }
 
 /// The relation that the file of a path makes.

@@ -19,6 +19,10 @@ use crate::text::terminal::say;
 /// Raised whenever the tables of `schema.sql` change.
 pub const SCHEMA_VERSION: u32 = 6;
 
+/// The keys of `meta` that say what the models were built by, and of which files.
+pub const BUILT_BY: &str = "built_by";
+pub const BUILT_FILES: &str = "built_files";
+
 /// Opens a database for writing and lays its tables if it is new. DuckDB may hold so much memory, `512MB` say.
 pub fn open(path: &Path, memory: Option<&str>) -> Result<Connection> {
     let connection = connect(path, AccessMode::ReadWrite, memory)?;
@@ -198,13 +202,13 @@ pub fn clear(connection: &Connection) -> Result<()> {
     for table in FILLED {
         connection.execute_batch(&format!("delete from {table}"))?;
     }
-    connection.execute_batch("delete from meta where key in ('built_state', 'shapes_end')")?;
+    connection.execute_batch("delete from meta where key in ('built_by', 'built_files', 'shapes_end')")?;
     Ok(())
 }
 
 /// Whether the models were built since the database was made.
 pub fn is_built(connection: &Connection) -> Result<bool> {
-    Ok(meta(connection, "built_state")?.is_some())
+    Ok(meta(connection, BUILT_BY)?.is_some())
 }
 
 pub fn set_meta(connection: &Connection, key: &str, value: &str) -> Result<()> {

@@ -13,6 +13,7 @@ mod errors;
 mod exports;
 mod faults;
 mod grains;
+mod growth;
 mod hostile;
 mod incident;
 mod issues;
