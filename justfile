@@ -39,10 +39,11 @@ lint:
     cargo clippy --release --config .cargo/quick.toml --all-targets -- -D warnings
     .ci/lints
 
-# How fast messages are mined, and files are loaded
+# How fast messages are mined and files are loaded, and what more entries cost
 bench:
     cargo bench --bench mine
     benches/load.sh
+    benches/growth.sh 1 4
 
 # The worklogs of the sample archive, into worklogs/
 worklog:
