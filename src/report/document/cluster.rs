@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     causes::{BeforeRow, LastLineRow},
+    code::Code,
     details::{CorrelationRow, DifferRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
     incidents::{CascadeRow, EffectRow, FollowRow, IncidentRow},
     origin::OriginRow,
@@ -116,6 +117,10 @@ row! {
         constant_pairs: Vec<String>,
         /// Of a trace, as JSON.
         exceptions: Option<String>,
+    } with {
+        /// The address of the call site, where a clone of the source code is at hand.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        link: Option<String>,
     }
 }
 
@@ -162,6 +167,9 @@ pub struct Cluster {
     pub correlations: Vec<CorrelationRow>,
     pub differing_values: Vec<DifferRow>,
     pub sample_rows: Vec<SampleRow>,
+    /// What a clone of the source code says, where one is at hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<Code>,
     /// The entry that it shows, as JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sample: Option<String>,
