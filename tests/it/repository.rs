@@ -471,6 +471,24 @@ fn a_comparison_names_commits_and_the_configuration_names_clones() {
 }
 
 #[test]
+fn actions_of_rules_name_what_the_revision_changed() {
+    let commits = ["1111111111111111111111111111111111111111", "2222222222222222222222222222222222222222"];
+    let garden = garden_with(&["python"], commits.map(Some));
+    garden.write(
+        "gardener.toml",
+        "version = 1\n[[rule]]\nid = \"lost\"\n[rule.match]\ntemplate = \"KeyError\"\n[rule.set]\nactions = [\n\
+         \"Undo {changed_settings} of {introduced}.\", \"Healthy: {healthy_revisions}.\", \"Read {last_lines}.\"]\n",
+    );
+    worklogs(&garden, &[]);
+    let worklog = garden.worklog("WORKLOG");
+    let actions = worklog.section("### What to do");
+    assert!(actions.contains("1. Undo commit 1111111 to 2222222 of python-00002-abc.\n"), "{actions}");
+    assert!(actions.contains("2. Healthy: python-00001-abc.\n"), "{actions}");
+    // no instance ended
+    assert!(!actions.contains("Read"), "{actions}");
+}
+
+#[test]
 fn owners_are_assigned_and_teams_are_named() {
     let story = story();
     let (base, target) = (Some(story.base.as_str()), Some(story.target.as_str()));

@@ -7,7 +7,7 @@ use super::{
     code::Code,
     details::{CorrelationRow, DifferRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
     incidents::{CascadeRow, EffectRow, FollowRow, IncidentRow},
-    origin::OriginRow,
+    origin::{OriginRow, OriginSettingsRow},
     requests::{RequestEndRow, RequestRow},
     sample::SampleRow,
     view::Viewed,
@@ -162,6 +162,8 @@ pub struct Cluster {
     pub last_lines: Vec<LastLineRow>,
     pub before_onsets: Vec<BeforeRow>,
     pub origins: Vec<OriginRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub origin_settings: Vec<OriginSettingsRow>,
     pub cluster_revisions: Vec<ClusterRevisionRow>,
     pub cluster_users: Vec<UserRow>,
     pub correlations: Vec<CorrelationRow>,

@@ -47,7 +47,7 @@ use self::{
     deployments::{ComparedSettingsRow, DeploymentRow},
     details::{CorrelationRow, DifferRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
     incidents::{CascadeRow, EffectRow, FollowRow, IncidentRow},
-    origin::{OriginRow, ProblemRow},
+    origin::{OriginRow, OriginSettingsRow, ProblemRow},
     requests::{RequestEndRow, RequestRow},
     sample::SampleRow,
     unusual::{DriftRow, RepeatRow, SlowRow},
@@ -73,7 +73,7 @@ use crate::{
 
 /// The queries that worklogs are made of, with their columns: about clusters, about the window in one row, about the window,
 /// and beside each cluster.
-pub const ASKED: [Asked; 46] = [
+pub const ASKED: [Asked; 47] = [
     Asked::of::<ClusterRow>(),
     Asked::of::<TotalsRow>(),
     Asked::of::<StartsRow>(),
@@ -113,6 +113,7 @@ pub const ASKED: [Asked; 46] = [
     Asked::of::<LastLineRow>(),
     Asked::of::<BeforeRow>(),
     Asked::of::<OriginRow>(),
+    Asked::of::<OriginSettingsRow>(),
     Asked::of::<ClusterRevisionRow>(),
     Asked::of::<UserRow>(),
     Asked::of::<CorrelationRow>(),
@@ -333,6 +334,7 @@ impl Asking<'_> {
         let mut last_lines = self.of_clusters()?;
         let mut before_onsets = self.of_clusters()?;
         let mut origins = self.of_clusters()?;
+        let mut origin_settings = self.of_clusters()?;
         let mut cluster_revisions = self.of_clusters()?;
         let mut cluster_users = self.of_clusters()?;
         let mut correlations = self.of_clusters()?;
@@ -357,6 +359,7 @@ impl Asking<'_> {
                 last_lines: last_lines.remove(&key).unwrap_or_default(),
                 before_onsets: before_onsets.remove(&key).unwrap_or_default(),
                 origins: origins.remove(&key).unwrap_or_default(),
+                origin_settings: origin_settings.remove(&key).unwrap_or_default(),
                 cluster_revisions: cluster_revisions.remove(&key).unwrap_or_default(),
                 cluster_users: cluster_users.remove(&key).unwrap_or_default(),
                 correlations: correlations.remove(&key).unwrap_or_default(),
