@@ -25,8 +25,7 @@ pairs as (
         base_revision,
         target_revision,
         row_number() over (order by service, base_revision, target_revision) as pair_id
-    from introduced
-    group by all
+    from (select distinct service, base_revision, target_revision from introduced) as known
 )
 
 select

@@ -112,7 +112,7 @@ impl Run<'_> {
         };
         let assignees = text::assignees(cluster);
         let printed = match context.gh.run(&call(assignees)?) {
-            // names are checked before anything is made; the command itself holds the word
+            // names are checked before anything is made; only what `gh` itself said counts
             Err(error) if !assignees.is_empty() && error.root_cause().to_string().contains("assign") => {
                 say(context.quiet, &format!("continuing without the assignees {}: {error:#}", assignees.join(", ")));
                 context.gh.run(&call(&[])?)?

@@ -253,8 +253,10 @@ fn garden_with(services: &[&str], commits: [Option<&str>; 2]) -> Garden {
     let all = services.iter().flat_map(|service| entries(service, commits));
     let lines: Vec<String> = all.map(|entry| entry.to_string()).collect();
     let export = garden.write("export.ndjson", lines.join("\n") + "\n");
-    let output = garden.gardener(&["load", &export]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    for arguments in [&["load", &export][..], &["build"]] {
+        let output = garden.gardener(arguments);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
     garden
 }
 
