@@ -8,6 +8,8 @@
 //!
 //! Entries may stay where they are: an [`engine`] counts them there, and what it answers fills the same tables.
 //!
+//! Where a clone is at hand, the [`repository`] says which commits touch what fails.
+//!
 //! [`config`] is what the user configures; its [`rules`] say what no entry can: names, priorities, impact, actions. [`sql`]
 //! runs SQL files, and the queries of people, who type them into its `shell`. [`archive`] opens a database and finds its
 //! windows. [`sample`] makes archives up. [`text`], [`time`], [`stats`] and [`interrupt`] serve them all. [`cli`] holds the
@@ -26,6 +28,7 @@ pub mod mcp;
 pub mod mine;
 pub mod model;
 pub mod report;
+pub mod repository;
 pub mod rules;
 pub mod sample;
 mod shell;

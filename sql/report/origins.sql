@@ -1,6 +1,7 @@
 -- Since which revision a cluster is seen, and until which, as far as the window's end lets tell. Grain: window, cluster
--- of a service with several revisions by then. `healthy_revision` is the latest before it that would have shown it and
--- shows no cluster of P0; `also_failing` are earlier revisions that show a cluster of P0, the latest first.
+-- of a service with several revisions by then. `healthy_revisions` are those before it that would have shown it and
+-- show no cluster of P0, the latest first; `also_failing` are earlier revisions that show a cluster of P0, in the same
+-- order.
 -- grain: window_id, lead_id
 with
 
@@ -29,7 +30,8 @@ select
     origin.unknown_between,
     list_filter(
         origin.absent_before, lambda revision: not list_contains(coalesce(critical.revisions, []), revision)
-    )[1] as healthy_revision,
+    ) as healthy_revisions,
+    healthy_revisions[1] as healthy_revision,
     coalesce(earlier.also_failing, []) as also_failing,
     newest.revision as newest_revision,
     origin.last_revision,

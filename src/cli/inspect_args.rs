@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{ConfigArgs, CsvArgs, DatabaseArgs};
+use super::{ConfigArgs, CsvArgs, DatabaseArgs, RepositoryArgs};
 use crate::{rules::conditions::Severity, text::list::ListFormat, time::period::WindowArgs};
 
 #[derive(Debug, Args)]
@@ -61,6 +61,8 @@ pub struct CompareArgs {
     pub database: DatabaseArgs,
     #[command(flatten)]
     pub config: ConfigArgs,
+    #[command(flatten)]
+    pub repository: RepositoryArgs,
 }
 
 fn severity(text: &str) -> Result<Severity, String> {

@@ -43,6 +43,9 @@ pub struct IssueArgs {
     pub database: DatabaseArgs,
     #[command(flatten)]
     pub config: ConfigArgs,
+    /// Clone of the source code, for commits and for owners by its CODEOWNERS [default: `[repository]` of the configuration]
+    #[arg(long, value_name = "PATH")]
+    pub clone: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -155,6 +155,14 @@ pub struct ConfigArgs {
     pub config: Option<PathBuf>,
 }
 
+/// Of the commands that tell which code is meant.
+#[derive(Debug, Args)]
+pub struct RepositoryArgs {
+    /// Clone of the source code: call sites become links, and commits that touch the files of what is new or worse are listed [default: `[repository]` of the configuration]
+    #[arg(long, value_name = "PATH", visible_alias = "clone")]
+    pub repo: Option<PathBuf>,
+}
+
 #[cfg(feature = "mcp")]
 #[derive(Debug, Args)]
 pub struct McpArgs {
@@ -183,6 +191,8 @@ pub struct RunArgs {
     #[command(flatten)]
     pub config: ConfigArgs,
     #[command(flatten)]
+    pub repository: RepositoryArgs,
+    #[command(flatten)]
     pub output: Output,
     #[command(flatten)]
     pub window: WindowArgs,
@@ -202,6 +212,8 @@ pub struct WorklogArgs {
     pub database: DatabaseArgs,
     #[command(flatten)]
     pub config: ConfigArgs,
+    #[command(flatten)]
+    pub repository: RepositoryArgs,
     #[command(flatten)]
     pub output: Output,
     #[command(flatten)]
@@ -235,6 +247,8 @@ pub struct HistoryArgs {
     pub database: DatabaseArgs,
     #[command(flatten)]
     pub config: ConfigArgs,
+    #[command(flatten)]
+    pub repository: RepositoryArgs,
     #[command(flatten)]
     pub output: Output,
 }

@@ -14,6 +14,7 @@ use crate::{
         brief::brief,
         document::{cluster_answers, summaries},
     },
+    repository::Repositories,
     text::terminal,
 };
 
@@ -29,7 +30,8 @@ pub(super) fn run(args: &BriefArgs, globals: &Globals) -> Result<ExitCode> {
     let template = if args.format == BriefFormat::Markdown { "brief.md" } else { "brief.txt" };
     // what each service may take of the bound
     let tokens = args.tokens / list.len().max(1);
-    let (answers, summaries) = (cluster_answers(&connection, &windows)?, summaries(&connection, &windows)?);
+    let (answers, summaries) =
+        (cluster_answers(&connection, &windows, &Repositories::default())?, summaries(&connection, &windows)?);
     let briefs = answers
         .into_iter()
         .zip(&summaries)

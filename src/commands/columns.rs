@@ -24,6 +24,7 @@ use crate::{
         },
         issue::{IssueFactRow, KnownIdRow, LastReportedRow, LaterEntriesRow, RevisionPlaceRow, SeenRevisionRow},
         lists::{ListedClusterRow, ListedPatternRow, ListedRuleRow},
+        pair_code::{PairCommitsRow, PairPlaceRow},
         pattern::{
             ClusterMemberRow, HoursRow, LeadChangeRow, PatternClusterRow, PatternNameRow, PatternRow, PatternSampleRow,
             PositionRow, SeenRow, ShapeRow, SiteRow,
@@ -58,6 +59,8 @@ fn others() -> Vec<Asked> {
         Asked::of::<PairRequestRow>(),
         Asked::of::<PairValueRow>(),
         Asked::of::<PairSettingsRow>(),
+        Asked::of::<PairCommitsRow>(),
+        Asked::of::<PairPlaceRow>(),
         Asked::of::<LastDeploymentRow>(),
         Asked::of::<PatternNameRow>(),
         Asked::of::<PatternRow>(),

@@ -11,15 +11,17 @@ use super::configuration;
 use crate::{
     archive::{open_built, redactor},
     cli::{CompareArgs, CompareFormat, Globals, Verdict},
+    config::Config,
     model::sides::{self, Pair},
     report::{
         Renderer,
         document::{
             comparison::{ComparedPair, Comparison, PairChangeRow, PairExposureRow, PairRequestRow, PairValueRow},
             deployments::PairSettingsRow,
-            hide_values, redacted,
+            hide_values, pair_code, redacted,
         },
     },
+    repository::Repositories,
     sql::{connection::Connection, row::rows_as},
     text::{
         csv::{self, Formulas},
@@ -40,11 +42,11 @@ pub(super) fn run(args: &CompareArgs, globals: &Globals) -> Result<ExitCode> {
 
 /// The comparison, and its text in the asked format.
 pub(super) fn compared(args: &CompareArgs, globals: &Globals) -> Result<(Comparison, String)> {
-    let config = configuration(&args.config, globals)?;
+    let config = configuration(&args.config, globals)?.with_repository(args.repository.repo.as_deref());
     let zone = period::zone(args.tz.as_deref(), config.settings.timezone.as_deref())?;
     let connection = open_built(&args.database.db, args.database.memory.as_deref(), &config)?;
     let redactor = redactor(&connection, &config)?;
-    let document = document(&connection, args, config.minimum_severity(), &zone, &redactor)?;
+    let document = document(&connection, args, &config, &zone, &redactor, globals.quiet)?;
     if !document.left_out.is_empty() {
         say(globals.quiet, &format!("left out, because one side has no entries: {}", document.left_out.join(", ")));
     }
@@ -61,12 +63,13 @@ pub(super) fn compared(args: &CompareArgs, globals: &Globals) -> Result<(Compari
 fn document(
     connection: &Connection,
     args: &CompareArgs,
-    minimum_severity: &str,
+    config: &Config,
     zone: &TimeZone,
     redactor: &Redactor,
+    quiet: bool,
 ) -> Result<Comparison> {
     let pairs = sides::pairs(connection, &args.base, &args.target, args.service.as_deref(), zone)?;
-    let least = args.severity.map_or(minimum_severity, |severity| severity.name());
+    let least = args.severity.map_or(config.minimum_severity(), |severity| severity.name());
     let parameters = [("pairs", pairs.parameter().into()), ("least_severity", least.to_owned().into())];
     let exposures = rows_as::<PairExposureRow>(connection, &parameters)?;
     let changes = rows_as::<PairChangeRow>(connection, &parameters)?;
@@ -77,6 +80,7 @@ fn document(
         hide_values([value], name.as_deref(), Some((*position, template.as_str())), redactor);
     }
     let compared = |pair: Pair| ComparedPair {
+        commits: None,
         settings: settings.iter().find(|row| row.pair_id == pair.pair_id).cloned(),
         exposures: exposures.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
         changes: changes.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
@@ -84,12 +88,14 @@ fn document(
         new_values: new_values.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
         pair,
     };
-    let document = Comparison {
-        left_out: pairs.left_out,
-        least_severity: least.to_owned(),
-        shows_all: args.all,
-        pairs: pairs.rows.into_iter().map(compared).collect(),
-    };
+    let mut compared: Vec<ComparedPair> = pairs.rows.into_iter().map(compared).collect();
+    let repositories = Repositories::open(&config.repositories);
+    repositories.faults().for_each(|fault| say(quiet, &fault));
+    for span in pair_code::fill(connection, &parameters, &repositories, &mut compared)? {
+        say(quiet, &format!("no commits, because `{span}` is no revision"));
+    }
+    let document =
+        Comparison { left_out: pairs.left_out, least_severity: least.to_owned(), shows_all: args.all, pairs: compared };
     redacted(&document, redactor)
 }
 

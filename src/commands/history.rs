@@ -19,7 +19,7 @@ use crate::{
 pub(super) fn run(args: &HistoryArgs, globals: &Globals) -> Result<ExitCode> {
     let quiet = globals.quiet;
     let start = Instant::now();
-    let config = configuration(&args.config, globals)?;
+    let config = configuration(&args.config, globals)?.with_repository(args.repository.repo.as_deref());
     let zone = period::zone(args.tz.as_deref(), config.settings.timezone.as_deref())?;
     let moment = |text: &Option<String>| text.as_deref().map(|text| period::parse_time(text, &zone)).transpose();
     let (from, to, as_of) = (moment(&args.from)?, moment(&args.to)?, moment(&args.as_of)?);

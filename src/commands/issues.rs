@@ -10,6 +10,7 @@ use anyhow::Result;
 use super::configuration;
 use crate::{
     cli::{ApplyArgs, Globals, IssueArgs, IssuesArgs, IssuesCommand, PlanArgs, ShowFormat},
+    config::Config,
     issues::{
         IssueContext, Request,
         apply::{self, ApplyContext},
@@ -42,8 +43,12 @@ fn request(args: &IssueArgs) -> Request<'_> {
     }
 }
 
+fn config(args: &IssueArgs, globals: &Globals) -> Result<Config> {
+    Ok(configuration(&args.config, globals)?.with_repository(args.clone.as_deref()))
+}
+
 fn plan(args: &PlanArgs, globals: &Globals) -> Result<ExitCode> {
-    let (request, config) = (request(&args.issues), configuration(&args.issues.config, globals)?);
+    let (request, config) = (request(&args.issues), config(&args.issues, globals)?);
     let context = IssueContext::open(&request, &config, globals.quiet)?;
     let writer = Writer::new(context.asked.zone.clone(), &config.overrides)?;
     let with_texts = (args.format == ShowFormat::Json).then_some(&writer);
@@ -60,7 +65,7 @@ fn plan(args: &PlanArgs, globals: &Globals) -> Result<ExitCode> {
 }
 
 fn apply(args: &ApplyArgs, globals: &Globals) -> Result<ExitCode> {
-    let config = configuration(&args.issues.config, globals)?;
+    let config = config(&args.issues, globals)?;
     let context = IssueContext::open(&request(&args.issues), &config, globals.quiet)?;
     let writer = Writer::new(context.asked.zone.clone(), &config.overrides)?;
     if args.yes {

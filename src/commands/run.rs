@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) fn run(args: &RunArgs, globals: &Globals) -> Result<ExitCode> {
     let quiet = globals.quiet;
-    let config = configuration(&args.config, globals)?;
+    let config = configuration(&args.config, globals)?.with_repository(args.repository.repo.as_deref());
     archive::check(&args.window, &config)?;
     let is_complete = load::load(&args.exports, &args.database, globals)?;
     let connection = archive::open(&args.database.db, args.database.memory.as_deref(), &config)?;

@@ -21,7 +21,7 @@ use crate::{
 
 pub(super) fn run(args: &WorklogArgs, globals: &Globals) -> Result<ExitCode> {
     let quiet = globals.quiet;
-    let config = configuration(&args.config, globals)?;
+    let config = configuration(&args.config, globals)?.with_repository(args.repository.repo.as_deref());
     archive::check(&args.window, &config)?;
     let path = &args.database.db;
     if !path.is_file() {

@@ -2,13 +2,14 @@
 //! value, so that archives with different settings can be rendered in one process.
 
 pub mod overrides;
+pub mod repositories;
 pub mod settings;
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use self::{overrides::Overrides, settings::Settings};
+use self::{overrides::Overrides, repositories::RepositorySettings, settings::Settings};
 use crate::rules::{self, RuleSet};
 
 /// The user's configuration, where no other is asked for.
@@ -28,6 +29,8 @@ pub struct Config {
     pub rules: RuleSet,
     pub settings: Settings,
     pub overrides: Overrides,
+    /// Where the source code of services is.
+    pub repositories: Vec<RepositorySettings>,
     pub tracing: Tracing,
     /// Changes with the content of any file that is read for it.
     pub version_hash: String,
@@ -44,12 +47,14 @@ impl Config {
         let source = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let rules = RuleSet::with_built_in(&path.display().to_string(), &source, text)?;
         let settings = Settings::read(&path.display().to_string(), text)?;
-        let overrides = Overrides::read(&settings, path.parent().unwrap_or(Path::new("")))?;
+        let base = path.parent().unwrap_or(Path::new(""));
+        let overrides = Overrides::read(&settings, base)?;
+        let repositories = repositories::read(&path.display().to_string(), text, base)?;
         let mut version_hash = rules.version_hash.clone();
         if let Some(hash) = overrides.hash() {
             version_hash = rules::hash(&[&version_hash, &hash.to_string()]);
         }
-        Ok(Config { rules, settings, overrides, tracing: Tracing::default(), version_hash })
+        Ok(Config { rules, settings, overrides, repositories, tracing: Tracing::default(), version_hash })
     }
 
     /// Without a file of the user's.
@@ -57,7 +62,13 @@ impl Config {
         let rules = RuleSet::built_in()?;
         let version_hash = rules.version_hash.clone();
         let (settings, overrides) = (Settings::default(), Overrides::default());
-        Ok(Config { rules, settings, overrides, tracing: Tracing::default(), version_hash })
+        let repositories = Vec::new();
+        Ok(Config { rules, settings, overrides, repositories, tracing: Tracing::default(), version_hash })
+    }
+
+    /// The same with a clone of the source code that was named on the command line.
+    pub fn with_repository(self, path: Option<&Path>) -> Config {
+        Config { repositories: repositories::with_path(self.repositories, path), ..self }
     }
 
     /// What clusters are made of: entries of this severity and above.

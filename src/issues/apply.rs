@@ -107,8 +107,18 @@ impl Run<'_> {
             return Ok(());
         }
         let title = text::title(cluster);
-        let call = calls::create(context.gh, plan, step, context.writer, &self.labels, &self.numbers)?;
-        let printed = context.gh.run(&call)?;
+        let call = |assignees: &[String]| {
+            calls::create(context.gh, plan, step, context.writer, &self.labels, &self.numbers, assignees)
+        };
+        let assignees = text::assignees(cluster);
+        let printed = match context.gh.run(&call(assignees)?) {
+            // names are checked before anything is made; only what `gh` itself said counts
+            Err(error) if !assignees.is_empty() && error.root_cause().to_string().contains("assign") => {
+                say(context.quiet, &format!("continuing without the assignees {}: {error:#}", assignees.join(", ")));
+                context.gh.run(&call(&[])?)?
+            }
+            printed => printed?,
+        };
         let (number, url) = created(&printed)?;
         ledger::write(context.connection, "create", cluster, (number, url), Some(&title), Some(&cluster.now))?;
         self.numbers.insert(step.cluster, number);

@@ -50,6 +50,7 @@ pub fn create(
     writer: &Writer,
     labels: &HashSet<String>,
     numbers: &HashMap<usize, u64>,
+    assignees: &[String],
 ) -> Result<Call> {
     let cluster = &plan.clusters[step.cluster];
     let title = text::title(cluster);
@@ -57,6 +58,9 @@ pub fn create(
     let mut arguments = vec!["issue", "create", "--title", &title];
     for label in own.iter().filter(|label| labels.contains(*label)) {
         arguments.extend(["--label", label]);
+    }
+    for name in assignees {
+        arguments.extend(["--assignee", name]);
     }
     Ok(gh.call(&arguments, Some(writer.body(plan, step, numbers)?)))
 }
@@ -105,7 +109,10 @@ pub fn all(gh: &Gh, plan: &Plan, writer: &Writer) -> Result<Vec<Call>> {
     let numbers = plan.numbers();
     for step in &plan.steps {
         match step.action {
-            Action::Create => calls.push(create(gh, plan, step, writer, &known, &numbers)?),
+            Action::Create => {
+                let assignees = text::assignees(&plan.clusters[step.cluster]);
+                calls.push(create(gh, plan, step, writer, &known, &numbers, assignees)?);
+            }
             Action::Reopen => calls.extend(step.issue.map(|at| reopen(gh, &plan.issues[at]))),
             _ => {}
         }

@@ -22,6 +22,7 @@ use crate::{
         },
         rewritten,
     },
+    repository::Repositories,
     sql::{connection::Connection, row::rows_as},
     text::escape::without_marks,
 };
@@ -82,6 +83,7 @@ pub(super) fn read(
     list: &[Window],
     ids: &KnownIds,
     least_priority: &str,
+    repositories: &Repositories,
 ) -> Result<Vec<Cluster>> {
     let windows = Windows { list, minimum_severity: config.minimum_severity() };
     build_cluster_details(connection, &windows)?;
@@ -97,7 +99,7 @@ pub(super) fn read(
     let seen = rows_as::<SeenRevisionRow>(connection, &windows.parameters())?;
     let places = rows_as::<RevisionPlaceRow>(connection, &windows.parameters())?;
     let mut clusters = Vec::new();
-    for (id, (window, answers)) in list.iter().zip(cluster_answers(connection, &windows)?).enumerate() {
+    for (id, (window, answers)) in list.iter().zip(cluster_answers(connection, &windows, repositories)?).enumerate() {
         let rows = finished(answers.clusters, &answers.environment, window, &redactor)?;
         let rows = rewritten(&rows, neutralise)?;
         let frame = IssueFrame::from(Frame::new(window, &asked.period, config, &making));

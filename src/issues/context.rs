@@ -16,6 +16,7 @@ use crate::{
     archive::{self, Asked},
     config::Config,
     model::window::Window,
+    repository::Repositories,
     sql::connection::Connection,
     text::terminal::say,
     time::period::WindowArgs,
@@ -78,7 +79,10 @@ impl IssueContext {
         let asked = Asked::of(&connection, config, request.window)?;
         let windows = asked.windows(&connection, request.window.service.as_deref())?;
         let (ids, records) = (KnownIds::read(&connection)?, ledger::read(&connection)?);
-        let clusters = clusters::read(&connection, config, &asked, &windows, &ids, request.least_priority)?;
+        let repositories = Repositories::open(&config.repositories);
+        repositories.faults().for_each(|fault| say(quiet, &fault));
+        let clusters =
+            clusters::read(&connection, config, &asked, &windows, &ids, request.least_priority, &repositories)?;
         Authors::new(&records, request.existing.is_none().then_some(&gh)).check(&mut issues);
         let plan = Plan::make(clusters, issues, &ids, &records, |cluster, after_ns| {
             clusters::later_count(&connection, cluster, after_ns)

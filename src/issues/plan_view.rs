@@ -65,6 +65,8 @@ fn step_document(plan: &Plan, step: &Step, writer: Option<&Writer>) -> Result<Va
         "issue_title": issue.map(|issue| issue.title.as_str()),
         "title": text::title(cluster),
         "labels": text::labels(cluster),
+        "assignees": if step.action == Action::Create { text::assignees(cluster) } else { &[] },
+        "teams": if step.action == Action::Create { text::teams(cluster) } else { &[] },
         "reason": step.reason,
         "changes": step.changes,
         "see_also": step.see_also,

@@ -30,6 +30,7 @@ use crate::{
 /// What GitHub takes, counted in UTF-16 units, which are never fewer than characters.
 const BODY_LIMIT: usize = 65_536;
 const TITLE_LIMIT: usize = 256;
+const MOST_ASSIGNEES: usize = 10;
 
 pub struct Writer {
     renderer: Renderer,
@@ -101,6 +102,19 @@ pub fn new_title(cluster: &Cluster, title: &str) -> Option<String> {
 /// Labels that a cluster's issue has.
 pub fn labels(cluster: &Cluster) -> [String; 3] {
     ["gcp".into(), cluster.now.priority.clone(), cluster.category.clone()]
+}
+
+/// Who a new issue is given to: the owners of the code that are users. A team is none that GitHub takes.
+pub fn assignees(cluster: &Cluster) -> &[String] {
+    let code = cluster.document.cluster.cluster.code.as_ref();
+    let users = code.and_then(|code| code.owners.as_ref()).map_or(&[][..], |owners| owners.users.as_slice());
+    &users[..users.len().min(MOST_ASSIGNEES)]
+}
+
+/// Owners that no issue can be given to.
+pub fn teams(cluster: &Cluster) -> &[String] {
+    let code = cluster.document.cluster.cluster.code.as_ref();
+    code.and_then(|code| code.owners.as_ref()).map_or(&[], |owners| owners.teams.as_slice())
 }
 
 /// Of an issue's labels those that say another priority or category than the cluster has now.

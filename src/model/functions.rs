@@ -38,6 +38,7 @@ pub fn register(connection: &Connection) -> Result<()> {
     connection.register_scalar_function::<Statement>("statement")?;
     connection.register_scalar_function::<TellsFailure>("tells_failure")?;
     connection.register_scalar_function::<ExceptionFrames>("exception_frames")?;
+    connection.register_scalar_function::<TraceFrames>("trace_frames")?;
     connection.register_scalar_function::<Shape>("shape")?;
     connection.register_scalar_function::<Endpoint>("endpoint")?;
     connection.register_scalar_function::<MatchesRegex>("matches_regex")?;
@@ -167,6 +168,28 @@ impl VArrowScalar for ExceptionFrames {
                     "line": frame.and_then(|frame| frame.line),
                 })
             });
+            Some(serde_json::Value::from_iter(list).to_string())
+        })
+    }
+
+    fn signatures() -> Vec<ArrowFunctionSignature> {
+        one_text()
+    }
+}
+
+/// `trace_frames(message)`: the frames of a trace that are the service's own, from the innermost of the root cause outwards,
+/// as a JSON list of `{"file", "function", "line"}`.
+struct TraceFrames;
+
+impl VArrowScalar for TraceFrames {
+    type State = ();
+
+    fn invoke(_: &(), input: RecordBatch) -> Output {
+        map_text(&input, |message| {
+            let parsed = trace::parse(message)?;
+            let list = parsed
+                .own_frames()
+                .map(|frame| serde_json::json!({"file": frame.file, "function": frame.function, "line": frame.line}));
             Some(serde_json::Value::from_iter(list).to_string())
         })
     }

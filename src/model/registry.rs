@@ -76,6 +76,7 @@ pub const FACTS: &[SqlFile] = &[
     sql!("facts/change_differences"),
     sql!("facts/deployments"),
     sql!("facts/revision_settings"),
+    sql!("facts/revision_commits"),
 ];
 
 /// Tables over the life of clusters, built when patterns are grouped over the whole archive.

@@ -32,7 +32,10 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone, override
     environment.add_filter("span", |ns: Option<i64>| or_dash(ns, span));
     environment.add_filter("number", |count: Option<u64>| or_dash(count, words::thousands));
     environment.add_filter("share_of", |part: i64, whole: i64| safe(share(part, whole)));
-    environment.add_filter("site", |row: Serde<CallSite>| site(&row));
+    environment.add_filter("site", |state: &State<'_, '_>, row: Serde<CallSite>| site(state, &row));
+    environment.add_filter("linked", |state: &State<'_, '_>, text: &str, url: Option<String>| {
+        safe(linked(state, text, url.as_deref()))
+    });
     environment.add_filter("why", |row: Serde<Link>| safe(why(&row)));
     environment.add_filter("ratio", |row: Serde<Ratio>| safe(ratio(&row)));
     environment.add_filter("digits", |value: Value| safe(f64::try_from(value).map_or_else(|_| "-".into(), digits)));
@@ -123,12 +126,31 @@ fn said(state: &State<'_, '_>, part: &Part, time: &dyn Fn(i64) -> String) -> Str
         Part::Code(text) if is_html => format!("<code>{}</code>", charts::escaped(&escape::visible_block(text))),
         Part::Code(text) if is_markdown => escape::markdown_code(text),
         Part::Code(text) => escape::visible_block(text).into_owned(),
+        Part::Link { text, url } => linked(state, text, Some(url)),
         Part::Number { text, query: Some(query) } if is_html => pages::number(state, text, query),
         Part::Number { text, .. } => text.clone(),
         Part::Time(ns) if is_html => pages::moment(&time(*ns)),
         Part::Time(ns) | Part::Minute(ns) | Part::Clock(ns) => time(*ns),
         Part::Cluster(number) if is_html => format!("<a href=\"#cluster-{number}\">cluster {number}</a>"),
         Part::Cluster(number) => format!("cluster {number}"),
+    }
+}
+
+/// Code, and where it leads to if that is known. Addresses are made so that none ends early.
+fn linked(state: &State<'_, '_>, text: &str, url: Option<&str>) -> String {
+    let code = if is_html(state) {
+        format!("<code>{}</code>", charts::escaped(&escape::visible_block(text)))
+    } else if is_markdown(state) {
+        escape::markdown_code(text)
+    } else {
+        return escape::visible_block(text).into_owned();
+    };
+    match url {
+        Some(url) if is_html(state) => {
+            format!("<a href=\"{}\" rel=\"noopener noreferrer\">{code}</a>", charts::escaped(url))
+        }
+        Some(url) => format!("[{code}]({url})"),
+        None => code,
     }
 }
 
@@ -233,15 +255,19 @@ struct CallSite {
     call_module: Option<String>,
     call_function: Option<String>,
     call_lines: Option<Numbers>,
+    link: Option<String>,
 }
 
-/// `module:line function` of a row with a call site, as code; nothing without one.
-fn site(site: &CallSite) -> Value {
+/// `module:line function` of a row with a call site, as code, linked where its source is known; nothing without one.
+fn site(state: &State<'_, '_>, site: &CallSite) -> Value {
     let Some(module) = filled(&site.call_module) else { return Value::from("") };
     let line = site.call_lines.as_ref().and_then(|lines| lines.first().copied().flatten());
     let line = line.map(|line| format!(":{line}")).unwrap_or_default();
     let function = filled(&site.call_function).map(|function| format!(" {function}")).unwrap_or_default();
-    Value::from_safe_string(escape::markdown_code(&format!("{module}{line}{function}")))
+    let place = format!("{module}{line}{function}");
+    let is_page = is_html(state) || is_markdown(state);
+    // in plain text as in Markdown
+    safe(if is_page { linked(state, &place, site.link.as_deref()) } else { escape::markdown_code(&place) })
 }
 
 fn filled(text: &Option<String>) -> Option<&str> {

@@ -84,7 +84,7 @@ pub fn write(connection: &Connection, config: &Config, request: &Request<'_>, qu
     lay_spans(connection, &spans)?;
     let jobs = jobs(connection, config, request.service, &spans, index)?;
     let writer = Writer::new(connection, config, request.zone.clone(), request.as_of, request.output)?;
-    let todo = changed(connection, config, request, jobs.clone())?;
+    let todo = changed(connection, config, request, &writer.code_state(), jobs.clone())?;
     let unchanged = (jobs.len() - todo.len()) as u64;
     let writer::Written { paths, failures, .. } = writer.write_all(&todo, quiet)?;
     let is_there = |job: &WorklogJob| failures.iter().all(|failure| failure.name != job.name);
@@ -199,6 +199,7 @@ fn changed(
     connection: &Connection,
     config: &Config,
     request: &Request<'_>,
+    code_state: &str,
     mut jobs: Vec<WorklogJob>,
 ) -> Result<Vec<WorklogJob>> {
     let list: Vec<Window> = jobs.iter().map(|job| job.window.clone()).collect();
@@ -206,7 +207,7 @@ fn changed(
     let rows = rows_as::<FingerprintRow>(connection, &[])?;
     for (job, row) in jobs.iter_mut().zip(&rows) {
         let parts = format!(
-            "{:?} {:x} {:x} {:x} {} {:?} {:?} {:?}",
+            "{:?} {:x} {:x} {:x} {} {:?} {:?} {:?}{code_state}",
             row.fingerprint,
             models_hash(),
             document::queries_hash(),

@@ -22,6 +22,11 @@ pub enum Part {
     /// A time of which the day and the minute are enough.
     Minute(i64),
     Clock(i64),
+    /// Code that leads to a page of another site.
+    Link {
+        text: String,
+        url: String,
+    },
     /// A reference to a cluster of the same worklog.
     Cluster(u64),
 }

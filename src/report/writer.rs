@@ -19,8 +19,9 @@ use crate::{
     archive::{self, Asked, redactor},
     config::Config,
     model::window::{Window, Windows, build_marts, keep},
+    repository::Repositories,
     sql::connection::Connection,
-    text::{files, redact::Redactor},
+    text::{files, redact::Redactor, terminal::say},
     time::period::{self, Period, WindowArgs},
 };
 
@@ -207,6 +208,7 @@ pub struct Writer<'a> {
     connection: &'a Connection,
     config: &'a Config,
     redactor: Redactor,
+    repositories: Repositories,
     renderer: Renderer,
     zone: TimeZone,
     database: String,
@@ -228,6 +230,7 @@ impl<'a> Writer<'a> {
             connection,
             config,
             redactor: redactor(connection, config)?,
+            repositories: Repositories::open(&config.repositories),
             renderer: Renderer::new(zone.clone(), &config.overrides)?,
             zone,
             database: database.unwrap_or_else(|| "garden.duckdb".into()),
@@ -237,10 +240,16 @@ impl<'a> Writer<'a> {
         })
     }
 
+    /// Changes with what clones of the source code answer; empty without one.
+    pub fn code_state(&self) -> String {
+        self.repositories.state()
+    }
+
     /// Makes and writes the worklogs. One that cannot be made does not stop the others.
     pub fn write_all(&self, jobs: &[WorklogJob], quiet: bool) -> Result<Written> {
         // a folder that cannot be made fails all of them
         files::make_folder(self.out)?;
+        self.repositories.faults().for_each(|fault| say(quiet, &fault));
         let bar = progress_bar(jobs.len() as u64, quiet || jobs.len() <= TOGETHER);
         let mut written = Written::default();
         for jobs in jobs.chunks(TOGETHER) {
@@ -265,7 +274,7 @@ impl<'a> Writer<'a> {
         let windows = Windows { list: &list, minimum_severity: self.config.minimum_severity() };
         build_marts(self.connection, &windows)?;
         keep(self.connection)?;
-        let results = self.write(jobs, answers(self.connection, &windows)?);
+        let results = self.write(jobs, answers(self.connection, &windows, &self.repositories)?);
         for (id, (job, result)) in jobs.iter().zip(&results).enumerate() {
             if let Ok((path, _)) = result {
                 self.remember(id, job, path)?;

@@ -33,7 +33,7 @@ const SOURCE_BUILT_IN: &str = "built-in";
 const VERSION: i64 = 1;
 
 /// What may stand in braces in the texts of a rule.
-pub const PLACEHOLDERS: [&str; 12] = [
+pub const PLACEHOLDERS: [&str; 15] = [
     "service",
     "revision",
     "location",
@@ -41,8 +41,11 @@ pub const PLACEHOLDERS: [&str; 12] = [
     "from",
     "to",
     "introduced",
+    "changed_settings",
     "healthy_revision",
+    "healthy_revisions",
     "also_failing",
+    "last_lines",
     "before_end",
     "earlier_revision",
     "place",

@@ -165,6 +165,9 @@ pub(super) struct File {
     #[expect(dead_code, reason = "read as `config::settings`; named here to be a known key")]
     #[serde(default)]
     settings: IgnoredAny,
+    #[expect(dead_code, reason = "read as `config::repositories`; named here to be a known key")]
+    #[serde(default)]
+    repository: IgnoredAny,
 }
 
 /// A word on patterns themselves: `template` makes what fits it (or any of `messages`) one pattern, `apart` keeps what

@@ -28,6 +28,7 @@ mod pictures;
 mod properties;
 mod queries;
 mod real_exports;
+mod repository;
 mod rooms;
 mod sandbox;
 mod seed;

@@ -36,7 +36,7 @@ const DECIDING: &str = "audited_changes before_onsets cascade_steps change_diffe
     links_by_instance_end links_by_order links_by_run links_by_start links_by_status contained_texts links_by_text \
     links_by_trace minute_values named_user new_values number_series pair_counts pair_dispersions pair_exposures pair_sides \
     pattern_links pattern_rules pattern_traits quiet_failures rare_entries repeated_statements request_ends \
-    resolved_clusters revision_lives revision_settings revision_sides revisions run_ends run_patterns \
+    resolved_clusters revision_commits revision_lives revision_settings revision_sides revisions run_ends run_patterns \
     said_again samples severity_spans side_blocks side_events side_exposures side_minutes side_quantiles \
     slow_endpoints starts uncovered_minutes value_minutes window_pairs window_patterns";
 

@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, path::Path};
 use super::support::project;
 
 /// Rooms that know something of logs, archives or worklogs.
-const DOMAIN: [&str; 18] = [
+const DOMAIN: [&str; 19] = [
     "archive",
     "config",
     "engine",
@@ -19,6 +19,7 @@ const DOMAIN: [&str; 18] = [
     "mine",
     "model",
     "report",
+    "repository",
     "rules",
     "sample",
     "shell",

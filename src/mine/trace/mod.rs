@@ -142,6 +142,11 @@ impl Trace {
         self.outwards().find_map(|exception| innermost_own(exception).map(|at| &exception.frames[at]))
     }
 
+    /// The frames of the application from the innermost outwards, in the root cause first.
+    pub fn own_frames(&self) -> impl Iterator<Item = &Frame> {
+        self.outwards().flat_map(|exception| exception.frames.iter().rev()).filter(|frame| frame.is_application)
+    }
+
     /// What the exception is known by, readable: `Type: masked message in file function < file function`. A cause that
     /// lies in libraries alone is told by the frames of what it led to, where the service's own code comes in.
     pub fn shape_text(&self) -> String {
@@ -189,6 +194,7 @@ second line
         assert_eq!(trace.headline(), "shop.errors.StoreError: no tea");
         assert_eq!(trace.outermost().message, "no tea\nsecond line");
         assert_eq!(trace.frame_to_look_at().map(|frame| frame.line), Some(Some(41)));
+        assert_eq!(trace.own_frames().map(|frame| frame.line).collect::<Vec<_>>(), [Some(41), Some(7)]);
         assert_eq!(trace.shape_text(), "KeyError: <*> in shop/app/store.py load");
         assert!(!trace.outermost().frames[0].is_application);
     }

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     causes::{BeforeRow, LastLineRow},
+    code::Code,
     details::{CorrelationRow, DifferRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
     incidents::{CascadeRow, EffectRow, FollowRow, IncidentRow},
-    origin::OriginRow,
+    origin::{OriginRow, OriginSettingsRow},
     requests::{RequestEndRow, RequestRow},
     sample::SampleRow,
     view::Viewed,
@@ -116,6 +117,10 @@ row! {
         constant_pairs: Vec<String>,
         /// Of a trace, as JSON.
         exceptions: Option<String>,
+    } with {
+        /// The address of the call site, where a clone of the source code is at hand.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        link: Option<String>,
     }
 }
 
@@ -157,11 +162,16 @@ pub struct Cluster {
     pub last_lines: Vec<LastLineRow>,
     pub before_onsets: Vec<BeforeRow>,
     pub origins: Vec<OriginRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub origin_settings: Vec<OriginSettingsRow>,
     pub cluster_revisions: Vec<ClusterRevisionRow>,
     pub cluster_users: Vec<UserRow>,
     pub correlations: Vec<CorrelationRow>,
     pub differing_values: Vec<DifferRow>,
     pub sample_rows: Vec<SampleRow>,
+    /// What a clone of the source code says, where one is at hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<Code>,
     /// The entry that it shows, as JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sample: Option<String>,

@@ -6,6 +6,7 @@ use super::{
     causes::{BeforeRow, LastLineRow},
     cluster::{BarsRow, Cluster, ClusterRevisionRow, ClusterRow, MemberRow},
     cluster_words::summary,
+    code::Code,
     details::{
         CorrelationRow, DifferRow, FieldRow, HintParts, HintRow, NeighbourRow, NewValueRow, UserParts, UserRow,
         VariableRow,
@@ -57,6 +58,7 @@ pub struct ClusterView<'a> {
     differing_values: Vec<Of<'a, DifferRow>>,
     sample_rows: &'a [SampleRow],
     sample: Option<&'a str>,
+    code: Option<Of<'a, Code>>,
     #[serde(flatten)]
     pub parts: ClusterParts<'a>,
 }
@@ -139,6 +141,7 @@ impl<'a> ClusterView<'a> {
             differing_values: all(&cluster.differing_values),
             sample_rows: &cluster.sample_rows,
             sample: cluster.sample.as_deref(),
+            code: cluster.code.as_ref().map(Viewed::view),
             parts: ClusterParts::of(cluster),
         }
     }

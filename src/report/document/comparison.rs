@@ -4,12 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     changes::{ChangeParts, change_parts},
+    code_words::CommitsParts,
     deployments::{PairSettingsRow, SettingsParts},
     details::PositionParts,
     view::{Viewed, With, all},
 };
 use crate::{
     model::sides::Pair,
+    repository::Commits,
     sql::row::{Nothing, row},
 };
 
@@ -61,6 +63,10 @@ row! {
         is_reportable: bool,
         excess_count: Option<f64>,
         kind: Option<String>,
+    } with {
+        /// Between the sides' revisions, where a clone of the source code is at hand.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        commits: Option<Commits>,
     }
 }
 
@@ -108,6 +114,9 @@ row! {
 pub struct ComparedPair {
     #[serde(flatten)]
     pub pair: Pair,
+    /// Between the sides' revisions, where a clone of the source code is at hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commits: Option<Commits>,
     /// Null where nothing is known of the settings of both sides.
     pub settings: Option<PairSettingsRow>,
     pub exposures: Vec<PairExposureRow>,
@@ -125,11 +134,24 @@ pub struct Comparison {
     pub pairs: Vec<ComparedPair>,
 }
 
-impl Viewed for PairChangeRow {
-    type Parts = ChangeParts;
+/// What a comparison of a pattern comes to, with the commits that touch its files.
+#[derive(Debug, Clone, Serialize)]
+pub struct PairChangeParts {
+    #[serde(flatten)]
+    change: ChangeParts,
+    touching: Option<CommitsParts>,
+}
 
-    fn parts(&self) -> ChangeParts {
-        change_parts(&self.verdict, (&self.base_severity, &self.target_severity), &self.kind, self.dispersion)
+impl Viewed for PairChangeRow {
+    type Parts = PairChangeParts;
+
+    fn parts(&self) -> PairChangeParts {
+        let severities = (&self.base_severity, &self.target_severity);
+        PairChangeParts {
+            change: change_parts(&self.verdict, severities, &self.kind, self.dispersion),
+            // where the commits themselves are not known, that is said once
+            touching: self.commits.as_ref().filter(|commits| commits.commit_count > 0).map(CommitsParts::of),
+        }
     }
 }
 
@@ -154,9 +176,11 @@ pub struct ComparisonView<'a> {
 struct PairView<'a> {
     #[serde(flatten)]
     pair: &'a Pair,
+    /// How the commits of both sides lie.
+    code: Option<CommitsParts>,
     settings: Option<With<'a, PairSettingsRow, SettingsParts>>,
     exposures: &'a [PairExposureRow],
-    changes: Vec<With<'a, PairChangeRow, ChangeParts>>,
+    changes: Vec<With<'a, PairChangeRow, PairChangeParts>>,
     requests: &'a [PairRequestRow],
     new_values: Vec<With<'a, PairValueRow, PositionParts>>,
 }
@@ -176,6 +200,7 @@ impl ComparedPair {
     fn view(&self) -> PairView<'_> {
         PairView {
             pair: &self.pair,
+            code: self.commits.as_ref().map(CommitsParts::of),
             settings: self.settings.as_ref().map(Viewed::view),
             exposures: &self.exposures,
             changes: all(&self.changes),

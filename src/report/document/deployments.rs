@@ -110,6 +110,16 @@ impl SettingChange {
         sentence![text(&self.setting)].and([self.values()])
     }
 
+    /// For a rule's text: a name, and where a value is no secret from which to which.
+    pub fn plain_words(&self) -> String {
+        let is_named = ["environment variable ", "secret ", "label "].iter().any(|head| self.setting.starts_with(head));
+        let value = |value: &Option<String>| value.as_deref().map_or("none".into(), |value| self.shown(value));
+        match is_named {
+            true => format!("{} {}", self.setting, self.change),
+            false => format!("{} {} to {}", self.setting, value(&self.before), value(&self.after)),
+        }
+    }
+
     fn values(&self) -> Sentence {
         let value = |value: &Option<String>| match value {
             Some(value) => code(&self.shown(value)),

@@ -9,7 +9,13 @@ use super::{
     redacted,
     window::EnvironmentRow,
 };
-use crate::{mine::VARIABLE, model::window::Window, report::sample_entry, text::redact::Redactor, time::period};
+use crate::{
+    mine::VARIABLE,
+    model::window::Window,
+    report::sample_entry,
+    text::{escape::one_line, redact::Redactor},
+    time::period,
+};
 
 /// The clusters of a window as they are shown, redacted.
 pub fn finished(
@@ -63,7 +69,7 @@ fn finish(cluster: &mut Cluster, places: &Places, redactor: &Redactor) {
         let name = field.rsplit(['.', ' ']).next().map(str::to_owned);
         hide_values([value], name.as_deref(), None, redactor);
     }
-    let computed = computed(cluster);
+    let computed = computed(cluster, redactor);
     let mut places = places.clone();
     places.extend(cluster.cluster_revisions.last().map(|row| ("revision", plain(&row.revision))));
     let row = &mut cluster.row;
@@ -83,14 +89,24 @@ fn finish(cluster: &mut Cluster, places: &Places, redactor: &Redactor) {
 }
 
 /// What an archive can or cannot answer: an action that names one without a value is left out.
-const COMPUTED: [&str; 6] =
-    ["introduced", "healthy_revision", "also_failing", "before_end", "earlier_revision", "place"];
-/// Revisions that an action names.
+const COMPUTED: [&str; 9] = [
+    "introduced",
+    "changed_settings",
+    "healthy_revision",
+    "healthy_revisions",
+    "also_failing",
+    "last_lines",
+    "before_end",
+    "earlier_revision",
+    "place",
+];
+/// Revisions, settings and lines that an action names.
 const NAMED: usize = 3;
 
-fn computed(cluster: &Cluster) -> Places {
+fn computed(cluster: &Cluster, redactor: &Redactor) -> Places {
     let mut places = Places::new();
     places.extend(place(cluster));
+    places.extend(last_lines(cluster, redactor));
     let Some(origin) = cluster.origins.first() else {
         places.push(("earlier_revision", "an earlier revision, of which the archive holds nothing,".into()));
         places.extend(before_end(cluster));
@@ -99,16 +115,43 @@ fn computed(cluster: &Cluster) -> Places {
     if !origin.absent_before.is_empty() {
         places.push(("introduced", plain(&origin.first_revision)));
     }
+    places.extend(changed_settings(cluster, redactor));
+    places.extend(named(&origin.healthy_revisions, |name| plain(name)).map(|named| ("healthy_revisions", named)));
     places.extend(origin.healthy_revision.as_ref().map(|revision| ("healthy_revision", plain(revision))));
-    if let [first, rest @ ..] = origin.also_failing.as_slice() {
-        let named = rest.iter().take(NAMED - 1).fold(plain(first), |named, revision| named + ", " + &plain(revision));
-        let more = rest.len().saturating_sub(NAMED - 1);
-        places.push(("also_failing", if more > 0 { format!("{named} and {more} more") } else { named }));
+    if let Some(named) = named(&origin.also_failing, |name| plain(name)) {
+        places.push(("also_failing", named));
     } else if origin.healthy_revision.is_none() {
         places.push(("earlier_revision", "an earlier revision, of which too little is known,".into()));
     }
     places.extend(before_end(cluster));
     places
+}
+
+/// The first of a list in words, and how many more there are.
+fn named<T>(list: &[T], word: impl Fn(&T) -> String) -> Option<String> {
+    let named = list.iter().take(NAMED).map(word).collect::<Vec<_>>().join(", ");
+    let more = list.len().saturating_sub(NAMED);
+    (!list.is_empty()).then(|| if more > 0 { format!("{named} and {more} more") } else { named })
+}
+
+/// What the revision changed that introduced the cluster, without the values of labels and variables.
+fn changed_settings(cluster: &Cluster, redactor: &Redactor) -> Option<(&'static str, String)> {
+    let changes = &cluster.origin_settings.first()?.settings_changed;
+    Some(("changed_settings", named(changes, |change| calm(&redactor.text(&change.plain_words()), 120))?))
+}
+
+/// The last lines of instances whose program logged no failure, the commonest first.
+fn last_lines(cluster: &Cluster, redactor: &Redactor) -> Option<(&'static str, String)> {
+    let said = cluster.last_lines.iter().filter_map(|line| line.message.as_deref());
+    let lines: Vec<String> = said.map(|line| calm(&redactor.text(line), 120)).filter(|line| !line.is_empty()).collect();
+    Some(("last_lines", named(&lines, |line| format!("`{line}`"))?))
+}
+
+/// Text of a log on one line, without what means something in Markdown, in a shell or as a placeholder.
+fn calm(text: &str, length: usize) -> String {
+    let is_calm = |c: &char| c.is_alphanumeric() || " -_./:,=@+%()'".contains(*c);
+    let calm: String = one_line(text, length).chars().filter(is_calm).collect();
+    calm.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The place in the code that wrote the cluster's first pattern, by file and line.

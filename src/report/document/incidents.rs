@@ -47,6 +47,10 @@ row! {
         lag_ns: i64,
         least_lag_ns: i64,
         greatest_lag_ns: i64,
+    } with {
+        /// The address of the call site.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        link: Option<String>,
     }
 }
 

@@ -7,6 +7,8 @@ pub mod changes;
 pub mod cluster;
 pub mod cluster_view;
 mod cluster_words;
+pub mod code;
+pub mod code_words;
 pub mod comparison;
 pub mod coverage;
 pub mod deployments;
@@ -19,6 +21,7 @@ pub mod index;
 pub mod issue;
 pub mod lists;
 pub mod origin;
+pub mod pair_code;
 pub mod pattern;
 pub mod requests;
 pub mod sample;
@@ -39,11 +42,12 @@ use self::{
     causes::{BeforeRow, LastLineRow, QuietFailureRow},
     changes::{ChangeRow, ComparisonRow, LastWorklogRow, ResolvedRow, SinceLastRow},
     cluster::{BarsRow, Cluster, ClusterRevisionRow, ClusterRow, MemberRow},
+    code::{CodePlaceRow, CodeRangeRow},
     coverage::{CutRow, FileRow, GapRow, cut_count},
     deployments::{ComparedSettingsRow, DeploymentRow},
     details::{CorrelationRow, DifferRow, FieldRow, HintRow, NeighbourRow, NewValueRow, UserRow, VariableRow},
     incidents::{CascadeRow, EffectRow, FollowRow, IncidentRow},
-    origin::{OriginRow, ProblemRow},
+    origin::{OriginRow, OriginSettingsRow, ProblemRow},
     requests::{RequestEndRow, RequestRow},
     sample::SampleRow,
     unusual::{DriftRow, RepeatRow, SlowRow},
@@ -57,6 +61,7 @@ pub use self::{
 use crate::{
     config::Config,
     model::window::{self as windows, Window, Windows},
+    repository::Repositories,
     sql::{
         connection::Connection,
         file::SqlFile,
@@ -68,7 +73,7 @@ use crate::{
 
 /// The queries that worklogs are made of, with their columns: about clusters, about the window in one row, about the window,
 /// and beside each cluster.
-pub const ASKED: [Asked; 44] = [
+pub const ASKED: [Asked; 47] = [
     Asked::of::<ClusterRow>(),
     Asked::of::<TotalsRow>(),
     Asked::of::<StartsRow>(),
@@ -108,11 +113,14 @@ pub const ASKED: [Asked; 44] = [
     Asked::of::<LastLineRow>(),
     Asked::of::<BeforeRow>(),
     Asked::of::<OriginRow>(),
+    Asked::of::<OriginSettingsRow>(),
     Asked::of::<ClusterRevisionRow>(),
     Asked::of::<UserRow>(),
     Asked::of::<CorrelationRow>(),
     Asked::of::<DifferRow>(),
     Asked::of::<SampleRow>(),
+    Asked::of::<CodeRangeRow>(),
+    Asked::of::<CodePlaceRow>(),
 ];
 
 /// The queries that worklogs are made of.
@@ -181,8 +189,8 @@ pub struct ClusterAnswers {
 }
 
 /// Asks each query once, for all windows whose marts were built; the answers in the order of the windows.
-pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Answers>> {
-    let asking = Asking { connection, windows };
+pub fn answers(connection: &Connection, windows: &Windows<'_>, repositories: &Repositories) -> Result<Vec<Answers>> {
+    let asking = Asking { connection, windows, repositories };
     let rows = asking.of_windows::<ClusterRow>()?;
     let mut severities = asking.of_windows()?;
     let mut files = asking.of_windows()?;
@@ -238,8 +246,12 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Ans
 }
 
 /// The same without what is about windows as a whole.
-pub fn cluster_answers(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<ClusterAnswers>> {
-    let asking = Asking { connection, windows };
+pub fn cluster_answers(
+    connection: &Connection,
+    windows: &Windows<'_>,
+    repositories: &Repositories,
+) -> Result<Vec<ClusterAnswers>> {
+    let asking = Asking { connection, windows, repositories };
     let rows = asking.of_windows::<ClusterRow>()?;
     let environment = asking.of_windows()?;
     let clusters = asking.clusters(rows)?;
@@ -255,7 +267,7 @@ pub struct Summary {
 }
 
 pub fn summaries(connection: &Connection, windows: &Windows<'_>) -> Result<Vec<Summary>> {
-    let asking = Asking { connection, windows };
+    let asking = Asking { connection, windows, repositories: &Repositories::default() };
     let mut verdicts = asking.of_windows()?;
     let mut totals = asking.of_windows()?;
     let files = asking.of_windows::<FileRow>()?;
@@ -282,6 +294,7 @@ fn the_row<T: OfWindow>(dealt: &mut Dealt<T>) -> Result<T> {
 struct Asking<'a> {
     connection: &'a Connection,
     windows: &'a Windows<'a>,
+    repositories: &'a Repositories,
 }
 
 impl Asking<'_> {
@@ -321,6 +334,7 @@ impl Asking<'_> {
         let mut last_lines = self.of_clusters()?;
         let mut before_onsets = self.of_clusters()?;
         let mut origins = self.of_clusters()?;
+        let mut origin_settings = self.of_clusters()?;
         let mut cluster_revisions = self.of_clusters()?;
         let mut cluster_users = self.of_clusters()?;
         let mut correlations = self.of_clusters()?;
@@ -345,16 +359,20 @@ impl Asking<'_> {
                 last_lines: last_lines.remove(&key).unwrap_or_default(),
                 before_onsets: before_onsets.remove(&key).unwrap_or_default(),
                 origins: origins.remove(&key).unwrap_or_default(),
+                origin_settings: origin_settings.remove(&key).unwrap_or_default(),
                 cluster_revisions: cluster_revisions.remove(&key).unwrap_or_default(),
                 cluster_users: cluster_users.remove(&key).unwrap_or_default(),
                 correlations: correlations.remove(&key).unwrap_or_default(),
                 differing_values: differing_values.remove(&key).unwrap_or_default(),
                 sample_rows: sample_rows.remove(&key).unwrap_or_default(),
+                code: None,
                 sample: None,
                 row,
             }
         };
-        Ok(rows.map(|rows| rows.into_iter().map(&mut cluster).collect()).collect())
+        let mut clusters: Vec<Vec<Cluster>> = rows.map(|rows| rows.into_iter().map(&mut cluster).collect()).collect();
+        code::fill(self.connection, self.windows, self.repositories, &mut clusters)?;
+        Ok(clusters)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::view::Viewed;
+use super::{deployments::SettingChange, view::Viewed};
 use crate::{
     report::sentence::{Part, Sentence, code, sentence},
     sql::row::row,
@@ -22,7 +22,8 @@ row! {
         last_revision: String,
         last_ns: i64,
         absent_after: Vec<String>,
-        /// The latest before it that would have shown it and shows nothing of P0.
+        /// Those before it that would have shown it and show nothing of P0, the latest first.
+        healthy_revisions: Vec<String>,
         healthy_revision: Option<String>,
         /// Earlier revisions that show something of P0, the latest first.
         also_failing: Vec<String>,
@@ -106,6 +107,13 @@ impl OriginRow {
             }
         };
         (brought.is_some() || gone.is_some()).then(|| Sentence::default().and(brought).and(gone))
+    }
+}
+
+row! {
+    /// What the revision changed that introduced a cluster.
+    OriginSettingsRow of "report/origin_settings" per cluster {
+        settings_changed: Vec<SettingChange>,
     }
 }
 

@@ -78,11 +78,15 @@ def issue_create(github, plain, named):
     body = text_of(named)
     check_title(title)
     check_labels(github, labels)
+    for name in named.get("--assignee", []):
+        if name not in github.get("people", {}):
+            fail(f"could not assign user: '{name}' not found")
     number = max([issue["number"] for issue in github["issues"]], default=0) + 1
     url = f"https://github.com/{named.get('--repo', ['o/r'])[0]}/issues/{number}"
     github["issues"].append(
         {"number": number, "title": title, "body": body, "labels": labels, "state": "OPEN", "url": url,
-         "closedAt": None, "stateReason": "", "author": {"login": ME, "is_bot": False}, "comments": []}
+         "closedAt": None, "stateReason": "", "author": {"login": ME, "is_bot": False}, "comments": [],
+         "assignees": named.get("--assignee", [])}
     )
     print(f"\nCreating issue in o/r\n", file=sys.stderr)
     print(url)
