@@ -1,4 +1,4 @@
-//! `gardener compare`: which patterns came, went, got worse or better from one side to another.
+//! `gardener compare`: which problems came, went, got worse or better from one side to another, and which of their patterns.
 
 use std::{io, process::ExitCode};
 
@@ -11,7 +11,7 @@ use super::configuration;
 use crate::{
     archive::{open_built, redactor},
     cli::{CompareArgs, CompareFormat, Globals, Verdict},
-    model::sides::{self, Pair},
+    model::sides::{self, Pair, Wanted},
     report::{
         Renderer,
         document::{
@@ -65,11 +65,20 @@ fn document(
     zone: &TimeZone,
     redactor: &Redactor,
 ) -> Result<Comparison> {
-    let pairs = sides::pairs(connection, &args.base, &args.target, args.service.as_deref(), zone)?;
+    let wanted = Wanted {
+        service: args.service.as_deref(),
+        location: args.location.as_deref(),
+        project: args.project.as_deref(),
+    };
+    let pairs = sides::pairs(connection, &args.base, &args.target, wanted, zone)?;
     let least = args.severity.map_or(minimum_severity, |severity| severity.name());
     let parameters = [("pairs", pairs.parameter().into()), ("least_severity", least.to_owned().into())];
     let exposures = rows_as::<PairExposureRow>(connection, &parameters)?;
-    let changes = rows_as::<PairChangeRow>(connection, &parameters)?;
+    let of = |subject: &str| {
+        let subject = [("subject", subject.to_owned().into())];
+        rows_as::<PairChangeRow>(connection, &[&parameters[..], &subject].concat())
+    };
+    let (problems, changes) = (of("problem")?, of("pattern")?);
     let settings = rows_as::<PairSettingsRow>(connection, &parameters)?;
     let requests = rows_as::<PairRequestRow>(connection, &parameters)?;
     let mut new_values = rows_as::<PairValueRow>(connection, &parameters)?;
@@ -79,6 +88,7 @@ fn document(
     let compared = |pair: Pair| ComparedPair {
         settings: settings.iter().find(|row| row.pair_id == pair.pair_id).cloned(),
         exposures: exposures.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
+        problems: problems.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
         changes: changes.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
         requests: requests.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
         new_values: new_values.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
@@ -88,14 +98,15 @@ fn document(
         left_out: pairs.left_out,
         least_severity: least.to_owned(),
         shows_all: args.all,
+        lists_patterns: args.patterns,
         pairs: pairs.rows.into_iter().map(compared).collect(),
     };
     redacted(&document, redactor)
 }
 
-/// 1 if a pattern or a measure of requests has a verdict that is asked to fail on, 3 if all it has is what was not collected.
+/// 1 if a problem (or pattern, if these are listed) or a measure of requests has a verdict that is asked to fail on, 3 if all it has is what was not collected.
 fn status(document: &Comparison, fail_on: &[Verdict]) -> ExitCode {
-    let changes = document.pairs.iter().flat_map(|pair| &pair.changes).map(|row| &row.verdict);
+    let changes = document.rows().map(|row| &row.verdict);
     let requests = document.pairs.iter().flat_map(|pair| &pair.requests).map(|row| &row.verdict);
     let found: Vec<&String> = changes.chain(requests).collect();
     let has = |verdict: &Verdict| found.iter().any(|found| *found == verdict.words());
@@ -112,7 +123,7 @@ fn status(document: &Comparison, fail_on: &[Verdict]) -> ExitCode {
 type CsvColumn = (&'static str, fn(&PairChangeRow) -> String);
 
 /// The columns of the rows of changes, as SQL names them.
-const COLUMNS: [CsvColumn; 19] = [
+const COLUMNS: [CsvColumn; 21] = [
     ("service", |row| row.service.clone()),
     ("pattern_id", |row| row.pattern_id.clone()),
     ("verdict", |row| row.verdict.clone()),
@@ -132,6 +143,8 @@ const COLUMNS: [CsvColumn; 19] = [
     ("reason", |row| row.reason.clone().unwrap_or_default()),
     ("cluster_id", |row| row.cluster_id.clone().unwrap_or_default()),
     ("template", |row| row.template.clone()),
+    ("problem_id", |row| row.problem_id.clone()),
+    ("name", |row| row.name.clone().unwrap_or_default()),
 ];
 
 /// As in JSON.
@@ -140,7 +153,6 @@ fn number(number: Option<f64>) -> String {
 }
 
 fn csv_of(document: &Comparison, formulas: Formulas) -> String {
-    let rows = document.pairs.iter().flat_map(|pair| &pair.changes);
-    let lines = rows.map(|row| csv::line(COLUMNS.map(|(_, field)| field(row)), formulas));
+    let lines = document.rows().map(|row| csv::line(COLUMNS.map(|(_, field)| field(row)), formulas));
     [csv::line(COLUMNS.map(|(name, _)| name), formulas)].into_iter().chain(lines).collect()
 }
