@@ -1,4 +1,4 @@
--- What both sides had the chance to show: severities that have the same share a row.
+-- What both sides had the chance to show to traffic: severities that have the same share a row.
 -- Grain: pair, exposure. Parameters: pairs (JSON), least_severity.
 -- grain: pair_id, base_exposure, target_exposure
 with
@@ -11,7 +11,8 @@ by_severity as (
         coalesce(max(exposure) filter (not is_target), 0) as base_exposure,
         coalesce(max(exposure) filter (is_target), 0) as target_exposure
     from pair_exposures(pairs_of($pairs))
-    where severity >= $least_severity::severity_name
+    where basis = 'traffic'
+        and severity >= $least_severity::severity_name
         and severity in (select distinct severity from pattern_minutes)
     group by all
 )

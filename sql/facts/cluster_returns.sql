@@ -12,7 +12,7 @@ paused as (
         lag(minute_ns) over in_time as gone_ns,
         lag(hours_so_far) over in_time as hours_seen
     from cluster_minutes
-    window in_time as (partition by service, cluster_id order by minute_ns)
+    window in_time as (partition by service, cluster_id order by minute_ns asc, revision desc)
 ),
 
 returns as (

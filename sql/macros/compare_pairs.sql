@@ -1,9 +1,12 @@
--- Pairs of sides compared pattern by pattern: which came, went, got worse or better, and which are too rare to tell.
--- Grain: pair, pattern. Rate ratio with the exact conditional interval of 95 %, both counts divided by the dispersion;
--- p of the same distribution; q by Benjamini and Hochberg over the patterns of a pair.
+-- Pairs of sides compared pattern by pattern, or problem by problem: which came, went, got worse or better, and which
+-- are too rare to tell. Grain: pair, subject. Parameter: subject, `pattern` or `problem` (see `side_minutes`).
+-- Rate ratio with the exact conditional interval of 95 %, both counts divided by the dispersion; p of the same
+-- distribution; q by Benjamini and Hochberg over the subjects of a pair.
 -- A pattern that comes or goes while its cluster was there before or goes on is `reworded`, unless the cluster changed
 -- by the count of all its patterns and by that of its commonest one: one failure may be written in one entry or in
--- several.
+-- several. What comes at the same time of most earlier days is neither new nor worse.
+-- An episode that the base has nothing of is a burst, however much it lets counts vary: the dispersion widens the
+-- interval of a rate, and an outage is none.
 -- grain: pair_id, pattern_id
 with
 
@@ -24,7 +27,7 @@ ratios as (
                 then 1.0
             else rate_ratio_p(base_count, base_exposure, target_count + target_blanks, target_exposure, dispersion)
         end as p
-    from pair_counts(pairs, least_severity)
+    from pair_counts(pairs, least_severity, subject)
 ),
 
 ranked as (
@@ -87,15 +90,30 @@ gated as (
         direction_of(
             rate_ratio_lower(base_all, base_exposure, target_all, target_exposure, dispersion),
             rate_ratio_upper(base_all, base_exposure, target_all, target_exposure, dispersion)
-        ) as all_direction
+        ) as all_direction,
+        coalesce(
+            base_count + base_blanks = 0
+            and target_stretches between 1 and 3
+            and target_minutes >= 5
+            and target_count >= 20
+            and base_covered_minutes >= target_stretch_minutes
+            and direction_of(rate_ratio_lower(0, base_exposure, target_count, target_exposure, 1.0), null) = 'more',
+            false
+        ) as is_episode
     from clustered
 ),
 
 judged_alone as (
     select
-        *,
+        gated.*,
+        if(
+            (gate = 'worse' or is_episode or base_count = 0) and base_exposure > 0 and target_exposure > 0,
+            habits.habit, null
+        ) as told_habit,
         case
             when base_exposure = 0 or target_exposure = 0 then 'not collected'
+            when told_habit is not null then 'same'
+            when is_episode and (gate <> 'worse' or not is_target_persistent) then 'burst'
             when gate = 'worse' and not is_target_persistent then if(can_be_burst, 'burst', 'too little traffic')
             when gate = 'worse' and base_count + base_blanks = 0 then 'new'
             when gate = 'better' and not is_base_persistent then 'too little traffic'
@@ -103,6 +121,8 @@ judged_alone as (
             else gate
         end as own_verdict
     from gated
+    left join daily_habits(pairs, least_severity, subject) as habits
+        on gated.pair_id = habits.pair_id and gated.pattern_id = habits.pattern_id
 ),
 
 judged as (
@@ -123,7 +143,8 @@ select
         is_base_spread, is_target_spread, is_base_persistent, is_target_persistent, can_be_burst, gate,
         base_severity, target_severity, ratio_upper, base_span_ns, target_span_ns, base_covered_seconds,
         target_covered_seconds, own_verdict, base_all, target_all, base_most, target_most,
-        most_direction, all_direction, cluster_id
+        most_direction, all_direction, cluster_id, told_habit, is_episode,
+        target_stretches, target_stretch_minutes
     ),
     -- without an event in the base there is no upper bound
     nullif(ratio_upper, 'infinity'::double) as ratio_upper,
@@ -132,11 +153,23 @@ select
     enum_code(greatest(base_severity, target_severity))::int * 100 as severity_number,
     nullif(concat_ws(
         '; ',
-        change_reason(
+        told_habit,
+        case
+            when verdict = 'burst' and is_episode
+                then format(
+                    '{:,} in {} of {:,} min, none in {:,} {} of the base',
+                    target_count,
+                    if(target_stretches = 1, 'one stretch', target_stretches || ' stretches'),
+                    target_stretch_minutes,
+                    round(base_exposure)::bigint,
+                    exposure_unit
+                )
+        end,
+        if(told_habit is not null or (verdict = 'burst' and is_episode), null, change_reason(
             verdict, collected_severity::varchar, base_count, base_exposure, target_count, target_exposure,
             base_minutes, target_minutes, target_covered_minutes, ratio_lower, ratio_upper, q,
             base_blanks, target_blanks
-        ),
+        )),
         case
             when own_verdict in ('gone', 'better') and target_all > target_count
                 then format('its cluster goes on: {:,} events of other patterns', target_all - target_count)
@@ -149,6 +182,7 @@ select
     -- worth reporting: what changed for sure, and what one side lacks where two or more were to be expected
     coalesce(
         is_change(verdict)
+        or told_habit is not null
         or verdict in ('not collected', 'reworded')
         or (base_count = 0 and target_count * base_exposure / target_exposure / dispersion >= 2)
         or (target_count = 0 and base_count * target_exposure / base_exposure / dispersion >= 2),

@@ -15,4 +15,4 @@ from compare_pairs((
     inner join revision_sides(target, base) as target_side using (service)
     where only_service is null or base_side.service = only_service
         or starts_with(base_side.service, only_service || ' (')
-), least_severity)
+), least_severity, subject)

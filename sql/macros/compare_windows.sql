@@ -13,4 +13,4 @@ from compare_pairs((
     })
     from (select distinct service from revision_minutes) as known
     where only_service is null or service = only_service or starts_with(service, only_service || ' (')
-), least_severity)
+), least_severity, subject)

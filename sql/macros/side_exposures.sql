@@ -1,5 +1,6 @@
 -- How much each side had the chance to show, for entries of each severity: as requests, as minutes of instances, as
--- seconds. Grain: pair, side, severity. Where a severity was cut by the collection, only its covered time counts.
+-- starts, as seconds. Grain: pair, side, severity. Where a severity was cut by the collection, only its covered time
+-- counts.
 -- grain: pair_id, is_target, severity
 with
 
@@ -47,6 +48,31 @@ missing as (
     group by all
 ),
 
+begun as (
+    select
+        side.pair_id,
+        side.is_target,
+        side.service,
+        epoch_ns(start.first_at) // 60_000_000_000 * 60_000_000_000 as minute_ns,
+        count(*) as start_count
+    from sides as side
+    inner join starts as start
+        on is_on_side(side, start.service, start.revision, epoch_ns(start.first_at))
+    group by all
+),
+
+starts_missing as (
+    select
+        begun.pair_id,
+        begun.is_target,
+        gap.severity,
+        sum(begun.start_count)::bigint as start_count
+    from begun
+    inner join uncovered_minutes as gap using (service, minute_ns)
+    where gap.missing_ns > 30_000_000_000
+    group by all
+),
+
 seconds as (
     select
         side.pair_id,
@@ -69,7 +95,11 @@ select
     totals.success_count,
     round(totals.request_count - coalesce(missing.request_count, 0), 3) as request_count,
     round(totals.instance_minutes - coalesce(missing.instance_minutes, 0), 3) as instance_minutes,
+    coalesce(begun.start_count, 0) - coalesce(starts_missing.start_count, 0) as start_count,
     round(seconds.second_count, 3) as second_count
 from totals
 inner join seconds using (pair_id, is_target)
 left join missing using (pair_id, is_target, severity)
+left join (select pair_id, is_target, sum(start_count)::bigint as start_count from begun group by all) as begun
+    using (pair_id, is_target)
+left join starts_missing using (pair_id, is_target, severity)

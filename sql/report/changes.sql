@@ -1,11 +1,16 @@
--- Patterns compared between the window's last revision and the one before, what matters most first.
--- Grain: window, pattern.
+-- Problems compared between the window's last revision and the one before, what matters most first. A problem has the
+-- id of its leading pattern. Grain: window, problem.
 -- grain: window_id, pattern_id
 select
-    change.* exclude (p, target_minutes, base_minutes, target_last_ns),
+    change.* exclude (p, target_minutes, base_minutes, target_last_ns, reason, reworded_count),
+    nullif(concat_ws(
+        '; ',
+        change.reason,
+        'told in other words: ' || nullif(change.reworded_count, 0) || ' of its patterns came or went'
+    ), '') as reason,
     member.cluster_number,
     trait.kind
-from window_changes as change
+from window_problems as change
 left join pattern_traits as trait
     on change.service = trait.service and change.pattern_id = trait.pattern_id
 left join (

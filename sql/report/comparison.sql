@@ -24,7 +24,7 @@ left join (
             base_exposure,
             target_exposure,
             max(collected_severity) as highest
-        from window_changes
+        from window_problems
         group by window_id, exposure_unit, base_exposure, target_exposure
     ) as by_exposure
     group by window_id

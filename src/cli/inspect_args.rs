@@ -33,25 +33,37 @@ pub enum BriefFormat {
 #[derive(Debug, Args)]
 pub struct CompareArgs {
     /// Revision (or a part of its name), `latest` or `previous` (the newest revision of a service, the one before), a day, a
-    /// time span `FROM..TO`, or a part of a file name; with a slash, a part of a path
+    /// time span `FROM..TO`, `-1d` or `-7d` (the other side's hours one day or seven days before), or a part of a file name;
+    /// with a slash, a part of a path
+    #[arg(allow_hyphen_values = true)]
     pub base: String,
     /// What to compare with the base, in the same notation
+    #[arg(allow_hyphen_values = true)]
     pub target: String,
     /// Include only this service
     #[arg(long, value_name = "NAME")]
     pub service: Option<String>,
+    /// Include only services that log from this location; a region includes its zones
+    #[arg(long, value_name = "LOCATION")]
+    pub location: Option<String>,
+    /// Include only services of this project
+    #[arg(long, value_name = "PROJECT")]
+    pub project: Option<String>,
     /// Lowest severity to include [default: `minimum_severity` of the configuration, else NOTICE]
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     pub severity: Option<Severity>,
     /// Time zone of days and times [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub tz: Option<String>,
-    /// Exit with status 1 if a pattern or the requests have one of these verdicts, with 3 if only `uncovered` (not collected) is found
+    /// Exit with status 1 if a problem or the requests have one of these verdicts, with 3 if only `uncovered` (not collected) is found
     #[arg(long, value_name = "VERDICTS", value_enum, value_delimiter = ',')]
     pub fail_on: Vec<Verdict>,
-    /// List patterns with the verdicts `same` and `too little traffic` in tables and Markdown, too; JSON and CSV always do
+    /// List problems with the verdicts `same` and `too little traffic` in tables and Markdown, too; JSON and CSV always do
     #[arg(long)]
     pub all: bool,
+    /// List and judge each pattern instead of problems; JSON has both
+    #[arg(long)]
+    pub patterns: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
     pub format: CompareFormat,

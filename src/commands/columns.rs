@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     model::{
         functions, macros,
-        sides::{FileWordRow, KnownRevisionRow, KnownServiceRow, RevisionWordRow},
+        sides::{FileWordRow, KnownRevisionRow, KnownServiceRow, RevisionWordRow, ServicePlaceRow},
         window::{Window, Windows, build_marts, keep, show_kept},
     },
     report::document::{
@@ -54,6 +54,7 @@ fn others() -> Vec<Asked> {
         Asked::of::<FileWordRow>(),
         Asked::of::<KnownRevisionRow>(),
         Asked::of::<KnownServiceRow>(),
+        Asked::of::<ServicePlaceRow>(),
         Asked::of::<PairExposureRow>(),
         Asked::of::<PairChangeRow>(),
         Asked::of::<PairRequestRow>(),
@@ -133,6 +134,7 @@ fn structs_name_all_columns_of_their_queries() {
         ("other", text("a")),
         ("minimum_severity", text("NOTICE")),
         ("least_severity", text("NOTICE")),
+        ("subject", text("pattern")),
         ("pairs", text("[]")),
     ];
     let asked = [ASKED.to_vec(), others()].concat();

@@ -1,4 +1,4 @@
-//! `gardener compare`: which patterns came, went, got worse or better from one side to another.
+//! `gardener compare`: which problems came, went, got worse or better from one side to another, and which of their patterns.
 
 use std::{io, process::ExitCode};
 
@@ -12,7 +12,7 @@ use crate::{
     archive::{open_built, redactor},
     cli::{CompareArgs, CompareFormat, Globals, Verdict},
     config::Config,
-    model::sides::{self, Pair},
+    model::sides::{self, Pair, Wanted},
     report::{
         Renderer,
         document::{
@@ -68,11 +68,20 @@ fn document(
     redactor: &Redactor,
     quiet: bool,
 ) -> Result<Comparison> {
-    let pairs = sides::pairs(connection, &args.base, &args.target, args.service.as_deref(), zone)?;
+    let wanted = Wanted {
+        service: args.service.as_deref(),
+        location: args.location.as_deref(),
+        project: args.project.as_deref(),
+    };
+    let pairs = sides::pairs(connection, &args.base, &args.target, wanted, zone)?;
     let least = args.severity.map_or(config.minimum_severity(), |severity| severity.name());
     let parameters = [("pairs", pairs.parameter().into()), ("least_severity", least.to_owned().into())];
     let exposures = rows_as::<PairExposureRow>(connection, &parameters)?;
-    let changes = rows_as::<PairChangeRow>(connection, &parameters)?;
+    let of = |subject: &str| {
+        let subject = [("subject", subject.to_owned().into())];
+        rows_as::<PairChangeRow>(connection, &[&parameters[..], &subject].concat())
+    };
+    let (problems, changes) = (of("problem")?, of("pattern")?);
     let settings = rows_as::<PairSettingsRow>(connection, &parameters)?;
     let requests = rows_as::<PairRequestRow>(connection, &parameters)?;
     let mut new_values = rows_as::<PairValueRow>(connection, &parameters)?;
@@ -83,6 +92,7 @@ fn document(
         commits: None,
         settings: settings.iter().find(|row| row.pair_id == pair.pair_id).cloned(),
         exposures: exposures.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
+        problems: problems.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
         changes: changes.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
         requests: requests.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
         new_values: new_values.iter().filter(|row| row.pair_id == pair.pair_id).cloned().collect(),
@@ -94,14 +104,19 @@ fn document(
     for span in pair_code::fill(connection, &parameters, &repositories, &mut compared)? {
         say(quiet, &format!("no commits, because `{span}` is no revision"));
     }
-    let document =
-        Comparison { left_out: pairs.left_out, least_severity: least.to_owned(), shows_all: args.all, pairs: compared };
+    let document = Comparison {
+        left_out: pairs.left_out,
+        least_severity: least.to_owned(),
+        shows_all: args.all,
+        lists_patterns: args.patterns,
+        pairs: compared,
+    };
     redacted(&document, redactor)
 }
 
-/// 1 if a pattern or a measure of requests has a verdict that is asked to fail on, 3 if all it has is what was not collected.
+/// 1 if a problem (or pattern, if these are listed) or a measure of requests has a verdict that is asked to fail on, 3 if all it has is what was not collected.
 fn status(document: &Comparison, fail_on: &[Verdict]) -> ExitCode {
-    let changes = document.pairs.iter().flat_map(|pair| &pair.changes).map(|row| &row.verdict);
+    let changes = document.rows().map(|row| &row.verdict);
     let requests = document.pairs.iter().flat_map(|pair| &pair.requests).map(|row| &row.verdict);
     let found: Vec<&String> = changes.chain(requests).collect();
     let has = |verdict: &Verdict| found.iter().any(|found| *found == verdict.words());
@@ -118,7 +133,7 @@ fn status(document: &Comparison, fail_on: &[Verdict]) -> ExitCode {
 type CsvColumn = (&'static str, fn(&PairChangeRow) -> String);
 
 /// The columns of the rows of changes, as SQL names them.
-const COLUMNS: [CsvColumn; 19] = [
+const COLUMNS: [CsvColumn; 21] = [
     ("service", |row| row.service.clone()),
     ("pattern_id", |row| row.pattern_id.clone()),
     ("verdict", |row| row.verdict.clone()),
@@ -138,6 +153,8 @@ const COLUMNS: [CsvColumn; 19] = [
     ("reason", |row| row.reason.clone().unwrap_or_default()),
     ("cluster_id", |row| row.cluster_id.clone().unwrap_or_default()),
     ("template", |row| row.template.clone()),
+    ("problem_id", |row| row.problem_id.clone()),
+    ("name", |row| row.name.clone().unwrap_or_default()),
 ];
 
 /// As in JSON.
@@ -146,7 +163,6 @@ fn number(number: Option<f64>) -> String {
 }
 
 fn csv_of(document: &Comparison, formulas: Formulas) -> String {
-    let rows = document.pairs.iter().flat_map(|pair| &pair.changes);
-    let lines = rows.map(|row| csv::line(COLUMNS.map(|(_, field)| field(row)), formulas));
+    let lines = document.rows().map(|row| csv::line(COLUMNS.map(|(_, field)| field(row)), formulas));
     [csv::line(COLUMNS.map(|(name, _)| name), formulas)].into_iter().chain(lines).collect()
 }

@@ -83,7 +83,10 @@ pub const TOOLS: &[Tool] = &[
                       rate ratio and q value.",
         command: &["compare", "--format", "markdown"],
         parameters: &[
-            word("base", "A revision or a part of its name, `latest`, `previous`, a day, or a span `FROM..TO`"),
+            word(
+                "base",
+                "A revision or a part of its name, `latest`, `previous`, a day, a span `FROM..TO`, or `-1d`, `-7d`: the other side's hours of an earlier day",
+            ),
             word("target", "What to compare with the base, in the same notation"),
             SERVICE,
         ],

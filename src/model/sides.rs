@@ -69,6 +69,24 @@ row! {
     }
 }
 
+row! {
+    /// Where a service logs from.
+    ServicePlaceRow of "compare/service_places" {
+        service: String,
+        location: String,
+        project: String,
+    }
+}
+
+/// Which services are compared: each by itself, so that no region is compared with another.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    pub service: Option<&'a str>,
+    /// A region means its zones, too.
+    pub location: Option<&'a str>,
+    pub project: Option<&'a str>,
+}
+
 /// The pairs to compare, one a service.
 pub struct Pairs {
     pub rows: Vec<Pair>,
@@ -91,15 +109,24 @@ impl Pairs {
 }
 
 /// Both words understood, and their sides put together service by service.
-pub fn pairs(
-    connection: &Connection,
-    base: &str,
-    target: &str,
-    service: Option<&str>,
-    zone: &TimeZone,
-) -> Result<Pairs> {
-    let bases = sides(connection, base, target, service, zone)?;
-    let targets = sides(connection, target, base, service, zone)?;
+pub fn pairs(connection: &Connection, base: &str, target: &str, wanted: Wanted<'_>, zone: &TimeZone) -> Result<Pairs> {
+    let (bases, targets) = match (period::days_before(base)?, period::days_before(target)?) {
+        (Some(_), Some(_)) => {
+            bail!("`{base}` and `{target}` are both days before the other side, which has to be a time")
+        }
+        (Some(before_ns), None) => {
+            let targets = sides(connection, target, base, wanted, zone)?;
+            (shifted(connection, base, before_ns, &targets)?, targets)
+        }
+        (None, Some(before_ns)) => {
+            let bases = sides(connection, base, target, wanted, zone)?;
+            let targets = shifted(connection, target, before_ns, &bases)?;
+            (bases, targets)
+        }
+        (None, None) => {
+            (sides(connection, base, target, wanted, zone)?, sides(connection, target, base, wanted, zone)?)
+        }
+    };
     if base == target {
         bail!("both sides are `{base}`\n\nhint: `gardener compare previous latest` compares the last two revisions");
     }
@@ -124,18 +151,18 @@ pub fn pairs(
 }
 
 /// The sides that a word means, one a service.
-fn sides(
-    connection: &Connection,
-    word: &str,
-    other: &str,
-    service: Option<&str>,
-    zone: &TimeZone,
-) -> Result<Vec<Side>> {
+fn sides(connection: &Connection, word: &str, other: &str, wanted: Wanted<'_>, zone: &TimeZone) -> Result<Vec<Side>> {
     let mut found = match period::span_of(word, zone)? {
         Some((from_ns, to_ns)) => in_time(connection, word, from_ns, to_ns)?,
         None => by_name(connection, word, other)?,
     };
-    if let Some(service) = service {
+    if let Some(services) = placed_services(connection, wanted)? {
+        found.retain(|side| services.contains(&side.service));
+        if found.is_empty() {
+            bail!("`{word}` has no entries of {}", services.join(", "));
+        }
+    }
+    if let Some(service) = wanted.service {
         let others: Vec<String> = found.iter().map(|side| side.service.clone()).collect();
         found.retain(|side| is_called(&side.service, service));
         if found.is_empty() && word == "previous" && revisions_of(connection, service)? == 1 {
@@ -151,6 +178,65 @@ fn sides(
         if alike.len() > 1 {
             bail!("`{word}` matches {}\n\nhint: write more of the name", alike.join(", "));
         }
+    }
+    Ok(found)
+}
+
+/// The services that log from the place that is asked for, if one is.
+fn placed_services(connection: &Connection, wanted: Wanted<'_>) -> Result<Option<Vec<String>>> {
+    if wanted.location.is_none() && wanted.project.is_none() {
+        return Ok(None);
+    }
+    let rows = rows_as::<ServicePlaceRow>(connection, &[])?;
+    let is_in = |row: &&ServicePlaceRow| {
+        wanted.location.is_none_or(|location| is_within(&row.location, location))
+            && wanted.project.is_none_or(|project| row.project == project)
+    };
+    let found = distinct(rows.iter().filter(is_in).map(|row| row.service.clone()).collect());
+    if !found.is_empty() {
+        return Ok(Some(found));
+    }
+    let known = |place: fn(&ServicePlaceRow) -> &String| {
+        distinct(rows.iter().map(|row| place(row).clone()).filter(|name| !name.is_empty()).collect())
+    };
+    let (locations, projects) = (known(|row| &row.location), known(|row| &row.project));
+    match (wanted.location, wanted.project) {
+        (Some(location), _) if !locations.iter().any(|known| is_within(known, location)) => {
+            bail!("no service logs from `{location}`{}", words::hint(location, &locations))
+        }
+        (_, Some(project)) if !projects.iter().any(|known| known == project) => {
+            bail!("no service logs in the project `{project}`{}", words::hint(project, &projects))
+        }
+        (location, project) => {
+            bail!("no service of the project `{}` logs from `{}`", project.unwrap_or("?"), location.unwrap_or("?"))
+        }
+    }
+}
+
+/// A zone lies within its region.
+fn is_within(location: &str, region: &str) -> bool {
+    location.strip_prefix(region).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// The same hours of an earlier day, of each service whose sides are given.
+fn shifted(connection: &Connection, word: &str, before_ns: i64, sides: &[Side]) -> Result<Vec<Side>> {
+    let mut found = Vec::new();
+    for side in sides {
+        if side.to_ns - side.from_ns > before_ns {
+            bail!(
+                "`{word}` overlaps with `{}`, which takes longer\n\nhint: name a time span, as in \
+                 `gardener compare -1d 2025-09-14T10:00..2025-09-14T12:00`",
+                side.label
+            );
+        }
+        let (from_ns, to_ns) = (side.from_ns - before_ns, side.to_ns - before_ns);
+        let parameters = [("from_ns", from_ns.into()), ("to_ns", to_ns.into())];
+        if rows_as::<KnownServiceRow>(connection, &parameters)?.iter().any(|row| row.service == side.service) {
+            found.push(Side { service: side.service.clone(), label: word.to_owned(), revision: None, from_ns, to_ns });
+        }
+    }
+    if found.is_empty() {
+        bail!("no entries in `{word}`, the same hours of an earlier day");
     }
     Ok(found)
 }
@@ -205,7 +291,7 @@ fn by_name(connection: &Connection, word: &str, other: &str) -> Result<Vec<Side>
         let names = &all[..all.len().min(12)];
         bail!(
             "no revision or file is called `{word}`\n\nhint: {near}a side is a revision or a part of its name (the latest: {}), \
-             `latest`, `previous`, a day `2025-09-14`, a time `2025-09-14T10:00..2025-09-14T12:00`, or a part of a \
+             `latest`, `previous`, a day `2025-09-14`, a time `2025-09-14T10:00..2025-09-14T12:00`, `-1d` (the other side's hours one day before), or a part of a \
              file's name",
             if names.is_empty() { "none".into() } else { names.join(", ") }
         );

@@ -21,6 +21,7 @@ const CLUSTER_MARTS: &[SqlFile] = &[
     sql!("marts/cluster_counts"),
     sql!("marts/window_pairs"),
     sql!("marts/window_changes"),
+    sql!("marts/window_problems"),
     sql!("marts/cluster_history"),
     sql!("marts/cluster_states"),
     sql!("marts/cluster_follows"),

@@ -340,6 +340,7 @@ pub(super) fn exposure(count: f64, unit: &str) -> String {
         _ if count <= 0.0 => "nothing collected".into(),
         "seconds" => span((count * 1e9) as i64),
         "requests" => words::plural(count.round() as u64, "request"),
+        "starts" => words::plural(count.round() as u64, "start"),
         _ => format!("{} {unit}", digits(count)),
     }
 }

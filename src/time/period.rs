@@ -129,6 +129,18 @@ pub fn span_of(word: &str, zone: &TimeZone) -> Result<Option<(i64, i64)>> {
     day_of(word, zone).map(|day| Some((day.from_ns, day.to_ns)))
 }
 
+/// How long before the other side's hours a word means: `-1d`, `-7d`, `-1w`.
+pub fn days_before(word: &str) -> Result<Option<i64>> {
+    let Some(length) = word.strip_prefix('-').filter(|length| length.starts_with(|c: char| c.is_ascii_digit())) else {
+        return Ok(None);
+    };
+    let (length_ns, _) = parse_length(length)?;
+    if length_ns % DAY_NS != 0 {
+        bail!("`{word}` is no whole number of days\n\nhint: `-1d` means the same hours one day before, `-1w` one week");
+    }
+    Ok(Some(length_ns))
+}
+
 /// The day of the zone that holds a time.
 pub fn day_at(at_ns: i64, zone: &TimeZone) -> Result<Period> {
     let timestamp = Timestamp::from_nanosecond(i128::from(at_ns))?;

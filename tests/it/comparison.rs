@@ -90,7 +90,16 @@ fn lay() -> Connection {
                 entry_count bigint, event_count bigint, first_at timestamp_ns, last_at timestamp_ns,
                 smallest_instance_id varchar, greatest_instance_id varchar);
              create table patterns as select 'p' || i as pattern_id, 'p' || i as template, 'message' as kind from range(100) as t(i);
-             create table pattern_clusters (service varchar, pattern_id varchar, cluster_id varchar, reason varchar);
+             create table pattern_clusters (service varchar, pattern_id varchar, cluster_id varchar, is_lead boolean,
+                reason varchar);
+             create table pattern_traits (service varchar, pattern_id varchar, kind varchar, is_request boolean,
+                trace_count bigint, is_startup_failure boolean);
+             create table fatal_patterns (service varchar, pattern_id varchar);
+             create table service_minutes (service varchar, minute_ns bigint);
+             create table cluster_minutes (service varchar, problem_id varchar, revision varchar, severity severity_name,
+                minute_ns bigint, effective_severity severity_name, entry_count bigint, first_ns bigint, last_ns bigint,
+                smallest_instance_id varchar, greatest_instance_id varchar, occurrence_count bigint, early_count bigint,
+                failed_starts bigint[]);
              create view severity_spans as
                 select service, unnest(enum_range(null::severity_name)) as severity, 0::bigint as from_ns,
                     1_000_000_000_000_000_000::bigint as to_ns
@@ -130,7 +139,8 @@ fn compare(connection: &Connection, runs: usize) {
         .execute_batch(&format!(
             "create table revision_minutes as
                 select 's' || run as service, revision, make_timestamp_ns(minute * 60_000_000_000) as minute,
-                    0 as request_count, 0 as success_count, 4 as instance_count
+                    0 as request_count, 0 as success_count, 4 as instance_count,
+                    4 as info_count
                 from range({runs}) as r(run), (values ('base'), ('target')) as v(revision),
                     range({MINUTES}) as m(minute);
              create table starts as
@@ -142,19 +152,28 @@ fn compare(connection: &Connection, runs: usize) {
                     make_timestamp_ns(minute * 60_000_000_000), events, events,
                     make_timestamp_ns(minute * 60_000_000_000), make_timestamp_ns(minute * 60_000_000_000 + 1),
                     'i' || (minute % 4), 'i' || (minute % 4)
-                from counts",
+                from counts;
+             insert into pattern_clusters
+                select distinct service, pattern_id, pattern_id, true, null from pattern_minutes;
+             insert into pattern_traits select service, pattern_id, 'message', false, 0, false from pattern_clusters;
+             insert into cluster_minutes
+                select service, pattern_id, revision, severity, epoch_ns(minute), effective_severity, entry_count,
+                    epoch_ns(first_at), epoch_ns(last_at), smallest_instance_id, greatest_instance_id, event_count, 0, []
+                from pattern_minutes",
         ))
         .unwrap();
     macros::register(connection).unwrap();
-    connection
-        .execute_batch(&format!(
-            "create table verdicts as from compare_pairs((
+    for (table, subject) in [("verdicts", "pattern"), ("problem_verdicts", "problem")] {
+        connection
+            .execute_batch(&format!(
+                "create table {table} as from compare_pairs((
                 select list({{pair_id: 's' || run, service: 's' || run, base_revision: 'base', base_from_ns: 0::bigint,
                     base_to_ns: {MINUTES} * 60_000_000_000::bigint, target_revision: 'target',
                     target_from_ns: 0::bigint, target_to_ns: {MINUTES} * 60_000_000_000::bigint}})
-                from range({runs}) as t(run)), 'NOTICE')"
-        ))
-        .unwrap();
+                from range({runs}) as t(run)), 'NOTICE', '{subject}')"
+            ))
+            .unwrap();
+    }
 }
 
 fn number_of(connection: &Connection, sql: &str) -> f64 {
@@ -175,21 +194,25 @@ fn two_equal_sides_of_bursty_logs_are_hardly_ever_called_worse() {
     let (connection, count) = (lay(), runs());
     write(&connection, count, &patterns, 7);
     let is_false = "verdict in ('worse', 'new', 'burst')";
-    let runs = number_of(
-        &connection,
-        &format!("select count(distinct pair_id) filter ({is_false}) / {count}.0 from verdicts"),
-    );
-    let worst = number_of(
-        &connection,
-        &format!("select max(share) from (select avg(({is_false})::int) as share from verdicts group by pattern_id)"),
-    );
-    println!(
-        "of {count} runs of {} equal patterns {:.1} % call any worse, new or a burst; of one pattern at most {:.1} %",
-        patterns.len(),
-        100.0 * runs,
-        100.0 * worst
-    );
-    assert!(runs < 0.05, "{runs}");
+    for table in ["verdicts", "problem_verdicts"] {
+        let runs = number_of(
+            &connection,
+            &format!("select count(distinct pair_id) filter ({is_false}) / {count}.0 from {table}"),
+        );
+        let worst = number_of(
+            &connection,
+            &format!(
+                "select max(share) from (select avg(({is_false})::int) as share from {table} group by pattern_id)"
+            ),
+        );
+        println!(
+            "{table}: of {count} runs of {} equal patterns {:.1} % call any worse, new or a burst; of one at most {:.1} %",
+            patterns.len(),
+            100.0 * runs,
+            100.0 * worst
+        );
+        assert!(runs < 0.05, "{table} {runs}");
+    }
 }
 
 #[test]
@@ -204,6 +227,57 @@ fn a_true_doubling_is_found() {
         println!("{way:?}, {base} events in the base: a doubling is found in {:.1} % of {count} runs", 100.0 * found);
         assert!(found > 0.95, "{way:?} {found}");
     }
+}
+
+/// Episodes of so many minutes in targets of so many hours, six events a minute on three instances, after six hours with
+/// 14,400 requests and none.
+#[test]
+fn an_episode_that_the_base_has_nothing_of_is_told_in_targets_of_any_length() {
+    let connection = lay();
+    let minutes = [10, 20, 30, 45, 60, 90, 120];
+    connection
+        .execute_batch(&format!(
+            "create table cells as
+                select 's' || minutes || '-' || hours as service, minutes, hours,
+                    -- at the beginning, in the middle, at the end
+                    (hours * 60 - minutes) * (minutes // 10 % 3) // 2 as from_minute
+                from (select unnest({minutes:?}) as minutes), range(1, 15) as t(hours)
+                where minutes <= hours * 60;
+             create table revision_minutes as
+                select service, 'base' as revision, make_timestamp_ns(minute * 60_000_000_000) as minute,
+                    40 as request_count, 40 as success_count, 3 as instance_count, 40 as info_count
+                from cells, range(360) as m(minute)
+                union all
+                select service, 'target', make_timestamp_ns(minute * 60_000_000_000), 40, 40, 3, 40
+                from cells, range(hours * 60) as m(minute);
+             create table starts as
+                select distinct service, revision, 'i' || i as instance_id, make_timestamp_ns(0) as first_at,
+                    make_timestamp_ns(50_400_000_000_000) as last_at
+                from revision_minutes, range(3) as t(i);
+             insert into pattern_minutes
+                select service, 'target', 'p0', 'ERROR', null, 'ERROR', make_timestamp_ns(minute * 60_000_000_000), 6, 6,
+                    make_timestamp_ns(minute * 60_000_000_000), make_timestamp_ns(minute * 60_000_000_000 + 1), 'i0', 'i2'
+                from cells, range(from_minute, from_minute + minutes) as m(minute)"
+        ))
+        .unwrap();
+    macros::register(&connection).unwrap();
+    connection
+        .execute_batch(
+            "create table verdicts as from compare_pairs((
+                select list({pair_id: service, service: service, base_revision: 'base', base_from_ns: 0::bigint,
+                    base_to_ns: 360 * 60_000_000_000::bigint, target_revision: 'target', target_from_ns: 0::bigint,
+                    target_to_ns: hours * 3_600_000_000_000::bigint})
+                from cells), 'NOTICE')",
+        )
+        .unwrap();
+    let sql = "select coalesce(string_agg(pair_id || ': ' || verdict || ', ' || coalesce(reason, ''), '; '), '')
+               from verdicts where verdict not in ('burst', 'new')";
+    let missed: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    assert!(missed.is_empty(), "{missed}");
+    let sql = "select reason from verdicts where pair_id = 's120-8'";
+    let reason: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(reason, "720 in one stretch of 120 min, none in 14,400 requests of the base");
+    assert!(number_of(&connection, "select count(*)::double from verdicts") > 90.0);
 }
 
 #[derive(serde::Deserialize)]

@@ -25,6 +25,7 @@ mod odd;
 mod pages;
 mod patterns;
 mod pictures;
+mod problems;
 mod properties;
 mod queries;
 mod real_exports;

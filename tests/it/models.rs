@@ -30,13 +30,12 @@ const DECIDING: &str = "audited_changes before_onsets cascade_steps change_diffe
     cluster_counts cluster_follows cluster_history cluster_incidents cluster_minutes cluster_neighbours \
     cluster_onsets cluster_origins cluster_patterns cluster_priorities cluster_returns cluster_revisions \
     cluster_states cluster_texts clusters clusters_before compare_latencies compare_pairs \
-    compare_server_errors compare_settings compare_values coverage deployments differing_values \
+    compare_server_errors compare_settings compare_values coverage daily_habits deployments differing_values \
     drifting_numbers effective_severity end_causes endpoint_latencies error_spans failure_sites fatal_patterns \
     identified_sources incidents instance_ends last_lines latency_series links_by_call_site links_by_end \
     links_by_instance_end links_by_order links_by_run links_by_start links_by_status contained_texts links_by_text \
     links_by_trace minute_values named_user new_values number_series pair_counts pair_dispersions pair_exposures pair_sides \
-    pattern_links pattern_rules pattern_traits quiet_failures rare_entries repeated_statements request_ends \
-    resolved_clusters revision_commits revision_lives revision_settings revision_sides revisions run_ends run_patterns \
+    pairs_with_starts problem_bases \
     said_again samples severity_spans side_blocks side_events side_exposures side_minutes side_quantiles \
     slow_endpoints starts uncovered_minutes value_minutes window_pairs window_patterns";
 

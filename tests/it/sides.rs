@@ -74,8 +74,13 @@ fn the_failures_that_came_with_a_revision_are_new() {
     assert!((first["base_exposure"].as_f64().unwrap() - requests as f64).abs() < 1.0, "{first} {requests}");
     let markdown = compare(&garden, &["00610", "00611", "--format", "markdown"]);
     assert!(markdown.contains("| new | ERROR | "), "{markdown}");
-    let csv = compare(&garden, &["00610", "00611", "--format", "csv"]);
+    let csv = compare(&garden, &["00610", "00611", "--patterns", "--format", "csv"]);
     assert_eq!(csv.lines().count(), rows.len() + 1);
+    // all of them are one problem
+    let csv = compare(&garden, &["00610", "00611", "--format", "csv"]);
+    let new: Vec<&str> = csv.lines().filter(|line| line.split(',').nth(2) == Some("new")).collect();
+    assert_eq!(new.len(), 1, "{csv}");
+    assert!(new[0].ends_with(",tngr8gyaswg0,Critical Service Authentication Failures"), "{csv}");
 }
 
 #[test]
@@ -106,6 +111,15 @@ fn sql_the_command_and_the_stored_table_say_the_same() {
         for column in columns.split(", ") {
             assert_eq!(row[column], other[column], "{column}");
         }
+    }
+    let problems = garden.query(&format!(
+        "select {columns} from compare_revisions('00610', '00611', subject := 'problem') order by pattern_id"
+    ));
+    let mut rows = document["pairs"][0]["problems"].as_array().unwrap().clone();
+    rows.sort_by_key(|row| row["pattern_id"].as_str().unwrap().to_owned());
+    assert_eq!(rows.len(), problems.len());
+    for (row, other) in rows.iter().zip(&problems) {
+        assert_eq!((&row["verdict"], &row["q"]), (&other["verdict"], &other["q"]));
     }
     let windows = "select count(*) from compare_windows('2025-09-13', '2025-09-14', '2025-09-14', '2025-09-15')";
     assert!(garden.number(windows) > 5);

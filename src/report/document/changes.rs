@@ -16,7 +16,7 @@ use crate::{
 };
 
 row! {
-    /// A pattern compared between the window's last revision and the one before.
+    /// A problem compared between the window's last revision and the one before.
     ChangeRow of "report/changes" per window {
         service: String,
         pattern_id: String,

@@ -27,7 +27,7 @@ row! {
 }
 
 row! {
-    /// A pattern, side against side.
+    /// A pattern or a problem, side against side. A problem has the id of its leading pattern.
     PairChangeRow of "compare/changes" {
         pair_id: usize,
         service: String,
@@ -63,6 +63,8 @@ row! {
         is_reportable: bool,
         excess_count: Option<f64>,
         kind: Option<String>,
+        name: Option<String>,
+        problem_id: String,
     } with {
         /// Between the sides' revisions, where a clone of the source code is at hand.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -120,6 +122,9 @@ pub struct ComparedPair {
     /// Null where nothing is known of the settings of both sides.
     pub settings: Option<PairSettingsRow>,
     pub exposures: Vec<PairExposureRow>,
+    /// What people compare: clusters, and patterns that are alone.
+    pub problems: Vec<PairChangeRow>,
+    /// Their patterns one by one.
     pub changes: Vec<PairChangeRow>,
     pub requests: Vec<PairRequestRow>,
     pub new_values: Vec<PairValueRow>,
@@ -131,6 +136,8 @@ pub struct Comparison {
     pub left_out: Vec<String>,
     pub least_severity: String,
     pub shows_all: bool,
+    /// Patterns are listed in place of problems, and decide the exit status.
+    pub lists_patterns: bool,
     pub pairs: Vec<ComparedPair>,
 }
 
@@ -163,12 +170,24 @@ impl Viewed for PairValueRow {
     }
 }
 
+/// What a comparison of a problem comes to, and its patterns.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProblemParts<'a> {
+    #[serde(flatten)]
+    parts: PairChangeParts,
+    /// Empty where it has one only.
+    patterns: Vec<With<'a, PairChangeRow, PairChangeParts>>,
+    /// It is told in other words than before.
+    is_reworded: bool,
+}
+
 /// What templates of comparisons read.
 #[derive(Debug, Serialize)]
 pub struct ComparisonView<'a> {
     left_out: &'a [String],
     least_severity: &'a str,
     shows_all: bool,
+    lists_patterns: bool,
     pairs: Vec<PairView<'a>>,
 }
 
@@ -180,17 +199,24 @@ struct PairView<'a> {
     code: Option<CommitsParts>,
     settings: Option<With<'a, PairSettingsRow, SettingsParts>>,
     exposures: &'a [PairExposureRow],
+    problems: Vec<With<'a, PairChangeRow, ProblemParts<'a>>>,
     changes: Vec<With<'a, PairChangeRow, PairChangeParts>>,
     requests: &'a [PairRequestRow],
     new_values: Vec<With<'a, PairValueRow, PositionParts>>,
 }
 
 impl Comparison {
+    /// What people look at, and the exit status comes from.
+    pub fn rows(&self) -> impl Iterator<Item = &PairChangeRow> {
+        self.pairs.iter().flat_map(|pair| if self.lists_patterns { &pair.changes } else { &pair.problems })
+    }
+
     pub fn view(&self) -> ComparisonView<'_> {
         ComparisonView {
             left_out: &self.left_out,
             least_severity: &self.least_severity,
             shows_all: self.shows_all,
+            lists_patterns: self.lists_patterns,
             pairs: self.pairs.iter().map(ComparedPair::view).collect(),
         }
     }
@@ -203,9 +229,20 @@ impl ComparedPair {
             code: self.commits.as_ref().map(CommitsParts::of),
             settings: self.settings.as_ref().map(Viewed::view),
             exposures: &self.exposures,
+            problems: self.problems.iter().map(|row| With { row, parts: self.problem_parts(row) }).collect(),
             changes: all(&self.changes),
             requests: &self.requests,
             new_values: all(&self.new_values),
+        }
+    }
+
+    fn problem_parts<'a>(&'a self, problem: &'a PairChangeRow) -> ProblemParts<'a> {
+        let patterns: Vec<_> =
+            self.changes.iter().filter(|row| row.problem_id == problem.problem_id).map(Viewed::view).collect();
+        ProblemParts {
+            parts: problem.parts(),
+            is_reworded: patterns.iter().any(|pattern| pattern.row.verdict == "reworded"),
+            patterns: if patterns.len() > 1 { patterns } else { Vec::new() },
         }
     }
 }

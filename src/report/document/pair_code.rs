@@ -64,7 +64,9 @@ pub fn fill(
         let base = Side { revision: base_revision, commit: commit(|row| &row.base_commit) };
         let target = Side { revision: target_revision, commit: commit(|row| &row.target_commit) };
         pair.commits = Some(repository.commits(&base, &target, &[]));
-        for change in pair.changes.iter_mut().filter(|change| GROWN.contains(&change.verdict.as_str())) {
+        let rows = pair.problems.iter_mut().chain(&mut pair.changes);
+        // a problem is written where its leading pattern is
+        for change in rows.filter(|change| GROWN.contains(&change.verdict.as_str())) {
             let places = match &places {
                 Some(places) => places,
                 None => places.insert(rows_as::<PairPlaceRow>(connection, parameters)?),

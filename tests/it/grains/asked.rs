@@ -68,6 +68,7 @@ pub(super) fn lay(connection: &Connection, export: &str) -> Result<Vec<Values>> 
             ("other", "previous"),
             ("minimum_severity", "DEFAULT"),
             ("least_severity", "NOTICE"),
+            ("subject", "problem"),
         ];
         values.extend(fixed.map(|(name, value)| (name, Value::Text(value.to_owned()))));
         values

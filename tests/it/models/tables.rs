@@ -21,7 +21,10 @@ pub(super) fn lay(connection: &Connection, input: &Table) -> Result<()> {
         None => format!("{head} as from \"{name}\" limit 0"),
         Some(parameters) => {
             let pairs = "(select list(pair) from window_pairs as pair)";
-            let arguments = parameters.replace("pairs", pairs).replace("least_severity", "'NOTICE'");
+            let arguments = parameters
+                .replace("pairs", pairs)
+                .replace("least_severity", "'NOTICE'")
+                .replace("subject", "'pattern'");
             format!(
                 "{head} as from {name}({arguments} limit 0; \
                  create or replace temp macro {name}({parameters} as table from \"{table}\""

@@ -16,6 +16,8 @@ fn comparisons_of_the_sample() {
         }
     }
     SAMPLE.picture_of(&["compare", "previous", "latest", "--fail-on", "new"]);
+    SAMPLE.picture_of(&["compare", "previous", "latest", "--patterns"]);
+    SAMPLE.picture_of(&["compare", "-1d", "2025-09-14"]);
 }
 
 #[test]
