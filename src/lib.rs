@@ -12,7 +12,7 @@
 //!
 //! [`config`] is what the user configures; its [`rules`] say what no entry can: names, priorities, impact, actions. [`sql`]
 //! runs SQL files, and the queries of people, who type them into its `shell`. [`archive`] opens a database and finds its
-//! windows. [`sample`] makes archives up. [`text`], [`time`], [`stats`] and [`interrupt`] serve them all. [`cli`] holds the
+//! windows. [`sample`] makes archives up; [`schema`] describes JSON. [`text`], [`time`], [`stats`] and [`interrupt`] serve them all. [`cli`] holds the
 //! arguments, [`commands`] one file a command. ARCHITECTURE.md says more.
 
 pub mod archive;
@@ -31,6 +31,7 @@ pub mod report;
 pub mod repository;
 pub mod rules;
 pub mod sample;
+pub mod schema;
 mod shell;
 pub mod sql;
 pub mod stats;

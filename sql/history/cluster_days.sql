@@ -11,6 +11,7 @@ seen as (
         arg_min(kept.name, kept.cluster_number) as name,
         min(kept.priority) as priority,
         arg_min(kept.state, kept.cluster_number) as state,
+        arg_min(kept.state_before_end, kept.cluster_number) as state_before_end,
         sum(kept.entry_count)::bigint as entry_count,
         arg_min(kept.effective_severity::varchar, kept.cluster_number) as severity
     from kept_clusters as kept
@@ -29,6 +30,7 @@ resolved as (
         kept.cluster_id,
         any_value(kept.name) as name,
         'resolved' as state,
+        'resolved' as state_before_end,
         0::bigint as entry_count
     from kept_resolved_clusters as kept
     inner join spans as span
@@ -56,6 +58,7 @@ select
     both_kinds.priority,
     both_kinds.severity,
     both_kinds.state,
+    both_kinds.state_before_end,
     both_kinds.entry_count
 from both_kinds
 inner join spans as span using (span_number)

@@ -24,7 +24,8 @@ bars as (
         any_value(grid.spans_a_bar) as spans_a_bar,
         min(grid.span_number) as first_number,
         max(grid.span_number) as last_number,
-        list(day.state order by grid.span_number) filter (day.state in ('new', 'regression', 'escalating'))[1] as turn,
+        list(day.state_before_end order by grid.span_number)
+            filter (day.state_before_end in ('new', 'regression', 'escalating'))[1] as turn,
         coalesce(sum(day.entry_count), 0)::bigint as entry_count
     from grid
     left join cluster_days as day using (service, cluster_id, span_number)

@@ -1,5 +1,5 @@
--- The life of each cluster over the history. Grain: service, cluster. A turn begins a run of windows in one state;
--- the name is the one of most windows.
+-- The life of each cluster over the history. Grain: service, cluster. A turn begins a run of windows in one state, ends
+-- within a window left aside; the name is the one of most windows.
 -- grain: service, cluster_id
 with
 
@@ -7,7 +7,9 @@ days as (
     select
         *,
         count(*) over (partition by service, cluster_id, name) as name_count,
-        (state is distinct from lag(state) over (partition by service, cluster_id order by span_number)) as is_turn
+        (state_before_end is distinct from lag(state_before_end) over (
+            partition by service, cluster_id order by span_number
+        )) as is_turn
     from cluster_days
 )
 
@@ -21,8 +23,8 @@ select
     count(*) filter (day.entry_count > 0) as day_count,
     min(day.span_number) filter (day.entry_count > 0) as first_number,
     max(day.span_number) filter (day.entry_count > 0) as last_number,
-    list({span_number: day.span_number, focus: day.focus, state: day.state} order by day.span_number)
-        filter (day.is_turn and day.state in ('new', 'regression', 'escalating', 'resolved')) as turns
+    list({span_number: day.span_number, focus: day.focus, state: day.state_before_end} order by day.span_number)
+        filter (day.is_turn and day.state_before_end in ('new', 'regression', 'escalating', 'resolved')) as turns
 from days as day
 inner join spans as span using (span_number)
 where span.service is null

@@ -22,9 +22,10 @@ states as (
         service,
         span_number,
         count(*) filter (entry_count > 0) as cluster_count,
-        count(*) filter (state = 'new') as new_count,
-        count(*) filter (state = 'regression') as regression_count,
-        count(*) filter (state = 'escalating') as escalating_count,
+        count(*) filter (state_before_end = 'new') as new_count,
+        count(*) filter (state_before_end = 'regression') as regression_count,
+        count(*) filter (state_before_end = 'escalating') as escalating_count,
+        count(*) filter (state = 'ended') as ended_count,
         count(*) filter (state = 'resolved') as resolved_count,
         min(priority) as priority
     from cluster_days

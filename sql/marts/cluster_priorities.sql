@@ -1,5 +1,6 @@
 -- The priority of a cluster, P0 to P4, with its reasons in the order in which they apply.
--- Grain: window, cluster. A rule on the lead comes first, then the strongest rule of a member, then severity.
+-- Grain: window, cluster. A rule on the lead comes first, then the strongest rule of a member, then severity. What has
+-- ended is at most P2.
 -- grain: window_id, lead_id
 with
 
@@ -12,6 +13,8 @@ said as (
         arg_min(pattern.priority_rule_id, pattern.place) filter (member.is_lead and pattern.is_users_priority)
             as lead_rule_id,
         min(pattern.rule_priority) as strongest_priority,
+        coalesce(arg_min(pattern.is_users_priority, (pattern.rule_priority, pattern.place)), false)
+            as is_strongest_users,
         arg_min(pattern.priority_rule_id, (pattern.rule_priority, pattern.place)) as strongest_rule_id,
         bool_and(pattern.expected) as is_expected,
         bool_and(pattern.is_of_stream) as is_of_stream,
@@ -72,6 +75,14 @@ based as (
         counts.server_error_count,
         said.is_expected,
         case
+            when said.lead_priority is not null then true
+            -- a start-up failure or a crash goes before a rule on a member
+            when said.fatal_count > 0 and not said.is_expected then false
+            else said.is_strongest_users
+        end as is_set_by_user,
+        coalesce(state.state = 'ended', false) as is_ended,
+        coalesce(state.state = 'escalating', false) as is_escalating,
+        case
             when said.lead_priority is not null then said.lead_priority
             when said.is_expected then coalesce(said.strongest_priority, 'P4')
             when said.fatal_count > 0 then 'P0'
@@ -121,6 +132,15 @@ based as (
     inner join said using (window_id, lead_id)
     inner join requests using (window_id)
     left join refusals using (window_id, lead_id)
+    left join cluster_states as state using (window_id, lead_id)
+),
+
+-- what a user's own rule sets is not moved
+capped as (
+    select
+        * replace (if(is_ended and not is_set_by_user, greatest(priority, 'P2'), priority) as priority),
+        priority < 'P2' and is_ended and not is_set_by_user as is_capped
+    from based
 ),
 
 causes as (
@@ -129,30 +149,33 @@ causes as (
         follows.lead_id,
         min(cause.priority) as cause_priority
     from cluster_follows as follows
-    inner join based as cause
+    inner join capped as cause
         on follows.window_id = cause.window_id and follows.cause_id = cause.lead_id
     where follows.reason = 'end of requests'
     group by all
+),
+
+moved as (
+    select
+        capped.*,
+        case
+            when is_set_by_user then null
+            when priority = 'P1' and cause_priority = 'P0' then 'one step up: follows a cluster of P0'
+            when priority = 'P3' and is_escalating and not is_expected then 'one step up: escalating'
+            when is_capped then 'it has ended: P2 at most'
+        end as move
+    from capped
+    left join causes using (window_id, lead_id)
 )
 
 select
-    based.window_id,
-    based.lead_id,
+    window_id,
+    lead_id,
     case
-        when based.priority = 'P1' and causes.cause_priority = 'P0' then 'P0'
-        when based.priority = 'P3' and states.state = 'escalating' and not based.is_expected then 'P2'
-        else based.priority
+        when move = 'one step up: follows a cluster of P0' then 'P0'
+        when move = 'one step up: escalating' then 'P2'
+        else priority
     end as priority,
-    list_filter([
-        based.reason,
-        case
-            when based.priority = 'P1' and causes.cause_priority = 'P0'
-                then 'one step up: follows a cluster of P0'
-            when based.priority = 'P3' and states.state = 'escalating' and not based.is_expected
-                then 'one step up: escalating'
-        end
-    ], lambda reason: reason is not null) as priority_reasons,
-    based.is_expected
-from based
-left join causes using (window_id, lead_id)
-left join cluster_states as states using (window_id, lead_id)
+    list_filter([reason, move], lambda reason: reason is not null) as priority_reasons,
+    is_expected
+from moved

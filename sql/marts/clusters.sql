@@ -1,4 +1,4 @@
--- Issue clusters, numbered in the order of the worklog: priority, then weight.
+-- Issue clusters, numbered in the order of the worklog: priority, of one priority what has ended last, then weight.
 -- Grain: window, cluster.
 -- grain: window_id, lead_id
 select
@@ -6,6 +6,7 @@ select
         partition by counts.window_id
         order by
             priority.priority asc,
+            coalesce(state.state = 'ended', false)::int asc,
             (follows.lead_id is not null)::int asc,
             counts.effective_severity desc,
             counts.entry_count desc,

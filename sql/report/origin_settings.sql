@@ -1,5 +1,5 @@
--- The settings that the revision which introduced a cluster changed, against the last one before it that would have shown
--- the cluster, where something is known of both. Grain: window, cluster.
+-- The settings that the revision which introduced a cluster changed, against the last one before it that would have
+-- shown the cluster, where something is known of both. Grain: window, cluster.
 -- grain: window_id, lead_id
 with
 

@@ -15,7 +15,7 @@ paired as (
         now.entry_count,
         before.entry_count as count_before,
         case
-            when before.cluster_id is null and now.state = 'regression' then 'back'
+            when before.cluster_id is null and now.state_before_end = 'regression' then 'back'
             when before.cluster_id is null then 'added'
             when now.cluster_id is null then 'gone'
             when now.priority < before.priority then 'up'

@@ -74,35 +74,25 @@ urgent as (
         window_id,
         count(*) as urgent_count,
         count(*) filter (priority = 'P0') as critical_count,
-        max(last_ns) as last_urgent_ns
+        max(last_ns) as last_urgent_ns,
+        -- by the rule of `cluster_ends`, which the states of clusters follow, too
+        bool_and(coalesce(is_quiet, false) or ended_by is not null) as is_over,
+        bool_and(ended_by is not null) as has_ended
     from clusters
     where priority <= 'P2'
         and not is_expected
     group by window_id
 ),
 
--- the pauses between urgent entries
-urgent_pauses as (
-    select
-        entry.window_id,
-        entry.entry_ns,
-        entry.kind = 'request' and entry.http_status in (401, 403) as is_refused,
-        entry.entry_ns - lag(entry.entry_ns) over (partition by entry.window_id order by entry.entry_ns) as pause_ns
+refused as (
+    select entry.window_id, count(*) as refused_count
     from cluster_entries as entry
     inner join clusters as cluster using (window_id, lead_id)
     where cluster.priority <= 'P2'
         and not cluster.is_expected
-),
-
-pace as (
-    select
-        window_id,
-        count(*) as urgent_entry_count,
-        count(*) filter (is_refused) as refused_count,
-        max(pause_ns) as longest_pause_ns,
-        avg(pause_ns) as mean_pause_ns
-    from urgent_pauses
-    group by window_id
+        and entry.kind = 'request'
+        and entry.http_status in (401, 403)
+    group by entry.window_id
 ),
 
 -- in whole minutes after the last urgent entry
@@ -138,24 +128,15 @@ select
     coalesce(urgent.critical_count, 0) as critical_count,
     urgent.last_urgent_ns,
     lasts.last_ns,
-    coalesce(pace.refused_count, 0) as refused_count,
+    coalesce(refused.refused_count, 0) as refused_count,
     coalesce(requests_since.request_since_count, 0) as request_since_count,
     coalesce(requests_since.success_since_count, 0) as success_since_count,
-    -- quiet for ten minutes, or longer than ever between five urgent entries and so long that at their rate it would be
-    -- so once in a hundred times
-    coalesce(
-        lasts.last_ns - urgent.last_urgent_ns > 600_000_000_000
-        or (
-            pace.urgent_entry_count >= 5
-            and lasts.last_ns - urgent.last_urgent_ns
-            > greatest(pace.longest_pause_ns, 4.6 * pace.mean_pause_ns, 60_000_000_000)
-        ),
-        false
-    ) as is_over
+    coalesce(urgent.is_over, false) as is_over,
+    coalesce(urgent.has_ended, false) as has_ended
 from requests
 left join starts_of_newest using (window_id)
 left join newest_requests using (window_id)
 left join urgent using (window_id)
 left join lasts using (window_id)
-left join pace using (window_id)
+left join refused using (window_id)
 left join requests_since using (window_id)

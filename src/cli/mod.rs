@@ -5,6 +5,7 @@ mod engine;
 pub mod inspect_args;
 mod issues;
 mod queries;
+mod schema;
 mod sql;
 
 use std::{borrow::Cow, ffi::OsString, path::PathBuf};
@@ -26,6 +27,7 @@ pub use inspect_args::{
 };
 pub use issues::{ApplyArgs, IssueArgs, IssuesArgs, IssuesCommand, LeastPriority, PlanArgs};
 pub use queries::QueriesArgs;
+pub use schema::{DocumentKind, SchemaArgs};
 pub use sql::{AnswerArgs, QueriesFolder, SqlArgs};
 
 #[derive(Debug, Parser)]
@@ -113,6 +115,8 @@ pub enum Command {
     Patterns(PatternsArgs),
     /// Show one pattern and its cluster in detail: priority, state, variables, where and when it was seen
     Show(ShowArgs),
+    /// Print the JSON Schema of the JSON that worklogs, comparisons, briefs and `show` give
+    Schema(SchemaArgs),
     /// Create and update one GitHub issue for each cluster
     Issues(IssuesArgs),
     /// Run a read-only SQL query; without a query, open a shell

@@ -13,6 +13,7 @@ use crate::{
         Renderer,
         brief::brief,
         document::{cluster_answers, summaries},
+        json,
     },
     repository::Repositories,
     text::terminal,
@@ -40,8 +41,8 @@ pub(super) fn run(args: &BriefArgs, globals: &Globals) -> Result<ExitCode> {
         .collect::<Result<Vec<_>>>()?;
     let text = match args.format {
         BriefFormat::Json => {
-            let services: Vec<_> = briefs.into_iter().map(|brief| brief.json).collect();
-            serde_json::to_string_pretty(&services)? + "\n"
+            let services = briefs.iter().map(|brief| json::BRIEF.value(&brief.document));
+            serde_json::to_string_pretty(&services.collect::<Result<Vec<_>>>()?)? + "\n"
         }
         _ => briefs.into_iter().map(|brief| brief.text).collect::<Vec<_>>().join("\n"),
     };

@@ -51,7 +51,7 @@ pub(super) fn compared(args: &CompareArgs, globals: &Globals) -> Result<(Compari
         say(globals.quiet, &format!("left out, because one side has no entries: {}", document.left_out.join(", ")));
     }
     let text = match args.format {
-        CompareFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
+        CompareFormat::Json => crate::report::json::COMPARISON.text(&document)?,
         CompareFormat::Csv => csv_of(&document, Formulas::guarded(args.csv.csv_safe)),
         CompareFormat::Table => Renderer::new(zone, &config.overrides)?.render("comparison.txt", &document.view())?,
         CompareFormat::Markdown => Renderer::new(zone, &config.overrides)?.render("comparison.md", &document.view())?,

@@ -54,6 +54,8 @@ struct Cluster {
     cluster_number: Option<i64>,
     priority: Option<String>,
     state: Option<String>,
+    /// Worklogs of earlier versions know of no end.
+    state_before_end: Option<String>,
     entry_count: Option<i64>,
 }
 
@@ -176,9 +178,9 @@ fn read(path: &Path) -> Result<Worklog> {
 fn lay(connection: &Connection, table: &str, worklog: &Worklog) -> Result<()> {
     connection.execute_batch(&format!(
         "create table {table} (window_id integer, cluster_id varchar, name varchar, cluster_number integer, \
-         priority varchar, state varchar, entry_count bigint)"
+         priority varchar, state varchar, state_before_end varchar, entry_count bigint)"
     ))?;
-    let mut insert = connection.prepare(&format!("insert into {table} values (0, ?, ?, ?, ?, ?, ?)"))?;
+    let mut insert = connection.prepare(&format!("insert into {table} values (0, ?, ?, ?, ?, ?, ?, ?)"))?;
     for cluster in &worklog.clusters {
         insert.execute(params![
             cluster
@@ -189,6 +191,7 @@ fn lay(connection: &Connection, table: &str, worklog: &Worklog) -> Result<()> {
             cluster.cluster_number,
             cluster.priority,
             cluster.state,
+            cluster.state_before_end.as_ref().or(cluster.state.as_ref()),
             cluster.entry_count,
         ])?;
     }

@@ -21,6 +21,7 @@ mod queries;
 mod rules;
 mod run;
 mod sample;
+mod schema;
 mod show;
 mod sql;
 mod start;
@@ -56,6 +57,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Clusters(args) => clusters::run(args, &cli.globals),
         Command::Patterns(args) => patterns::run(args, &cli.globals),
         Command::Show(args) => show::run(args, &cli.globals),
+        Command::Schema(args) => schema::run(args),
         Command::Issues(args) => issues::run(args, &cli.globals),
         Command::Sql(args) => sql::run(args, &cli.globals),
         Command::Queries(args) => queries::run(args),

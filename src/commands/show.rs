@@ -18,6 +18,7 @@ use crate::{
             pattern::{PatternClusterRow, PatternNameRow, PatternRow, PositionRow, ShownPattern},
             redacted,
         },
+        json,
     },
     sql::{connection::Connection, row::rows_as},
     text::{escape, redact::Redactor, terminal, words},
@@ -33,7 +34,7 @@ pub(super) fn run(args: &ShowArgs, globals: &Globals) -> Result<ExitCode> {
     let pattern_id = find(&connection, &args.pattern, &redactor)?;
     let document = redacted(&document(&connection, &config, &pattern_id, &redactor)?, &redactor)?;
     let text = match args.format {
-        ShowFormat::Json => serde_json::to_string_pretty(&document)? + "\n",
+        ShowFormat::Json => json::PATTERN.text(&document)?,
         ShowFormat::Text => Renderer::new(TimeZone::UTC, &config.overrides)?.render("pattern.txt", &document.view())?,
     };
     if args.format == ShowFormat::Text {

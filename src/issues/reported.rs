@@ -67,15 +67,15 @@ impl Changes {
     }
 
     /// False if the issue already has all of it, or more: a window may end before the last report. A state that calms down
-    /// (`new` becomes `active` by itself the next day) is reported with other changes, not alone.
+    /// (`new` becomes `active` by itself the next day) is reported with other changes, not alone; an end is news.
     pub fn is_worth_a_comment(&self) -> bool {
         let Some(before) = &self.before else { return true };
-        let alarms = ["new", "regression", "escalating"].contains(&self.now.state.as_str());
+        let is_news = ["new", "regression", "escalating", "ended"].contains(&self.now.state.as_str());
         self.now.last_ns >= before.last_ns
             && (self.more_count > 0
                 || !self.new_revisions.is_empty()
                 || before.priority != self.now.priority
-                || alarms && before.state != self.now.state)
+                || is_news && before.state != self.now.state)
     }
 
     /// In a line, for the plan.
@@ -121,6 +121,7 @@ mod tests {
         assert!(since(&reported(4, 50, "new")).is_none());
         assert_eq!(since(&reported(12, 200, "active")).unwrap().words(), "2 more entries, state new -> active");
         assert_eq!(since(&reported(10, 100, "escalating")).unwrap().words(), "state new -> escalating");
+        assert_eq!(since(&reported(10, 100, "ended")).unwrap().words(), "state new -> ended");
         let revision = |revision: &str, first_ns: i64| SeenRevisionRow {
             window_id: 0,
             cluster_id: "a".into(),

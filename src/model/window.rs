@@ -23,6 +23,10 @@ const CLUSTER_MARTS: &[SqlFile] = &[
     sql!("marts/window_changes"),
     sql!("marts/window_problems"),
     sql!("marts/cluster_history"),
+    sql!("marts/cluster_pauses"),
+    sql!("marts/cluster_starts"),
+    sql!("marts/cluster_requests"),
+    sql!("marts/cluster_ends"),
     sql!("marts/cluster_states"),
     sql!("marts/cluster_follows"),
     sql!("marts/cluster_priorities"),
@@ -35,6 +39,7 @@ const CLUSTER_MARTS: &[SqlFile] = &[
 
 /// What worklogs say beside.
 const DETAIL_MARTS: &[SqlFile] = &[
+    sql!("marts/window_slots"),
     sql!("marts/samples"),
     sql!("marts/payload_leaves"),
     sql!("marts/cluster_fields"),

@@ -3,7 +3,6 @@
 
 use anyhow::Result;
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use super::{
     Renderer,
@@ -12,11 +11,11 @@ use super::{
         cluster::{Cluster, MemberRow},
         cluster_view::ClusterView,
         finished,
-        verdict::{first_action, first_place, has_history, known_part},
+        verdict::{VerdictRow, first_action, first_place, has_history, known_part},
     },
     sentence::Sentence,
 };
-use crate::{model::window::Window, text::redact::Redactor};
+use crate::{model::window::Window, schema::described, text::redact::Redactor};
 
 /// What one token is taken for: models cut English and log texts into pieces of three to five characters.
 const TOKEN_BYTES: usize = 4;
@@ -38,8 +37,66 @@ struct BriefView<'a> {
 pub struct Brief {
     pub text: String,
     /// The same for programs: numbers and ids beside the text.
-    pub json: Value,
+    pub document: BriefDocument,
 }
+
+#[derive(Serialize)]
+pub struct BriefDocument {
+    service: String,
+    from_ns: i64,
+    to_ns: i64,
+    verdict: VerdictRow,
+    first_action: Option<String>,
+    clusters: Vec<BriefCluster>,
+    more_cluster_count: usize,
+    text: String,
+}
+
+described!(BriefDocument {
+    service: String,
+    from_ns: i64,
+    to_ns: i64,
+    verdict: VerdictRow,
+    first_action: Option<String>,
+    clusters: Vec<BriefCluster>,
+    more_cluster_count: usize,
+    text: String,
+});
+
+#[derive(Serialize)]
+struct BriefCluster {
+    cluster_id: String,
+    priority: String,
+    state: String,
+    state_before_end: String,
+    ended_by: Option<String>,
+    end_revision: Option<String>,
+    name: String,
+    severity: String,
+    entry_count: u64,
+    first_ns: i64,
+    last_ns: i64,
+    revisions: Vec<String>,
+    first_revision: Option<String>,
+    absent_before: Option<Vec<String>>,
+}
+
+described!(BriefCluster {
+    cluster_id: String,
+    priority: String,
+    state: String,
+    state_before_end: String,
+    ended_by: Option<String>,
+    end_revision: Option<String>,
+    name: String,
+    severity: String,
+    entry_count: u64,
+    first_ns: i64,
+    last_ns: i64,
+    revisions: Vec<String>,
+    first_revision: Option<String>,
+    absent_before: Option<Vec<String>>,
+});
 
 /// As many clusters as fit; the first always does.
 pub fn brief(
@@ -72,33 +129,36 @@ pub fn brief(
         shown -= 1;
         text = render(shown)?;
     }
-    let listed: Vec<Value> = clusters[..shown].iter().map(in_brief).collect();
-    let json = json!({
-        "service": window.service,
-        "from_ns": window.from_ns,
-        "to_ns": window.to_ns,
-        "verdict": verdict,
-        "first_action": first_action(&clusters),
-        "clusters": listed,
-        "more_cluster_count": clusters.len() - shown,
-        "text": anstream::adapter::strip_str(&text).to_string(),
-    });
-    Ok(Brief { text, json })
+    let document = BriefDocument {
+        service: window.service.clone(),
+        from_ns: window.from_ns,
+        to_ns: window.to_ns,
+        verdict: verdict.clone(),
+        first_action: first_action(&clusters).map(str::to_owned),
+        clusters: clusters[..shown].iter().map(in_brief).collect(),
+        more_cluster_count: clusters.len() - shown,
+        text: anstream::adapter::strip_str(&text).to_string(),
+    };
+    Ok(Brief { text, document })
 }
 
-fn in_brief(cluster: &Cluster) -> Value {
+fn in_brief(cluster: &Cluster) -> BriefCluster {
     let row = &cluster.row;
-    json!({
-        "cluster_id": row.cluster_id,
-        "priority": row.priority,
-        "state": row.state,
-        "name": row.name,
-        "severity": row.severity,
-        "entry_count": row.entry_count,
-        "first_ns": row.first_ns,
-        "last_ns": row.last_ns,
-        "revisions": cluster.cluster_revisions.iter().map(|row| &row.revision).collect::<Vec<_>>(),
-        "first_revision": cluster.origins.first().map(|origin| &origin.first_revision),
-        "absent_before": cluster.origins.first().map(|origin| &origin.absent_before),
-    })
+    let origin = cluster.origins.first();
+    BriefCluster {
+        cluster_id: row.cluster_id.clone(),
+        priority: row.priority.clone(),
+        state: row.state.clone(),
+        state_before_end: row.state_before_end.clone(),
+        ended_by: row.ended_by.clone(),
+        end_revision: row.end_revision.clone(),
+        name: row.name.clone(),
+        severity: row.severity.clone(),
+        entry_count: row.entry_count,
+        first_ns: row.first_ns,
+        last_ns: row.last_ns,
+        revisions: cluster.cluster_revisions.iter().map(|row| row.revision.clone()).collect(),
+        first_revision: origin.map(|origin| origin.first_revision.clone()),
+        absent_before: origin.map(|origin| origin.absent_before.clone()),
+    }
 }

@@ -48,7 +48,8 @@ pub(super) fn timeline(steps: &[TimelineRow], revisions: &[RevisionRow], time: i
     let lanes = revisions.len().min(MOST_LANES);
     let height = PLOT + 30.0 + LANE * lanes as f64;
     let mut svg = format!(
-        "<svg class=\"timeline\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{}\">",
+        "<svg class=\"timeline\" viewBox=\"0 0 {WIDTH} {height}\" data-from=\"{from}\" data-to=\"{to}\" role=\"img\" \
+         aria-label=\"{}\">",
         escaped(&format!(
             "Entries from {} to {} by severity, with {} revisions",
             time(from),

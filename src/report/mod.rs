@@ -9,6 +9,7 @@ mod charts;
 pub mod document;
 pub mod filters;
 pub mod history;
+pub mod json;
 mod overview;
 mod pages;
 pub mod sample_entry;
@@ -56,6 +57,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("partials/cuts.html", include_str!("../../reports/partials/cuts.html")),
     ("partials/coverage.html", include_str!("../../reports/partials/coverage.html")),
     ("partials/summary.html", include_str!("../../reports/partials/summary.html")),
+    ("partials/span.html", include_str!("../../reports/partials/span.html")),
     ("partials/overview.html", include_str!("../../reports/partials/overview.html")),
     ("partials/cluster.html", include_str!("../../reports/partials/cluster.html")),
     ("partials/revision_comparison.html", include_str!("../../reports/partials/revision_comparison.html")),

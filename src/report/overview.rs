@@ -40,7 +40,8 @@ struct PriorityCount {
 impl OverviewRow {
     pub fn of(document: &Document, job: &WorklogJob) -> Self {
         let rows = || document.clusters.iter().map(|cluster| &cluster.row);
-        let in_state = |states: &[&str]| rows().filter(|row| states.contains(&row.state.as_str())).count();
+        let in_state = |states: &[&str]| rows().filter(|row| states.contains(&row.state_before_end.as_str())).count();
+        let ended_count = rows().filter(|row| row.ended_by.is_some()).count();
         let mut priorities: Vec<PriorityCount> = Vec::new();
         for row in rows() {
             match priorities.iter_mut().find(|known| known.priority == row.priority) {
@@ -57,7 +58,7 @@ impl OverviewRow {
             priorities,
             new_count: in_state(&["new"]),
             worse_count: in_state(&["regression", "escalating"]),
-            ended_count: document.sections.resolved.len(),
+            ended_count: ended_count + document.sections.resolved.len(),
             entry_count: document.sections.totals.entry_count,
             last_ns: document.sections.totals.last_ns,
         }

@@ -5,6 +5,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::{Timestamp, tz::TimeZone};
 use minijinja::{Environment, State, Value, context, value::Serde};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -48,12 +49,29 @@ pub(super) fn register(environment: &mut Environment<'static>, zone: TimeZone, o
             safe(charts::timeline(&steps, &revisions, |ns| short_time(ns, &for_steps)))
         },
     );
+    environment.add_filter("slots", |row: Serde<Slots>| safe(slots(&row.0)));
     environment.add_filter("interval_chart", |row: Serde<Ratio>| {
         let Ratio { ratio, ratio_lower, ratio_upper } = row.0;
         let bound = |bound: Option<f64>| bound.map_or("unknown".to_owned(), |bound| format!("{bound:.2}"));
         let label = format!("ratio from {} to {} times", bound(ratio_lower), bound(ratio_upper));
         safe(charts::interval(ratio, ratio_lower, ratio_upper, &label))
     });
+}
+
+/// Counts by slot, of those that have any.
+#[derive(Deserialize)]
+struct Slots {
+    slots: Vec<u64>,
+    counts: Vec<u64>,
+}
+
+/// As the page's script reads them: `3:12 4 9:2`, where one is left out.
+fn slots(row: &Slots) -> String {
+    let shown = row.slots.iter().zip(&row.counts).map(|(slot, count)| match count {
+        1 => slot.to_string(),
+        count => format!("{slot}:{count}"),
+    });
+    shown.collect::<Vec<_>>().join(" ")
 }
 
 fn safe(text: String) -> Value {

@@ -13,6 +13,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{
     Renderer,
     document::{Answers, LinkPages, Provenance, answers, assemble},
+    json,
     overview::{self, OverviewRow},
 };
 use crate::{
@@ -299,7 +300,11 @@ impl<'a> Writer<'a> {
                 document.queries_page = Links::QUERIES;
             }
             if self.formats.contains(&WorklogFormat::Json) {
-                files::write(out, &format!("{}.json", job.name), &(serde_json::to_string(&document)? + "\n"))?;
+                files::write(
+                    out,
+                    &format!("{}.json", job.name),
+                    &(json::WORKLOG.value(&document)?.to_string() + "\n"),
+                )?;
             }
             let view = document.view();
             if self.formats.contains(&WorklogFormat::Html) {

@@ -49,7 +49,7 @@ pub struct Place {
 
 /// A revision, and the commit that entries say it was built from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Side {
+pub struct CommitSide {
     pub revision: String,
     pub commit: Option<String>,
 }
@@ -98,8 +98,8 @@ pub struct TouchingCommit {
 /// What lies between two revisions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commits {
-    pub base: Side,
-    pub target: Side,
+    pub base: CommitSide,
+    pub target: CommitSide,
     pub unknown: Vec<Unknown>,
     pub is_shallow: bool,
     pub relation: Option<Relation>,
@@ -238,7 +238,7 @@ impl Repository {
     }
 
     /// The commits between two revisions that touch the files of the places.
-    pub fn commits(&self, base: &Side, target: &Side, places: &[Place]) -> Commits {
+    pub fn commits(&self, base: &CommitSide, target: &CommitSide, places: &[Place]) -> Commits {
         let mut answer = Commits {
             base: base.clone(),
             target: target.clone(),
@@ -326,7 +326,7 @@ impl Repository {
     }
 
     /// The address of a place at the commit of a revision, if its file is there.
-    pub fn link(&self, side: &Side, place: &Place) -> Option<String> {
+    pub fn link(&self, side: &CommitSide, place: &Place) -> Option<String> {
         let web = self.web.as_ref()?;
         let commit = self.hash(side).ok()?;
         let tree = self.tree(&commit).ok()?;
@@ -335,7 +335,7 @@ impl Repository {
     }
 
     /// Who owns the file of the nearest place, by the clone's last commit.
-    pub fn owners(&self, side: Option<&Side>, places: &[Place]) -> Option<Owners> {
+    pub fn owners(&self, side: Option<&CommitSide>, places: &[Place]) -> Option<Owners> {
         let known = self.owners.get((), || self.code_owners())?;
         let (source, owners) = &*known;
         let commit = side.and_then(|side| self.hash(side).ok()).unwrap_or_else(|| "HEAD".into());
@@ -362,7 +362,7 @@ impl Repository {
     }
 
     /// The whole hash of a revision's commit.
-    fn hash(&self, side: &Side) -> Result<String, Unknown> {
+    fn hash(&self, side: &CommitSide) -> Result<String, Unknown> {
         if let Some(fault) = &self.fault {
             return Err(Unknown::Git { said: fault.clone() });
         }

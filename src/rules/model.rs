@@ -117,6 +117,8 @@ pub enum Priority {
     P4,
 }
 
+crate::schema::described_as!({"type": "string", "enum": ["P0", "P1", "P2", "P3", "P4"]}: Priority;);
+
 impl Priority {
     pub fn as_str(self) -> &'static str {
         ["P0", "P1", "P2", "P3", "P4"][self as usize]

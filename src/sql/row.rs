@@ -73,6 +73,17 @@ macro_rules! row {
             #[serde(flatten)]
             pub more: serde_json::Map<String, serde_json::Value>,
         }
+        impl $crate::schema::Fields for $name {
+            const NAME: &'static str = stringify!($name);
+
+            fn fields(definitions: &mut $crate::schema::Definitions) -> Vec<$crate::schema::Field> {
+                use $crate::schema::Field;
+                vec![
+                    $(Field::new::<$type>(stringify!($column), &[$(stringify!($attribute)),*], definitions),)*
+                    $($(Field::new::<$with_type>(stringify!($with), &[$(stringify!($with_attribute)),*], definitions),)*)?
+                ]
+            }
+        }
         impl $crate::sql::row::Row for $name {
             const QUERY: $crate::sql::file::SqlFile = $crate::sql::file::sql!($query);
             const COLUMNS: &'static [&'static str] = &[$(stringify!($column)),*];
@@ -165,6 +176,8 @@ pub type Numbers = Vec<Option<i64>>;
 /// What is always null: keys that documents have had from the start, without a value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, Deserialize)]
 pub struct Nothing;
+
+crate::schema::described_as!({"type": "null"}: Nothing;);
 
 #[cfg(test)]
 #[allow(unreachable_pub, reason = "the macro makes structs for everybody")]

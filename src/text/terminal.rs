@@ -132,7 +132,7 @@ fn style_of(word: &str) -> Option<Style> {
         "critical" | "alert" | "emergency" | "p0" => color(AnsiColor::Red).map(Style::bold),
         "error" | "p1" | "new" | "worse" | "regression" => color(AnsiColor::Red),
         "warning" | "p2" | "escalating" | "burst" => color(AnsiColor::Yellow),
-        "better" | "gone" | "resolved" => color(AnsiColor::Green),
+        "better" | "gone" | "resolved" | "ended" => color(AnsiColor::Green),
         "debug" | "default" | "p4" | "quiet" | "same" | "too little traffic" | "not collected" | "reworded" => {
             Some(Style::new().dimmed())
         }

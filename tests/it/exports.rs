@@ -85,6 +85,9 @@ struct Wrong {
     introduced: Option<String>,
     #[serde(default)]
     leads: bool,
+    /// It is over at the end: `priority` is what it had while it lasted.
+    #[serde(default)]
+    ended: bool,
 }
 
 /// What must not be claimed.
@@ -173,8 +176,10 @@ impl Wrong {
             differs(name.0.is_match(&label(cluster)), "another name".to_owned());
         }
         if let Some(priority) = &self.priority {
-            differs(word("priority") <= *priority, format!("priority {}", word("priority")));
+            let least = if self.ended { priority.as_str().max("P2") } else { priority };
+            differs(word("priority").as_str() <= least, format!("priority {}", word("priority")));
         }
+        differs(!self.ended || word("state") == "ended", format!("state {}", word("state")));
         if let Some(severity) = &self.severity {
             let rank = |name: &str| SEVERITIES.iter().position(|known| *known == name).unwrap();
             differs(rank(&word("severity")) >= rank(severity), format!("severity {}", word("severity")));

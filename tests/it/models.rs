@@ -27,8 +27,9 @@ use tables::{lay, value};
 /// What decides something and so has cases.
 const DECIDING: &str = "audited_changes before_onsets cascade_steps change_differences change_entries change_groups change_parts \
     change_reason change_revisions change_settings change_traffic change_variables cluster_correlations \
-    cluster_counts cluster_follows cluster_history cluster_incidents cluster_minutes cluster_neighbours \
-    cluster_onsets cluster_origins cluster_patterns cluster_priorities cluster_returns cluster_revisions \
+    cluster_counts cluster_ends cluster_follows cluster_history cluster_incidents cluster_minutes cluster_neighbours \
+    cluster_onsets cluster_origins cluster_patterns cluster_pauses cluster_priorities cluster_requests cluster_returns \
+    cluster_revisions cluster_starts \
     cluster_states cluster_texts clusters clusters_before compare_latencies compare_pairs \
     compare_server_errors compare_settings compare_values coverage daily_habits deployments differing_values \
     drifting_numbers effective_severity end_causes endpoint_latencies error_spans failure_sites fatal_patterns \
@@ -37,7 +38,7 @@ const DECIDING: &str = "audited_changes before_onsets cascade_steps change_diffe
     links_by_trace minute_values named_user new_values number_series pair_counts pair_dispersions pair_exposures pair_sides \
     pairs_with_starts problem_bases \
     said_again samples severity_spans side_blocks side_events side_exposures side_minutes side_quantiles \
-    slow_endpoints starts uncovered_minutes value_minutes window_pairs window_patterns";
+    slow_endpoints starts uncovered_minutes value_minutes window_pairs window_patterns window_slots";
 
 #[test]
 fn models_answer_as_the_cases_say() {

@@ -176,15 +176,22 @@ fn a_history_is_a_site_whose_links_lead_somewhere() {
     assert_eq!(named("revisions"), garden.number("select count(distinct (service, revision)) from revisions"));
 }
 
-/// Where Chromium, Node and the packages of `tests/browser` are installed; said where they are not.
-#[test]
-fn a_browser_finds_nothing_wrong() {
+/// Chromium and the folder of the scripts, where it, Node and the packages of `tests/browser` are installed; said where they
+/// are not.
+fn browser() -> Option<(String, PathBuf)> {
     let folder = project().join("tests/browser");
     let chromium = ["chromium", "chromium-browser", "google-chrome"].iter().find(|name| runs(name));
     let (Some(chromium), true, true) = (chromium, runs("node"), folder.join("node_modules/axe-core").is_dir()) else {
         eprintln!("skipped: Chromium, Node and the packages of tests/browser are not all there");
-        return;
+        return None;
     };
+    let path = Command::new("sh").args(["-c", &format!("command -v {chromium}")]).output().unwrap();
+    Some((text(&path.stdout).trim().to_owned(), folder))
+}
+
+#[test]
+fn a_browser_finds_nothing_wrong() {
+    let Some((chromium, folder)) = browser() else { return };
     let garden = Garden::of(&["sample.ndjson"], &["--config", &data("gardener.toml")]);
     let hostile = hostile(&garden);
     for arguments in [vec!["history", "--out", "site"], vec!["run", &hostile, "--db", "h.duckdb", "--out", "hostile"]] {
@@ -198,13 +205,50 @@ fn a_browser_finds_nothing_wrong() {
     };
     let mut looked_at = [of("worklogs", 9), of("hostile", 9), of("site/clusters", 1), of("site/revisions", 1)].concat();
     looked_at.push(garden.path("site/index.html"));
-    let path = Command::new("sh").args(["-c", &format!("command -v {chromium}")]).output().unwrap();
-    let output = Command::new("node")
-        .arg(folder.join("check.mjs"))
-        .arg(text(&path.stdout).trim())
-        .args(&looked_at)
-        .output()
-        .unwrap();
+    let output = Command::new("node").arg(folder.join("check.mjs")).arg(chromium).args(&looked_at).output().unwrap();
+    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+}
+
+/// Three spans of the sample's newest day: a whole hour, a few minutes, one slot.
+#[test]
+fn a_span_on_the_page_is_counted_as_sql_counts_it() {
+    let Some((chromium, folder)) = browser() else { return };
+    let config = data("gardener.toml");
+    let garden = Garden::of(&["sample.ndjson"], &["--config", &config]);
+    let more = ["--day", "2025-09-14", "--service", "orchard-backend-staging", "--format", "html", "--out", "day"];
+    let output = garden.gardener(&[&["worklog", "--config", &config], more.as_slice()].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let is_day = |path: &PathBuf| path.to_string_lossy().contains("WORKLOG-2025-09-14");
+    let page = pages(&garden.path("day")).into_iter().find(is_day).unwrap();
+    let spans = [("09:30", "10:30"), ("14:34", "14:44"), ("14:46", "14:48")].map(|(from, to)| {
+        let within = format!(
+            "service_key = 'orchard-backend-staging' and entry_at >= '2025-09-14 {from}' and entry_at < '2025-09-14 {to}'"
+        );
+        let grades = garden.query(&format!(
+            "select case when severity_number >= 600 then 'critical' when severity_number >= 500 then 'error' \
+             when severity_number >= 400 then 'warning' when severity_number >= 300 then 'notice' else 'info' end as name, \
+             count(*) as entry_count from entries where {within} group by all"
+        ));
+        let clusters = garden.query(&format!(
+            "select cluster.cluster_number::varchar as name, count(*) as entry_count from entries \
+             inner join pattern_clusters as grouped on service_key = grouped.service \
+             and entries.pattern_id = grouped.pattern_id \
+             inner join clusters as cluster on grouped.cluster_id = cluster.cluster_id \
+             and cluster.window_service = service_key \
+             where {within} and severity_number >= 300 and window_from_at = '2025-09-14' \
+             and window_to_at = '2025-09-15' group by all"
+        ));
+        assert!(!clusters.is_empty(), "nothing from {from} to {to}");
+        let map = |rows: Vec<serde_json::Value>| {
+            let pair = |row: &serde_json::Value| (row["name"].as_str().unwrap().to_owned(), row["entry_count"].clone());
+            rows.iter().map(pair).collect::<serde_json::Map<_, _>>()
+        };
+        json!({"from": format!("2025-09-14T{from}Z"), "to": format!("2025-09-14T{to}Z"),
+            "grades": map(grades), "clusters": map(clusters)})
+    });
+    let expected = garden.write("spans.json", json!(spans).to_string());
+    let output =
+        Command::new("node").arg(folder.join("span.mjs")).arg(chromium).arg(page).arg(expected).output().unwrap();
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
 }
 

@@ -198,8 +198,8 @@ fn regions_are_compared_each_with_its_own_past() {
     let here = ("pier (p, europe-west1)".to_owned(), "worse".to_owned());
     let there = ("pier (p, us-central1)".to_owned(), "too little traffic".to_owned());
     assert_eq!(verdicts(&[]), [here.clone(), there.clone()]);
-    assert_eq!(verdicts(&["--location", "europe-west1"]), [here.clone()]);
-    assert_eq!(verdicts(&["--location", "us-central1", "--project", "p"]), [there.clone()]);
+    assert_eq!(verdicts(&["--location", "europe-west1"]), std::slice::from_ref(&here));
+    assert_eq!(verdicts(&["--location", "us-central1", "--project", "p"]), std::slice::from_ref(&there));
     assert_eq!(verdicts(&["--project", "p"]), [here, there]);
     let gate = |more: &[&str]| {
         let arguments = [&["compare", "previous", "latest", "--fail-on", "new,worse,burst"], more].concat();

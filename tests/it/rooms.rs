@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, path::Path};
 use super::support::project;
 
 /// Rooms that know something of logs, archives or worklogs.
-const DOMAIN: [&str; 19] = [
+const DOMAIN: [&str; 20] = [
     "archive",
     "config",
     "engine",
@@ -22,6 +22,7 @@ const DOMAIN: [&str; 19] = [
     "repository",
     "rules",
     "sample",
+    "schema",
     "shell",
     "sql",
     "stats",
@@ -34,9 +35,10 @@ const DOMAIN: [&str; 19] = [
 const PROGRAM: [&str; 2] = ["cli", "commands"];
 
 /// From where, to where, and why not.
-const FORBIDDEN: [(&[&str], &[&str], &str); 6] = [
+const FORBIDDEN: [(&[&str], &[&str], &str); 7] = [
     (&DOMAIN, &PROGRAM, "no room depends on the command line"),
     (&["text"], &DOMAIN, "text depends on no other room"),
+    (&["schema"], &DOMAIN, "schemas are made of what others describe"),
     (&["time"], &DOMAIN, "time depends on no other room"),
     (&["rules"], &["report"], "rules do not know how they are shown"),
     (&["store"], &["ingest"], "the store does not know what it stores"),

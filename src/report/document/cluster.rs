@@ -69,6 +69,8 @@ row! {
         is_expected: bool,
         cluster_id: String,
         state: String,
+        /// What its state would be had it not ended.
+        state_before_end: String,
         state_category: String,
         minutes_before: u64,
         count_before: u64,
@@ -83,6 +85,18 @@ row! {
         worse_lower: Option<f64>,
         busiest_hour: u64,
         busiest_hour_before: Option<u64>,
+        /// What shows that it ended: `starts`, `requests`, `revisions` or `time`.
+        ended_by: Option<String>,
+        /// Not seen for ten minutes, and longer than between any two of its minutes before.
+        is_quiet: bool,
+        end_revision: Option<String>,
+        /// Minutes after it in which the service logged and its severity was collected.
+        minutes_since: u64,
+        starts_since: u64,
+        requests_since: u64,
+        revisions_since: u64,
+        /// In such minutes.
+        longest_pause: Option<u64>,
         category: String,
         severity: String,
         /// By the entries' own word.
@@ -132,6 +146,14 @@ row! {
 }
 
 row! {
+    /// Entries in the slots of its window.
+    ClusterSlotsRow of "report/cluster_slots" per cluster {
+        slots: Vec<u64>,
+        counts: Vec<u64>,
+    }
+}
+
+row! {
     ClusterRevisionRow of "report/cluster_revisions" per cluster {
         revision: String,
         entry_count: u64,
@@ -159,6 +181,7 @@ pub struct Cluster {
     pub incident_rows: Vec<IncidentRow>,
     pub cascade: Vec<CascadeRow>,
     pub minutes: Vec<BarsRow>,
+    pub cluster_slots: Vec<ClusterSlotsRow>,
     pub last_lines: Vec<LastLineRow>,
     pub before_onsets: Vec<BeforeRow>,
     pub origins: Vec<OriginRow>,

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     causes::{BeforeRow, LastLineRow},
-    cluster::{BarsRow, Cluster, ClusterRevisionRow, ClusterRow, MemberRow},
+    cluster::{BarsRow, Cluster, ClusterRevisionRow, ClusterRow, ClusterSlotsRow, MemberRow},
     cluster_words::summary,
     code::Code,
     details::{
@@ -49,6 +49,7 @@ pub struct ClusterView<'a> {
     incident_rows: Vec<Of<'a, IncidentRow>>,
     cascade: Vec<Of<'a, CascadeRow>>,
     minutes: &'a [BarsRow],
+    cluster_slots: &'a [ClusterSlotsRow],
     last_lines: Vec<Of<'a, LastLineRow>>,
     before_onsets: Vec<Of<'a, BeforeRow>>,
     origins: Vec<Of<'a, OriginRow>>,
@@ -132,6 +133,7 @@ impl<'a> ClusterView<'a> {
             incident_rows: all(&cluster.incident_rows),
             cascade: all(&cluster.cascade),
             minutes: &cluster.minutes,
+            cluster_slots: &cluster.cluster_slots,
             last_lines: all(&cluster.last_lines),
             before_onsets: all(&cluster.before_onsets),
             origins: all(&cluster.origins),

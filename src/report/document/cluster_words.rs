@@ -17,7 +17,7 @@ use crate::{
 
 impl ClusterRow {
     fn is_worse(&self) -> bool {
-        self.state == "regression" && !self.is_back_now
+        self.state_before_end == "regression" && !self.is_back_now
     }
 
     fn worse_words(&self) -> Sentence {
@@ -44,8 +44,38 @@ impl ClusterRow {
         sentence!["not seen from ", time(self.gone_ns), " to ", time(self.back_ns), ", while the service logged"]
     }
 
+    /// When and where it was seen last, and what came since that would have shown it.
+    fn end(&self) -> Option<Sentence> {
+        let since = match self.ended_by.as_deref()? {
+            "starts" => format!("{} since without it", plural(self.starts_since, "start")),
+            "requests" => format!("{} to the same endpoints succeeded since", plural(self.requests_since, "request")),
+            "revisions" => format!("{} since without it", plural(self.revisions_since, "whole revision")),
+            _ => self.pause_since(),
+        };
+        let place = self.end_revision.as_deref().map(|revision| sentence![", in ", text(revision)]);
+        Some(sentence![Part::Time(self.last_ns)].and(place).and([sentence![format!("; {since}")]]))
+    }
+
+    fn pause_since(&self) -> String {
+        let minutes = plural(self.minutes_since, "minute");
+        let longest = self
+            .longest_pause
+            .map_or(String::new(), |longest| format!(", after pauses of {} at most", plural(longest, "minute")));
+        format!("{minutes} with entries since without it{longest}")
+    }
+
+    /// Why it is in its state.
     pub(super) fn story(&self) -> Option<Sentence> {
-        Some(match self.state.as_str() {
+        let before = self.story_before_end();
+        let Some(end) = self.end() else { return before };
+        let before = before
+            .filter(|_| self.state_before_end != "unknown")
+            .map(|story| sentence![format!("; until then {}: ", self.state_before_end)].and([story]));
+        Some(end.and(before))
+    }
+
+    fn story_before_end(&self) -> Option<Sentence> {
+        Some(match self.state_before_end.as_str() {
             "regression" if self.is_worse() => self.worse_words(),
             "regression" => {
                 let quiet = thousands(self.quiet_minutes.unwrap_or(0));
@@ -58,8 +88,13 @@ impl ClusterRow {
         })
     }
 
+    /// `Ended 09:50:12, in api-00012; 12 starts since without it.`
+    fn summary_end(&self) -> Option<Sentence> {
+        Some(sentence![" Ended "].and([self.end()?, sentence!["."]]))
+    }
+
     fn summary_story(&self) -> Option<Sentence> {
-        match self.state.as_str() {
+        match self.state_before_end.as_str() {
             "regression" if self.is_worse() => {
                 let times = self.worse_lower.map_or("-".into(), digits);
                 Some(sentence![" It comes "].and([self.worse_by(times.into()), sentence!["."]]))
@@ -78,6 +113,9 @@ impl ClusterRow {
     }
 
     pub(super) fn issue_story(&self) -> Option<Sentence> {
+        if let Some(end) = self.end() {
+            return Some(end);
+        }
         match self.state.as_str() {
             "regression" if self.is_worse() => Some(self.worse_words()),
             "regression" => Some(self.absence()),
@@ -138,6 +176,7 @@ pub(super) fn summary(cluster: &Cluster) -> Sentence {
         .and(incidents.map(IncidentRow::summary))
         .and(ends.map(RequestEndRow::summary))
         .and(cluster.origins.first().and_then(OriginRow::summary))
+        .and(row.summary_end())
         .and(row.summary_story())
         .and(cluster.last_lines.first().and_then(LastLineRow::summary))
         .and(cluster.before_onsets.first().map(BeforeRow::summary))

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     model::window::Windows,
     report::sentence::Sentence,
-    repository::{Commits, Owners, Place, Repositories, Repository, Side},
+    repository::{CommitSide, Commits, Owners, Place, Repositories, Repository},
     sql::{
         connection::Connection,
         row::{row, rows_as},
@@ -118,7 +118,7 @@ fn code(repository: &Repository, cluster: &Cluster, range: Option<&CodeRangeRow>
 }
 
 /// The addresses of call sites and frames that the cluster shows.
-fn link(repository: &Repository, cluster: &mut Cluster, seen: &Side) {
+fn link(repository: &Repository, cluster: &mut Cluster, seen: &CommitSide) {
     for member in &mut cluster.members {
         let line = member.call_lines.as_ref().and_then(|lines| lines.first().copied().flatten());
         if let Some(module) = member.call_module.as_ref().filter(|module| !module.is_empty()) {
@@ -148,16 +148,16 @@ fn link(repository: &Repository, cluster: &mut Cluster, seen: &Side) {
 }
 
 impl CodeRangeRow {
-    fn sides(&self) -> Option<(Side, Side)> {
+    fn sides(&self) -> Option<(CommitSide, CommitSide)> {
         let (base, target) = (self.base_revision.clone()?, self.target_revision.clone()?);
         Some((
-            Side { revision: base, commit: self.base_commit.clone() },
-            Side { revision: target, commit: self.target_commit.clone() },
+            CommitSide { revision: base, commit: self.base_commit.clone() },
+            CommitSide { revision: target, commit: self.target_commit.clone() },
         ))
     }
 
-    fn seen(&self) -> Option<Side> {
-        Some(Side { revision: self.seen_revision.clone()?, commit: self.seen_commit.clone() })
+    fn seen(&self) -> Option<CommitSide> {
+        Some(CommitSide { revision: self.seen_revision.clone()?, commit: self.seen_commit.clone() })
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     report::sentence::{Part, Sentence, code, joined, sentence, text},
-    repository::{Commits, Owners, Place, Relation, Side, TouchingCommit, Unknown, short},
+    repository::{CommitSide, Commits, Owners, Place, Relation, TouchingCommit, Unknown, short},
     text::words::plural,
 };
 
@@ -103,7 +103,7 @@ impl Commits {
     }
 }
 
-fn named(side: &Side) -> Sentence {
+fn named(side: &CommitSide) -> Sentence {
     let commit = side.commit.as_deref().map(|commit| sentence![" (", code(short(commit.trim())), ")"]);
     sentence![code(&side.revision)].and(commit)
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Raised when a key of the document changes its meaning or goes.
-const DOCUMENT_VERSION: u32 = 3;
+pub const DOCUMENT_VERSION: u32 = 3;
 
 /// How a document was made: what wrote it, when, from which database.
 pub struct Provenance<'a> {

@@ -48,6 +48,7 @@ row! {
         new_count: Option<u64>,
         regression_count: Option<u64>,
         escalating_count: Option<u64>,
+        ended_count: Option<u64>,
         resolved_count: Option<u64>,
         priority: Option<String>,
         revisions: Option<Vec<String>>,

@@ -25,6 +25,7 @@ pub mod pair_code;
 pub mod pattern;
 pub mod requests;
 pub mod sample;
+mod shapes;
 pub mod unusual;
 pub mod verdict;
 pub mod view;
@@ -41,7 +42,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use self::{
     causes::{BeforeRow, LastLineRow, QuietFailureRow},
     changes::{ChangeRow, ComparisonRow, LastWorklogRow, ResolvedRow, SinceLastRow},
-    cluster::{BarsRow, Cluster, ClusterRevisionRow, ClusterRow, MemberRow},
+    cluster::{BarsRow, Cluster, ClusterRevisionRow, ClusterRow, ClusterSlotsRow, MemberRow},
     code::{CodePlaceRow, CodeRangeRow},
     coverage::{CutRow, FileRow, GapRow, cut_count},
     deployments::{ComparedSettingsRow, DeploymentRow},
@@ -52,7 +53,7 @@ use self::{
     sample::SampleRow,
     unusual::{DriftRow, RepeatRow, SlowRow},
     verdict::VerdictRow,
-    window::{EnvironmentRow, RevisionRow, SeverityRow, StartsRow, TimelineRow, TotalsRow},
+    window::{EnvironmentRow, RevisionRow, SeverityRow, SeveritySlotsRow, StartsRow, TimelineRow, TotalsRow},
 };
 pub use self::{
     finish::{finished, hide_values},
@@ -73,7 +74,7 @@ use crate::{
 
 /// The queries that worklogs are made of, with their columns: about clusters, about the window in one row, about the window,
 /// and beside each cluster.
-pub const ASKED: [Asked; 47] = [
+pub const ASKED: [Asked; 49] = [
     Asked::of::<ClusterRow>(),
     Asked::of::<TotalsRow>(),
     Asked::of::<StartsRow>(),
@@ -97,6 +98,7 @@ pub const ASKED: [Asked; 47] = [
     Asked::of::<SinceLastRow>(),
     Asked::of::<ResolvedRow>(),
     Asked::of::<TimelineRow>(),
+    Asked::of::<SeveritySlotsRow>(),
     Asked::of::<MemberRow>(),
     Asked::of::<FieldRow>(),
     Asked::of::<HintRow>(),
@@ -110,6 +112,7 @@ pub const ASKED: [Asked; 47] = [
     Asked::of::<IncidentRow>(),
     Asked::of::<CascadeRow>(),
     Asked::of::<BarsRow>(),
+    Asked::of::<ClusterSlotsRow>(),
     Asked::of::<LastLineRow>(),
     Asked::of::<BeforeRow>(),
     Asked::of::<OriginRow>(),
@@ -153,6 +156,7 @@ pub struct Sections {
     pub since_last: Vec<SinceLastRow>,
     pub resolved: Vec<ResolvedRow>,
     pub timeline: Vec<TimelineRow>,
+    pub severity_slots: Vec<SeveritySlotsRow>,
     pub totals: TotalsRow,
     pub starts_rows: StartsRow,
     pub verdict: VerdictRow,
@@ -208,6 +212,7 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>, repositories: &Re
     let mut since_last = asking.of_windows()?;
     let mut resolved = asking.of_windows()?;
     let mut timeline = asking.of_windows()?;
+    let mut severity_slots = asking.of_windows()?;
     let mut totals = asking.of_windows()?;
     let mut starts_rows = asking.of_windows()?;
     let mut verdict = asking.of_windows()?;
@@ -233,6 +238,7 @@ pub fn answers(connection: &Connection, windows: &Windows<'_>, repositories: &Re
             since_last: next(&mut since_last),
             resolved: next(&mut resolved),
             timeline: next(&mut timeline),
+            severity_slots: next(&mut severity_slots),
             totals: the_row(&mut totals)?,
             starts_rows: the_row(&mut starts_rows)?,
             verdict: the_row(&mut verdict)?,
@@ -331,6 +337,7 @@ impl Asking<'_> {
         let mut incident_rows = self.of_clusters()?;
         let mut cascade = self.of_clusters()?;
         let mut minutes = self.of_clusters()?;
+        let mut cluster_slots = self.of_clusters()?;
         let mut last_lines = self.of_clusters()?;
         let mut before_onsets = self.of_clusters()?;
         let mut origins = self.of_clusters()?;
@@ -356,6 +363,7 @@ impl Asking<'_> {
                 incident_rows: incident_rows.remove(&key).unwrap_or_default(),
                 cascade: cascade.remove(&key).unwrap_or_default(),
                 minutes: minutes.remove(&key).unwrap_or_default(),
+                cluster_slots: cluster_slots.remove(&key).unwrap_or_default(),
                 last_lines: last_lines.remove(&key).unwrap_or_default(),
                 before_onsets: before_onsets.remove(&key).unwrap_or_default(),
                 origins: origins.remove(&key).unwrap_or_default(),

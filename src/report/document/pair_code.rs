@@ -6,7 +6,7 @@ use duckdb::types::Value;
 
 use super::comparison::ComparedPair;
 use crate::{
-    repository::{Place, Repositories, Side},
+    repository::{CommitSide, Place, Repositories},
     sql::{
         connection::Connection,
         row::{row, rows_as},
@@ -61,8 +61,8 @@ pub fn fill(
         };
         let row = commits.iter().find(|row| row.pair_id == pair.pair.pair_id);
         let commit = |of: fn(&PairCommitsRow) -> &Option<String>| row.and_then(|row| of(row).clone());
-        let base = Side { revision: base_revision, commit: commit(|row| &row.base_commit) };
-        let target = Side { revision: target_revision, commit: commit(|row| &row.target_commit) };
+        let base = CommitSide { revision: base_revision, commit: commit(|row| &row.base_commit) };
+        let target = CommitSide { revision: target_revision, commit: commit(|row| &row.target_commit) };
         pair.commits = Some(repository.commits(&base, &target, &[]));
         let rows = pair.problems.iter_mut().chain(&mut pair.changes);
         // a problem is written where its leading pattern is

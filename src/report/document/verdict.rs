@@ -13,6 +13,9 @@ use crate::{
     text::words::{plural, thousands},
 };
 
+/// Shorter pauses between urgent entries are none.
+const LONG_NS: i64 = 300_000_000_000;
+
 row! {
     /// Requests, starts of the newest revision, and what is urgent.
     VerdictRow of "report/verdict" per window {
@@ -30,7 +33,9 @@ row! {
         refused_count: u64,
         request_since_count: u64,
         success_since_count: u64,
+        /// What is urgent has ended, or is quiet at least.
         is_over: bool,
+        has_ended: bool,
     }
 }
 
@@ -70,8 +75,8 @@ impl VerdictRow {
         } else {
             ("Nothing urgent was found.", "Nothing urgent was found.")
         };
-        // what was urgent is over where requests succeeded since
-        let words = if self.is_over && self.success_since_count > 0 { before } else { now };
+        // quiet is an end where requests succeeded since
+        let words = if self.has_ended || self.is_over && self.success_since_count > 0 { before } else { now };
         sentence![Part::Strong(words.into())]
     }
 
@@ -121,19 +126,21 @@ impl VerdictRow {
     /// Whether it goes on.
     fn course(&self) -> Option<Sentence> {
         let (last_urgent, last) = (self.last_urgent_ns?, self.last_ns?);
-        if !self.is_over {
+        let quiet = last.saturating_sub(last_urgent);
+        if !self.is_over && quiet < LONG_NS {
             return Some(sentence![" Urgent entries go on to the end, ", Part::Minute(last), "."]);
         }
-        let since = match (self.request_since_count, self.success_since_count) {
-            (0, _) | (_, 0) => String::new(),
-            (requests, successes) => {
+        let since = match (self.is_over, self.request_since_count, self.success_since_count) {
+            (false, ..) => ": not long enough to say that all of it has ended".into(),
+            (true, 0, _) | (true, _, 0) => String::new(),
+            (true, requests, successes) => {
                 format!("; since then {} of {} succeeded", thousands(successes), plural(requests, "request"))
             }
         };
         Some(sentence![
             " The last urgent entry is of ",
             Part::Minute(last_urgent),
-            format!(", {} before the last entry of all{since}.", span(last.saturating_sub(last_urgent)))
+            format!(", {} before the last entry of all{since}.", span(quiet))
         ])
     }
 }
@@ -197,6 +204,7 @@ mod tests {
             "request_since_count": 0,
             "success_since_count": 0,
             "is_over": false,
+            "has_ended": false,
         }))
         .unwrap();
         match row.words().0.first() {

@@ -16,7 +16,7 @@ use super::{
     origin::ProblemRow,
     unusual::{DriftRow, RepeatRow, SlowRow},
     verdict::{first_action, first_place, has_history, known_part},
-    window::{EnvironmentRow, RevisionRow, SeverityRow, StartsRow, TimelineRow, TotalsRow},
+    window::{EnvironmentRow, RevisionRow, SeverityRow, SeveritySlotsRow, StartsRow, TimelineRow, TotalsRow},
 };
 use crate::report::sentence::{Sentence, joined, sentence, text};
 
@@ -65,6 +65,7 @@ pub struct View<'a> {
     since_last: Vec<Of<'a, SinceLastRow>>,
     resolved: Vec<Of<'a, ResolvedRow>>,
     timeline: &'a [TimelineRow],
+    severity_slots: &'a [SeveritySlotsRow],
     totals: Of<'a, TotalsRow>,
     starts_rows: Of<'a, StartsRow>,
     comparison: Option<Of<'a, ComparisonRow>>,
@@ -150,6 +151,7 @@ impl Document {
             since_last: all(&sections.since_last),
             resolved: all(&sections.resolved),
             timeline: &sections.timeline,
+            severity_slots: &sections.severity_slots,
             totals: sections.totals.view(),
             starts_rows: sections.starts_rows.view(),
             comparison: sections.comparison.as_ref().map(Viewed::view),

@@ -40,6 +40,20 @@ row! {
 }
 
 row! {
+    /// Entries of one grade in slots of whole minutes, at most 720.
+    SeveritySlotsRow of "report/severity_slots" per window {
+        grade: String,
+        slot_ns: i64,
+        slot_count: u64,
+        /// Where the first slot begins.
+        first_ns: i64,
+        /// Numbers from the first slot.
+        slots: Vec<u64>,
+        counts: Vec<u64>,
+    }
+}
+
+row! {
     RevisionRow of "report/revision_rows" per window {
         revision: String,
         first_ns: i64,

@@ -77,6 +77,7 @@ pub(super) const CASES: &[&[&str]] = &[
     &["show", "authentication"],
     &["show", ""],
     &["show", "x", "--db", "unbuilt.duckdb"],
+    &["schema", "yaml"],
     &["issues"],
     &["issues", "plan", "--existing", "missing.json"],
     &["issues", "plan", "--existing", "other.json"],
