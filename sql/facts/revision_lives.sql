@@ -18,7 +18,7 @@ left join (
         service,
         revision,
         count(*) as start_count,
-        list(epoch_ns(last_at) - epoch_ns(first_at)) as lives_ns
+        list(epoch_ns(last_at) - epoch_ns(first_at) order by epoch_ns(last_at) - epoch_ns(first_at)) as lives_ns
     from starts
     group by all
 ) as starts
@@ -35,7 +35,7 @@ left join (
     select
         service,
         revision,
-        map_from_entries(list((severity::varchar, minute_count))) as uncovered
+        map_from_entries(list((severity::varchar, minute_count) order by severity)) as uncovered
     from (
         select
             minute.service,
