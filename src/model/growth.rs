@@ -53,11 +53,12 @@ impl Growth {
         Ok(Some(Growth { last_file, span, has_replaced }))
     }
 
-    /// Adds the minutes that a query names.
-    pub(super) fn touch(&self, connection: &duckdb::Connection, minutes: &str) -> Result<()> {
+    /// Adds the minutes of the times that a query answers as `time_ns`.
+    pub(super) fn touch(&self, connection: &duckdb::Connection, times: &str) -> Result<()> {
         Ok(connection.execute_batch(&format!(
-            "insert into {MINUTES} select distinct minute_ns from ({minutes}) as touched \
-             where minute_ns is not null and minute_ns not in (select minute_ns from {MINUTES})"
+            "insert into {MINUTES} select distinct {} as minute_ns from ({times}) as touched \
+             where time_ns is not null and minute_ns not in (select minute_ns from {MINUTES})",
+            minute_of("time_ns")
         ))?)
     }
 

@@ -26,7 +26,7 @@ pub(super) fn remine(connection: &Connection, overrides: &[PatternOverride], gro
     mine(connection, overrides)?;
     growth.touch(
         connection,
-        "select minute_ns from shape_minutes where shape_id in ( \
+        "select minute_ns as time_ns from shape_minutes where shape_id in ( \
              select before.shape_id from shapes_before as before left join shapes on before.shape_id = shapes.shape_id \
              where before.pattern_id is distinct from shapes.pattern_id \
          )",
@@ -38,7 +38,7 @@ pub(super) fn remine(connection: &Connection, overrides: &[PatternOverride], gro
 pub(super) fn touch_retold(connection: &Connection, growth: &Growth) -> Result<()> {
     growth.touch(
         connection,
-        "select minute_ns from shape_minutes where shape_id in ( \
+        "select minute_ns as time_ns from shape_minutes where shape_id in ( \
              select shapes.shape_id from shapes \
              inner join pattern_templates as now on shapes.pattern_id = now.pattern_id \
              inner join templates_before as before on now.pattern_id = before.pattern_id \

@@ -4,7 +4,7 @@ use anyhow::Result;
 use duckdb::{Appender, Connection, params};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{growth::Growth, registry::SPLIT_PIECES, traces::CHANGED_MINUTES};
+use super::{growth::Growth, registry::SPLIT_PIECES, traces::CHANGED_TIMES};
 use crate::mine::{Miner, trace};
 
 struct Piece {
@@ -41,7 +41,7 @@ pub(super) fn rejoin(connection: &Connection, growth: &Growth) -> Result<()> {
     join(connection)?;
     connection
         .execute_batch(&format!("create or replace temp table pieces_now as from trace_pieces where {is_split}"))?;
-    growth.touch(connection, CHANGED_MINUTES)?;
+    growth.touch(connection, CHANGED_TIMES)?;
     Ok(connection.execute_batch("drop table pieces_before; drop table pieces_now")?)
 }
 

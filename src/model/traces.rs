@@ -14,7 +14,7 @@ use crate::mine::{
     trace::{Trace, parse, pieces},
 };
 
-pub(super) use regrown::{CHANGED_MINUTES, rejoin};
+pub(super) use regrown::{CHANGED_TIMES, rejoin};
 
 /// Nothing that stands in pieces goes on after a pause longer than this.
 const PAUSE_NS: i64 = 2_000_000_000;

@@ -12,8 +12,8 @@ use crate::model::growth::{Growth, MINUTE_NS, MINUTES};
 /// A copy is sought within a second of its event, and events within a second of the copy may want it, too.
 const COPY_NS: i64 = 3_000_000_000;
 
-/// What changed, by the pieces of before and of now.
-pub(in crate::model) const CHANGED_MINUTES: &str = "select entry_ns // 60000000000 * 60000000000 as minute_ns from ( \
+/// When the pieces were written that are others now than before.
+pub(in crate::model) const CHANGED_TIMES: &str = "select entry_ns as time_ns from ( \
          (select * from pieces_before except select * from pieces_now) union all \
          (select * from pieces_now except select * from pieces_before) \
      ) as changed";
@@ -136,10 +136,10 @@ fn replace(connection: &Connection, growth: &Growth, span: Span, events: &[Event
          select event_id from pieces_before union select event_id from pieces_now"
     ))?;
     count_pieces(connection, "events_touched")?;
-    growth.touch(connection, CHANGED_MINUTES)?;
+    growth.touch(connection, CHANGED_TIMES)?;
     growth.touch(
         connection,
-        "select piece.entry_ns // 60000000000 * 60000000000 as minute_ns from pieces_now as piece where event_id in ( \
+        "select entry_ns as time_ns from pieces_now where event_id in ( \
              select event_id from ( \
                  select * exclude (piece_count) from trace_events where event_id in (select event_id from pieces_now) \
                  except select * exclude (piece_count) from events_before \
