@@ -48,11 +48,15 @@ instances as (
 select
     placed.window_id,
     placed.lead_id,
-    least(
-        any_value(instances.instance_count)
-        / nullif(count(*) filter (epoch_ns(start.first_at) <= placed.last_ns), 0),
-        1.0
-    ) as start_share,
+    -- what one start showed is no share of starts
+    case
+        when any_value(instances.instance_count) >= 2
+            then least(
+                any_value(instances.instance_count)
+                / nullif(count(*) filter (epoch_ns(start.first_at) <= placed.last_ns), 0),
+                1.0
+            )
+    end as start_share,
     count(*) filter (epoch_ns(start.first_at) > placed.last_ns and gap.minute_ns is null) as starts_since
 from placed
 inner join instances using (window_id, lead_id)
