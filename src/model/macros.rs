@@ -16,15 +16,22 @@ struct Macro {
     file: SqlFile,
     parameters: &'static str,
     gives: &'static str,
+    shares_steps: bool,
 }
 
 const fn on(file: SqlFile, parameters: &'static str) -> Macro {
-    Macro { file, parameters, gives: "table " }
+    Macro { file, parameters, gives: "table ", shares_steps: false }
+}
+
+/// A relation that is made in steps: whatever it calls with its own parameters is computed once, however many of its
+/// steps read it.
+const fn in_steps(file: SqlFile, parameters: &'static str) -> Macro {
+    Macro { shares_steps: true, ..on(file, parameters) }
 }
 
 /// One value instead of a relation.
 const fn value_on(file: SqlFile, parameters: &'static str) -> Macro {
-    Macro { file, parameters, gives: "" }
+    Macro { file, parameters, gives: "", shares_steps: false }
 }
 
 /// What the views of the database call.
@@ -76,7 +83,7 @@ const TABLES: &[Macro] = &[
     on(sql!("macros/pair_dispersions"), "pairs, least_severity, subject"),
     on(sql!("macros/pair_counts"), "pairs, least_severity, subject"),
     on(sql!("macros/daily_habits"), "pairs, least_severity, subject"),
-    on(sql!("macros/compare_pairs"), "pairs, least_severity, subject := 'pattern'"),
+    in_steps(sql!("macros/compare_pairs"), "pairs, least_severity, subject := 'pattern'"),
     on(sql!("macros/side_requests"), "pairs"),
     on(sql!("macros/compare_server_errors"), "pairs"),
     on(sql!("macros/side_latencies"), "pairs"),
@@ -126,10 +133,29 @@ pub fn store(connection: &Connection) -> Result<()> {
 fn make(connection: &Connection, kind: &str, macros: &[Macro]) -> Result<()> {
     macros.iter().try_for_each(|known| {
         let prefix = format!("create or replace {kind} {}({}) as {}", known.file.stem(), known.parameters, known.gives);
-        let source = Source { path: known.file.path, text: known.file.text() };
-        let made = connection.execute_batch(&format!("{prefix}{}", source.text));
-        made.map_err(|error| located(source, &error))
+        let text = if known.shares_steps { steps(known, macros) } else { known.file.text().to_owned() };
+        let made = connection.execute_batch(&format!("{prefix}{text}"));
+        made.map_err(|error| located(Source { path: known.file.path, text: &text }, &error))
     })
+}
+
+/// The text of a macro in which those that it calls, itself or by others, are named once before it.
+fn steps(known: &Macro, among: &[Macro]) -> String {
+    let before = among.iter().take_while(|other| other.file.path != known.file.path);
+    let mut text = known.file.text().to_owned();
+    let mut named = Vec::new();
+    for step in before.collect::<Vec<_>>().into_iter().rev() {
+        let name = step.file.stem();
+        let call = format!("{name}({})", step.parameters);
+        if named.iter().chain([&text]).any(|reader| reader.contains(&call)) {
+            for reader in named.iter_mut().chain([&mut text]) {
+                *reader = reader.replace(&call, name);
+            }
+            named.push(format!("{name} as (\n{}\n)", step.file.text()));
+        }
+    }
+    named.reverse();
+    if named.is_empty() { text } else { format!("with\n\n{}\n\nfrom (\n{text}\n)", named.join(",\n\n")) }
 }
 
 /// What building depends on.
