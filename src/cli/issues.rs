@@ -27,8 +27,8 @@ pub struct IssueArgs {
     /// Repository of the issues [default: the one that `gh` finds for the current folder]
     #[arg(long, value_name = "OWNER/NAME", value_parser = repository)]
     pub repo: Option<String>,
-    /// Read the existing issues from this file instead of running `gh`; write it with `gh issue list --state all --limit
-    /// 1000 --json number,title,body,labels,state,url,closedAt,stateReason,author`
+    /// Read the existing issues from this file (`-`: standard input) instead of running `gh`; write it with `gh issue
+    /// list --state all --limit 1000 --json number,title,body,labels,state,url,closedAt,stateReason,author`
     #[arg(long, value_name = "FILE")]
     pub existing: Option<PathBuf>,
     /// Program to run as GitHub's `gh` [default: $GARDENER_GH, else `gh`]

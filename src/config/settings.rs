@@ -16,6 +16,8 @@ pub struct Settings {
     /// Entries below it are context and make no cluster.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum_severity: Option<Severity>,
+    /// Labels that new issues get beside those that are computed.
+    pub issue_labels: Vec<String>,
     /// What is shown as it stands.
     pub redact_off: Vec<Class>,
     /// Folders of the user's own templates and models, relative to the file.

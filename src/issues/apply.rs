@@ -76,7 +76,7 @@ impl Run<'_> {
                 self.reopen(step)?;
                 self.comment(step)?;
             }
-            Action::Link | Action::Nothing => return Ok(false),
+            Action::Link | Action::Part | Action::Nothing => return Ok(false),
         }
         Ok(true)
     }

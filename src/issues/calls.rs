@@ -13,17 +13,18 @@ use super::{
 
 /// Whether a step of this action has any.
 pub fn is_any(action: Action) -> bool {
-    !matches!(action, Action::Link | Action::Nothing)
+    !matches!(action, Action::Link | Action::Part | Action::Nothing)
 }
 
 /// Those that make labels which no issue has.
 pub fn labels(gh: &Gh, plan: &Plan) -> Vec<(String, Call)> {
     let known: HashSet<&String> = plan.issues.iter().flat_map(|issue| &issue.labels).collect();
     let steps = plan.steps.iter().filter(|step| step.action == Action::Create || edits(plan, step));
-    let wanted: BTreeSet<String> = steps.flat_map(|step| text::labels(&plan.clusters[step.cluster])).collect();
+    let wanted: BTreeSet<String> =
+        steps.flat_map(|step| text::labels(&plan.clusters[step.cluster], &plan.own_labels)).collect();
     let missing = wanted.into_iter().filter(|name| !known.contains(name));
     let make = |name: String| {
-        let (color, description) = look(&name);
+        let (color, description) = look(&name, &plan.own_labels);
         let call = gh.call(&["label", "create", &name, "--color", color, "--description", &description], None);
         (name, call)
     };
@@ -31,8 +32,9 @@ pub fn labels(gh: &Gh, plan: &Plan) -> Vec<(String, Call)> {
 }
 
 /// The colour of a label and what it says.
-fn look(name: &str) -> (&'static str, String) {
+fn look(name: &str, own: &[String]) -> (&'static str, String) {
     match name {
+        own_name if own.iter().any(|own| own == own_name) => ("ededed", "Set by the configuration of gardener".into()),
         "P0" => ("b60205", "Critical".into()),
         "P1" => ("d93f0b", "Urgent".into()),
         "P2" => ("fbca04", "High".into()),
@@ -54,7 +56,7 @@ pub fn create(
 ) -> Result<Call> {
     let cluster = &plan.clusters[step.cluster];
     let title = text::title(cluster);
-    let own = text::labels(cluster);
+    let own = text::labels(cluster, &plan.own_labels);
     let mut arguments = vec!["issue", "create", "--title", &title];
     for label in own.iter().filter(|label| labels.contains(*label)) {
         arguments.extend(["--label", label]);
@@ -84,7 +86,7 @@ fn edits(plan: &Plan, step: &Step) -> bool {
 pub fn edit(gh: &Gh, plan: &Plan, step: &Step, labels: &HashSet<String>) -> Option<Call> {
     let issue = step.issue.filter(|_| edits(plan, step)).map(|at| &plan.issues[at])?;
     let cluster = &plan.clusters[step.cluster];
-    let (title, wanted) = (text::new_title(cluster, &issue.title), text::labels(cluster));
+    let (title, wanted) = (text::new_title(cluster, &issue.title), text::labels(cluster, &[]));
     let stale = text::stale_labels(cluster, &issue.labels);
     let number = issue.number.to_string();
     let mut arguments = vec!["issue", "edit", number.as_str()];

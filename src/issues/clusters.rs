@@ -1,6 +1,10 @@
 //! The clusters of the windows as issues tell of them: what the worklog says, and what goes beyond its window.
 
-use std::{path::Path, rc::Rc};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+    rc::Rc,
+};
 
 use anyhow::Result;
 
@@ -17,6 +21,7 @@ use crate::{
         self, Frame, Provenance,
         cluster::ClusterRow,
         cluster_answers, finished,
+        incidents::FollowRow,
         issue::{
             IssueCluster, IssueDocument, IssueFactRow, IssueFrame, LaterEntriesRow, RevisionPlaceRow, SeenRevisionRow,
         },
@@ -35,6 +40,8 @@ pub struct Cluster {
     /// In its worklog; several where the window cuts one cluster in parts.
     pub numbers: Vec<u64>,
     pub name: String,
+    /// The name, with what tells it from another of the plan that is called the same.
+    pub title: String,
     pub category: String,
     /// What else it may be known by where the database is another one.
     pub ids: Vec<String>,
@@ -64,9 +71,22 @@ impl Cluster {
         self.document.cluster.cluster.members.first().map_or("", |lead| lead.template.as_str())
     }
 
+    /// Where the code is that wrote its first pattern.
+    fn site(&self) -> Option<String> {
+        let lead = self.document.cluster.cluster.members.first()?;
+        let module = lead.call_module.as_ref()?;
+        Some(lead.call_function.as_ref().map_or(module.clone(), |function| format!("{module}.{function}")))
+    }
+
     /// The end of its window.
     pub fn to_ns(&self) -> i64 {
         self.document.frame.window.to_ns
+    }
+
+    /// `in 12 of 14 runs`, where this is an effect of the cluster itself.
+    pub fn how_it_follows(&self, cause: &Cluster) -> Option<String> {
+        let follows = &self.document.cluster.cluster.follows;
+        follows.iter().find(|row| cause.numbers.contains(&row.cause_number)).map(FollowRow::often)
     }
 
     /// The numbers of clusters that this one follows, in its worklog.
@@ -116,7 +136,32 @@ pub(super) fn read(
         }
         clusters.extend(own);
     }
+    tell_apart(&mut clusters);
     Ok(clusters)
+}
+
+/// Adds to names that several clusters have what they differ by: the service, else where the code is, else the id.
+fn tell_apart(clusters: &mut [Cluster]) {
+    let is_site = |cluster: &Cluster| cluster.site().is_some();
+    let kinds: [(fn(&Cluster) -> bool, fn(&Cluster) -> String); 3] = [
+        (|_| true, |cluster| cluster.service.clone()),
+        (is_site, |cluster| cluster.site().unwrap_or_default()),
+        (|_| true, |cluster| cluster.cluster_id.clone()),
+    ];
+    for (has, differing) in kinds {
+        let mut known: HashMap<String, HashSet<String>> = HashMap::new();
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for cluster in clusters.iter().filter(|cluster| cluster.omitted.is_none()) {
+            *counts.entry(cluster.title.clone()).or_default() += 1;
+            known.entry(cluster.title.clone()).or_default().insert(differing(cluster));
+        }
+        for cluster in clusters.iter_mut().filter(|cluster| has(cluster)) {
+            let differs = known.get(&cluster.title).is_some_and(|values| values.len() > 1);
+            if differs && counts[&cluster.title] > 1 {
+                cluster.title = format!("{} ({})", cluster.title, differing(cluster));
+            }
+        }
+    }
 }
 
 /// The newest revision in which a cluster was seen.
@@ -174,6 +219,7 @@ fn cluster(
         cluster_id: fact.cluster_id.clone(),
         numbers: vec![row.cluster_number],
         name: row.name.clone(),
+        title: row.name.clone(),
         category: row.category.clone(),
         ids: Vec::new(),
         seen: Vec::new(),

@@ -1,8 +1,8 @@
 //! All that a plan is made of and shown by.
 
-use std::path::Path;
+use std::{fs::File, io, path::Path};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use super::{
     authors::Authors,
@@ -41,6 +41,7 @@ impl Request<'_> {
     /// Where the issues come from, for people.
     pub fn source(&self) -> String {
         match (self.existing, self.repository) {
+            (Some(path), _) if path == Path::new("-") => "standard input".into(),
             (Some(path), _) => format!("`{}`", path.display()),
             (None, Some(repository)) => repository.to_owned(),
             (None, None) => "the current folder's repository".into(),
@@ -68,7 +69,11 @@ impl IssueContext {
         }
         let gh = Gh::new(request.gh, request.repository);
         let mut issues = match request.existing {
-            Some(path) => existing::read_file(path)?,
+            Some(path) if path == Path::new("-") => existing::read(io::stdin().lock(), &request.source())?,
+            Some(path) => {
+                let cannot_read = || format!("cannot read `{}`", path.display());
+                existing::read(File::open(path).with_context(cannot_read)?, &request.source())?
+            }
             None => {
                 say(quiet, &format!("reading the issues of {}", request.source()));
                 gh.issues()?
@@ -84,9 +89,10 @@ impl IssueContext {
         let clusters =
             clusters::read(&connection, config, &asked, &windows, &ids, request.least_priority, &repositories)?;
         Authors::new(&records, request.existing.is_none().then_some(&gh)).check(&mut issues);
-        let plan = Plan::make(clusters, issues, &ids, &records, |cluster, after_ns| {
+        let mut plan = Plan::make(clusters, issues, &ids, &records, |cluster, after_ns| {
             clusters::later_count(&connection, cluster, after_ns)
         })?;
+        plan.own_labels.clone_from(&config.settings.issue_labels);
         Ok(IssueContext { connection, asked, windows, gh, ids, records, plan })
     }
 }

@@ -1,6 +1,6 @@
 //! The issues that are there, as `gh issue list --json` tells them.
 
-use std::{fs, path::Path};
+use std::io::Read;
 
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
@@ -47,14 +47,15 @@ impl Author {
     }
 }
 
-/// Issues saved to a file.
-pub(super) fn read_file(path: &Path) -> Result<Vec<Issue>> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+/// Issues as `gh` listed them, from a file or a pipe; `name` is what errors call it.
+pub(super) fn read(mut source: impl Read, name: &str) -> Result<Vec<Issue>> {
+    let mut text = String::new();
+    source.read_to_string(&mut text).with_context(|| format!("cannot read {name}"))?;
+    // an empty list is one, but nothing at all is what a command that failed leaves
     parse(&text).with_context(|| {
         format!(
-            "`{}` is not a list of issues\n\nhint: `gh issue list --state all --limit 1000 \
-             --json number,title,body,labels,state,url,closedAt,stateReason,author` prints one",
-            path.display()
+            "{name} is not a list of issues\n\nhint: `gh issue list --state all --limit 1000 \
+             --json number,title,body,labels,state,url,closedAt,stateReason,author` prints one"
         )
     })
 }

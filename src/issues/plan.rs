@@ -23,6 +23,8 @@ pub enum Action {
     Adopt,
     /// Said to be about the cluster, and left alone.
     Link,
+    /// An effect without an issue of its own: its cause's issue tells of it.
+    Part,
     Nothing,
 }
 
@@ -34,6 +36,7 @@ impl Action {
             Action::Reopen => "reopen",
             Action::Adopt => "adopt",
             Action::Link => "link",
+            Action::Part => "part",
             Action::Nothing => "nothing",
         }
     }
@@ -45,6 +48,8 @@ pub struct Step {
     /// Places in the plan's lists.
     pub cluster: usize,
     pub issue: Option<usize>,
+    /// The cluster whose issue tells of this one.
+    pub cause: Option<usize>,
     pub reason: String,
     pub changes: Option<Changes>,
     /// Issues to look at beside: marked as this cluster's too, or closed and similar.
@@ -56,6 +61,8 @@ pub struct Plan {
     pub issues: Vec<Issue>,
     /// In the order they are to be done.
     pub steps: Vec<Step>,
+    /// What new issues get beside the labels that are computed.
+    pub own_labels: Vec<String>,
 }
 
 impl Plan {
@@ -73,7 +80,10 @@ impl Plan {
         let mut steps = Vec::new();
         for at in wanted {
             let Some(Match { issue, how, others }) = &found[at] else {
-                steps.push(creation(at, &clusters[at], &issues, ids));
+                steps.push(match cause_with_issue(at, &clusters, &found) {
+                    Some(cause) => part(at, &clusters[at], cause, &clusters[cause]),
+                    None => creation(at, &clusters[at], &issues, ids),
+                });
                 continue;
             };
             let (cluster, issue) = (&clusters[at], Place { at: *issue, issue: &issues[*issue] });
@@ -83,7 +93,13 @@ impl Plan {
             let step = step(at, cluster, &issue, *how, changes);
             steps.push(Step { see_also: [others.as_slice(), &step.see_also].concat(), ..step });
         }
-        Ok(Plan { clusters, issues, steps })
+        Ok(Plan { clusters, issues, steps, own_labels: Vec::new() })
+    }
+
+    /// What the issue of a cluster tells of beside.
+    pub fn parts(&self, cause: usize) -> impl Iterator<Item = &Cluster> {
+        let parts = self.steps.iter().filter(move |step| step.cause == Some(cause));
+        parts.map(|step| &self.clusters[step.cluster])
     }
 
     /// The issues that clusters have, by the cluster's place.
@@ -123,6 +139,24 @@ fn causes_first(clusters: &[Cluster]) -> Vec<usize> {
     order
 }
 
+/// The cluster whose issue tells of one that has none: its first cause, or that one's, up to one that has an issue or is
+/// no effect itself. None if the cause is left out of the plan.
+fn cause_with_issue(at: usize, clusters: &[Cluster], found: &[Option<Match>]) -> Option<usize> {
+    let first_cause = |at: usize| {
+        let cluster: &Cluster = &clusters[at];
+        let causes = cluster.causes().filter_map(|cause| place_of(clusters, &cluster.service, cause));
+        causes.into_iter().find(|&cause| cause != at && clusters[cause].omitted.is_none())
+    };
+    let (mut on_the_way, mut place) = (HashSet::from([at]), first_cause(at)?);
+    while found[place].is_none() && on_the_way.insert(place) {
+        match first_cause(place) {
+            Some(cause) if !on_the_way.contains(&cause) => place = cause,
+            _ => break,
+        }
+    }
+    Some(place)
+}
+
 /// Where the cluster of a number in a service's worklog is.
 pub(super) fn place_of(clusters: &[Cluster], service: &str, number: u64) -> Option<usize> {
     clusters.iter().position(|cluster| cluster.service == service && cluster.numbers.contains(&number))
@@ -152,7 +186,14 @@ fn creation(at: usize, cluster: &Cluster, issues: &[Issue], ids: &KnownIds) -> S
         }
         None => "no issue belongs to this cluster, and none is similar".into(),
     };
-    Step { action: Action::Create, cluster: at, issue: None, reason, changes: None, see_also: Vec::new() }
+    Step { action: Action::Create, cluster: at, issue: None, cause: None, reason, changes: None, see_also: Vec::new() }
+}
+
+/// The step of an effect that its cause's issue tells of.
+fn part(at: usize, cluster: &Cluster, cause: usize, by: &Cluster) -> Step {
+    let how = cluster.how_it_follows(by).unwrap_or_else(|| "by way of another effect".into());
+    let reason = format!("it follows {}, {how}; the issue of that one tells of it", by.name);
+    Step { action: Action::Part, cluster: at, issue: None, cause: Some(cause), reason, changes: None, see_also: vec![] }
 }
 
 fn step(at: usize, cluster: &Cluster, place: &Place<'_>, how: How, changes: Changes) -> Step {
@@ -161,6 +202,7 @@ fn step(at: usize, cluster: &Cluster, place: &Place<'_>, how: How, changes: Chan
         action,
         cluster: at,
         issue: Some(*issue_at),
+        cause: None,
         reason,
         changes: None,
         see_also: Vec::new(),

@@ -64,12 +64,14 @@ fn step_document(plan: &Plan, step: &Step, writer: Option<&Writer>) -> Result<Va
         "url": issue.map(|issue| issue.url.as_str()),
         "issue_title": issue.map(|issue| issue.title.as_str()),
         "title": text::title(cluster),
-        "labels": text::labels(cluster),
+        "labels": text::labels(cluster, &plan.own_labels),
         "assignees": if step.action == Action::Create { text::assignees(cluster) } else { &[] },
         "teams": if step.action == Action::Create { text::teams(cluster) } else { &[] },
         "reason": step.reason,
         "changes": step.changes,
         "see_also": step.see_also,
+        "cause": step.cause.map(|cause| brief(&plan.clusters[cause])),
+        "effects": plan.parts(step.cluster).map(brief).collect::<Vec<_>>(),
         "cluster": brief(cluster),
     });
     if let Some(writer) = writer {

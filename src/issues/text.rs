@@ -45,6 +45,18 @@ struct Written<'a> {
     changes: Option<&'a Changes>,
     action: &'static str,
     see_also: &'a [u64],
+    /// Clusters that follow this one and have no issue of their own.
+    effects: Vec<Effect<'a>>,
+}
+
+#[derive(Serialize)]
+struct Effect<'a> {
+    name: &'a str,
+    priority: &'a str,
+    entry_count: u64,
+    severity: &'a str,
+    /// How often it follows; none where it follows another effect.
+    often: Option<String>,
 }
 
 impl Writer {
@@ -70,8 +82,18 @@ impl Writer {
         };
         shown.cluster.follows.iter_mut().for_each(|row| row.issue_number = issue_of(row.cause_number));
         shown.cluster.effects.iter_mut().for_each(|row| row.issue_number = issue_of(row.effect_number));
+        let told = |number: u64| plan.parts(step.cluster).any(|part| part.numbers.contains(&number));
+        shown.cluster.effects.retain(|row| !told(row.effect_number));
+        let effects = plan.parts(step.cluster).map(|part| Effect {
+            name: &part.name,
+            priority: &part.now.priority,
+            entry_count: part.row().entry_count,
+            severity: &part.row().severity,
+            often: part.how_it_follows(cluster),
+        });
+        let effects = effects.collect();
         let (changes, action, see_also) = (step.changes.as_ref(), step.action.word(), &step.see_also);
-        let written = Written { cluster: shown.view(), frame: &frame, changes, action, see_also };
+        let written = Written { cluster: shown.view(), frame: &frame, changes, action, see_also, effects };
         let text = self.renderer.render(template, &written)?;
         Ok(with_marker(&text, &marker(cluster).line(), BODY_LIMIT))
     }
@@ -83,7 +105,7 @@ pub fn marker(cluster: &Cluster) -> Marker {
 }
 
 pub fn title(cluster: &Cluster) -> String {
-    with_head(cluster, &cluster.name)
+    with_head(cluster, &cluster.title)
 }
 
 fn with_head(cluster: &Cluster, rest: &str) -> String {
@@ -99,9 +121,11 @@ pub fn new_title(cluster: &Cluster, title: &str) -> Option<String> {
     (new != title).then_some(new)
 }
 
-/// Labels that a cluster's issue has.
-pub fn labels(cluster: &Cluster) -> [String; 3] {
-    ["gcp".into(), cluster.now.priority.clone(), cluster.category.clone()]
+/// Labels that a cluster's issue has; `own` are the user's.
+pub fn labels(cluster: &Cluster, own: &[String]) -> Vec<String> {
+    let mut labels = vec!["gcp".into(), cluster.now.priority.clone(), cluster.category.clone()];
+    labels.extend(own.iter().filter(|label| !labels.contains(label)).cloned().collect::<Vec<_>>());
+    labels
 }
 
 /// Who a new issue is given to: the owners of the code that are users. A team is none that GitHub takes.
@@ -158,7 +182,7 @@ pub fn document(writer: &Writer, plan: &Plan, step: &Step) -> Result<Value> {
     Ok(match step.action {
         Action::Create => json!({"body": writer.body(plan, step, &numbers)?}),
         Action::Update | Action::Reopen | Action::Adopt => json!({"comment": writer.comment(plan, step, &numbers)?}),
-        Action::Link | Action::Nothing => json!({}),
+        Action::Link | Action::Part | Action::Nothing => json!({}),
     })
 }
 

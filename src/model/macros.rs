@@ -130,13 +130,27 @@ pub fn store(connection: &Connection) -> Result<()> {
     make(connection, "macro", STORED)
 }
 
+/// Makes the relations of which steps are shared once more, each calling its steps as they stand: for tests that put
+/// tables in the place of some.
+pub fn register_apart(connection: &Connection) -> Result<()> {
+    TABLES
+        .iter()
+        .filter(|known| known.shares_steps)
+        .try_for_each(|known| make_one(connection, "temp macro", known, known.file.text()))
+}
+
 fn make(connection: &Connection, kind: &str, macros: &[Macro]) -> Result<()> {
-    macros.iter().try_for_each(|known| {
-        let prefix = format!("create or replace {kind} {}({}) as {}", known.file.stem(), known.parameters, known.gives);
-        let text = if known.shares_steps { steps(known, macros) } else { known.file.text().to_owned() };
-        let made = connection.execute_batch(&format!("{prefix}{text}"));
-        made.map_err(|error| located(Source { path: known.file.path, text: &text }, &error))
+    macros.iter().try_for_each(|known| match known.shares_steps {
+        true => make_one(connection, kind, known, &steps(known, macros)),
+        false => make_one(connection, kind, known, known.file.text()),
     })
+}
+
+fn make_one(connection: &Connection, kind: &str, known: &Macro, text: &str) -> Result<()> {
+    let Macro { file, parameters, gives, .. } = known;
+    connection
+        .execute_batch(&format!("create or replace {kind} {}({parameters}) as {gives}{text}", file.stem()))
+        .map_err(|error| located(Source { path: file.path, text }, &error))
 }
 
 /// The text of a macro in which those that it calls, itself or by others, are named once before it.

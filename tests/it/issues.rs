@@ -1,5 +1,7 @@
 //! Issues on GitHub: against a stand-in for `gh` that keeps them in a file (`programs/gh.py`).
 
+use std::process::Command;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -170,7 +172,7 @@ fn an_id_that_changed_is_followed() {
 #[test]
 fn gh_is_found_by_the_environment() {
     let yard = Yard::new(&failures(10));
-    let output = std::process::Command::new(assert_cmd::cargo::cargo_bin!("gardener"))
+    let output = Command::new(assert_cmd::cargo::cargo_bin!("gardener"))
         .args(["issues", "plan"])
         .current_dir(yard.garden.path(""))
         .env("GARDENER_GH", &yard.gh)
@@ -356,19 +358,77 @@ fn text_of_entries_writes_no_markdown() {
 }
 
 #[test]
-fn causes_get_their_issue_first_and_are_referred_to() {
+fn effects_are_told_by_their_cause_unless_they_have_an_issue() {
     let yard = Yard::new(&[]);
     let incident = data("incident.json");
     assert!(yard.garden.gardener(&["load", &incident]).status.success());
+    let plan = yard.plan();
+    let part = plan.iter().find(|step| step["action"] == "part").unwrap();
+    let (id, cause) = (part["cluster"]["cluster_id"].as_str().unwrap(), &part["cause"]["cluster_id"]);
     yard.apply();
     let issues = yard.issues();
-    let follows = issues.iter().find_map(|issue| {
-        let line = issue["body"].as_str()?.lines().find(|line| line.starts_with("- Follows #"))?;
-        Some((issue["number"].as_u64()?, line["- Follows #".len()..].split(':').next()?.parse::<u64>().ok()?))
-    });
-    let (effect, cause) = follows.unwrap();
-    assert!(cause < effect);
-    assert!(issues.iter().any(|issue| issue["number"] == cause));
+    assert_eq!(issues.len(), actions(&plan).iter().filter(|action| *action == "create").count());
+    let told = |issue: &&Value| {
+        issue["body"].as_str().unwrap().contains(&format!("{MARK}cluster={} ", cause.as_str().unwrap()))
+    };
+    let body = issues.iter().find(told).unwrap()["body"].as_str().unwrap();
+    let effects = body.split("### Effects\n").nth(1).unwrap();
+    let name = part["cluster"]["name"].as_str().unwrap();
+    assert!(effects.contains(name) && effects.contains("after it in "), "{name}\n{effects}");
+    assert!(yard.plan().iter().all(|step| ["nothing", "part"].contains(&step["action"].as_str().unwrap())));
+
+    // one that was made earlier is kept up
+    yard.forget();
+    let plan = |list: &str| -> Value {
+        let known = yard.garden.write("known.json", list);
+        let output = yard.garden.gardener(&["issues", "plan", "--existing", &known, "--format", "json"]);
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let none = plan("[]");
+    let marker = format!("{MARK}cluster={id} service={} -->", none["services"][0]["service"].as_str().unwrap());
+    let known = plan(&json!([{"number": 7, "title": "old", "state": "OPEN", "body": marker}]).to_string());
+    let steps = known["services"][0]["steps"].as_array().unwrap();
+    let own = steps.iter().find(|step| step["cluster"]["cluster_id"] == id).unwrap();
+    assert_eq!((&own["action"], &own["issue_number"]), (&"update".into(), &7.into()), "{own}");
+}
+
+#[test]
+fn issues_are_read_from_a_pipe_and_get_labels_of_ones_own() {
+    let yard = Yard::new(&failures(10));
+    yard.garden.write("gardener.toml", "version = 1\n[settings]\nissue_labels = [\"team-shop\", \"gcp\"]\n");
+    let plan = |list: &str| {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("gardener"));
+        command.args(["issues", "plan", "--existing", "-", "--format", "json"]).current_dir(yard.garden.path(""));
+        assert_cmd::Command::from_std(command).write_stdin(list).output().unwrap()
+    };
+    let empty = plan("[]");
+    let empty: Value = serde_json::from_slice(&empty.stdout).unwrap_or_else(|_| panic!("{}", text(&empty.stderr)));
+    assert_eq!(empty["source"], "standard input");
+    let step = &empty["services"][0]["steps"][0];
+    assert_eq!((&step["action"], &step["labels"][3]), (&"create".into(), &"team-shop".into()));
+    assert_eq!(step["labels"].as_array().unwrap().len(), 4);
+    // what a command that failed leaves is no list
+    let nothing = plan("");
+    assert!(!nothing.status.success());
+    assert!(text(&nothing.stderr).contains("standard input is not a list of issues"), "{}", text(&nothing.stderr));
+}
+
+#[test]
+fn titles_of_one_name_say_what_they_differ_by() {
+    let of = |service: &str, minute: u32| {
+        let mut entry = entry(10, minute, "ERROR", "The connection pool of the orders database is exhausted");
+        entry["resource"]["labels"]["service_name"] = service.into();
+        entry["insertId"] = format!("{service}-{minute}").into();
+        entry
+    };
+    let yard = Yard::new(&(0..4).flat_map(|n| [of("shop", n), of("store", n)]).collect::<Vec<_>>());
+    let mut titles: Vec<String> = yard
+        .plan()
+        .iter()
+        .map(|step| step["title"].as_str().unwrap().split(" | ").nth(2).unwrap().to_owned())
+        .collect();
+    titles.sort();
+    assert!(titles[0].ends_with(" (shop)") && titles[1].ends_with(" (store)"), "{titles:?}");
 }
 
 #[test]

@@ -122,6 +122,11 @@ impl FollowRow {
         plural(self.member_count, if self.is_by_ends() { "entry" } else { "run" })
     }
 
+    /// `in 12 of 14 runs`
+    pub fn often(&self) -> String {
+        format!("in {} of {}", thousands(self.together_count), self.counted())
+    }
+
     /// How often it follows, and how soon.
     pub(super) fn words(&self, is_same_instance: bool) -> Sentence {
         let counted = self.counted();
