@@ -12,7 +12,7 @@ use duckdb::types::Value;
 use log_gardener::{
     config::Config,
     model::{
-        build, file_of, functions,
+        build, file_of, functions, macros,
         window::{self, Windows},
     },
     sql::{connection::Connection, query::run_named},
@@ -88,6 +88,7 @@ fn empty_archive() -> Connection {
     // a table in the view's place, for a case to fill
     let kept = "drop view temp.main.kept_clusters; create temp table kept_clusters as from memory.main.clusters";
     connection.execute_batch(kept).unwrap();
+    macros::register_apart(&connection).unwrap();
     connection
 }
 
