@@ -186,6 +186,13 @@ pub fn span(connection: &Connection, as_of: Option<i64>) -> Result<(i64, i64)> {
     }
 }
 
+/// Whether more services than one log anything that worklogs are about.
+pub fn holds_several(connection: &Connection) -> Result<bool> {
+    let sql =
+        "select count(distinct service) > 1 from pattern_minutes where effective_severity > 'INFO'::severity_name";
+    Ok(connection.query_row(sql, [], |row| row.get(0))?)
+}
+
 /// The services with entries to report in the window, or with entries at all if none has.
 pub fn services(connection: &Connection, period: &Period, wanted: Option<&str>) -> Result<Vec<String>> {
     let sql = "select service, bool_or(effective_severity > 'INFO'::severity_name) \

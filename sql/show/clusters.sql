@@ -36,4 +36,4 @@ inner join (
 ) as members on cluster.window_id = members.window_id and cluster.lead_id = members.lead_id
 inner join cluster_bars as bars
     on cluster.window_id = bars.window_id and cluster.lead_id = bars.lead_id
-order by span.service, cluster.cluster_number
+order by min(cluster.priority) over (partition by span.service) asc, span.service asc, cluster.cluster_number asc

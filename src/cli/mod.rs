@@ -101,7 +101,7 @@ pub enum Command {
     Build(BuildArgs),
     /// Write the worklog of each service for a time window
     Worklog(WorklogArgs),
-    /// Print the start of each worklog: the verdict, the first action and the most urgent clusters
+    /// Print the summary of each worklog: the verdict, the first action and the most urgent clusters
     Brief(BriefArgs),
     /// Write a worklog for each day or revision, and an index of all of them
     History(HistoryArgs),
@@ -117,7 +117,7 @@ pub enum Command {
     Show(ShowArgs),
     /// Print the JSON Schema of the JSON that worklogs, comparisons, briefs and `show` give
     Schema(SchemaArgs),
-    /// Create and update one GitHub issue for each cluster
+    /// Create and update one GitHub issue for each cause; clusters that follow it are told in the same issue
     Issues(IssuesArgs),
     /// Run a read-only SQL query; without a query, open a shell
     Sql(SqlArgs),
@@ -300,7 +300,7 @@ pub struct SampleArgs {
     /// Write this many entries instead of the default archive
     #[arg(long, value_name = "COUNT")]
     pub entries: Option<u64>,
-    /// Spread the entries over this many days
+    /// With --entries: spread them over this many days
     #[arg(long, value_name = "COUNT", default_value_t = 7, requires = "entries")]
     pub days: u32,
     /// One entry per line, or one JSON array

@@ -33,12 +33,13 @@ pub(super) fn run(args: &BriefArgs, globals: &Globals) -> Result<ExitCode> {
     let tokens = args.tokens / list.len().max(1);
     let (answers, summaries) =
         (cluster_answers(&connection, &windows, &Repositories::default())?, summaries(&connection, &windows)?);
-    let briefs = answers
+    let mut briefs = answers
         .into_iter()
         .zip(&summaries)
         .zip(&list)
         .map(|((answers, summary), window)| brief(answers, summary, window, tokens, template, &renderer, &redactor))
         .collect::<Result<Vec<_>>>()?;
+    briefs.sort_by(|one, other| one.urgency.cmp(&other.urgency));
     let text = match args.format {
         BriefFormat::Json => {
             let services = briefs.iter().map(|brief| json::BRIEF.value(&brief.document));

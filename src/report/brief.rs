@@ -35,6 +35,8 @@ struct BriefView<'a> {
 
 /// What is known of a service in a window, in brief.
 pub struct Brief {
+    /// The priority of its most urgent cluster; what has none is last.
+    pub urgency: String,
     pub text: String,
     /// The same for programs: numbers and ids beside the text.
     pub document: BriefDocument,
@@ -139,7 +141,8 @@ pub fn brief(
         more_cluster_count: clusters.len() - shown,
         text: anstream::adapter::strip_str(&text).to_string(),
     };
-    Ok(Brief { text, document })
+    let urgency = clusters.first().map_or("P9".into(), |cluster| cluster.row.priority.clone());
+    Ok(Brief { urgency, text, document })
 }
 
 fn in_brief(cluster: &Cluster) -> BriefCluster {

@@ -132,8 +132,8 @@ pub fn write_window(
 ) -> Result<Written> {
     let asked = Asked::of(connection, config, args)?;
     let periods = asked.periods(connection, args.service.as_deref())?;
-    let are_several =
-        periods.len() > 1 || args.service.is_some() && archive::services(connection, &asked.period, None)?.len() > 1;
+    // by the archive, not by the window: a file keeps its name from run to run
+    let are_several = archive::holds_several(connection)?;
     let writer = Writer::new(connection, config, asked.zone, asked.as_of, output)?;
     let job = |(service, period)| WorklogJob::new(service, None, period, are_several, &writer.redactor);
     let jobs: Vec<WorklogJob> = periods.into_iter().map(job).collect();
@@ -143,7 +143,7 @@ pub fn write_window(
         let made: Vec<&WorklogJob> = jobs.iter().filter(|job| !is_failed(job)).collect();
         overview::write_latest(writer.out, writer.formats, &made, are_several, &writer.redactor)?;
     }
-    if written.overview.len() > 1 {
+    if are_several && args.service.is_none() {
         let rows = std::mem::take(&mut written.overview);
         let asked = jobs.first().map_or("", |job| job.period.asked.as_str());
         overview::write(&writer.renderer, writer.out, writer.formats, asked, writer.generated_ns, rows)?;

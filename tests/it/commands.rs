@@ -164,7 +164,7 @@ fn a_demo_holds_what_it_names() {
 fn windows_choose_what_a_worklog_is_about() {
     let garden = Garden::of(&["sample.ndjson"], &["--as-of", AS_OF]);
     let cases = [
-        (vec!["--last", "1h"], "last-1-hour-2025-09-14-1447"),
+        (vec!["--last", "1h"], "last-1-hour-orchard-backend-staging-2025-09-14-1447"),
         (
             vec!["--day", "2025-09-12", "--service", "orchard-auth-staging"],
             "2025-09-12-orchard-auth-staging-2025-09-12-2359",
