@@ -5,9 +5,13 @@ use std::{
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
+use regex::Regex;
 use serde_json::{Value, json};
 
-use super::support::{AS_OF, Garden, project, text};
+use super::{
+    real_exports::exports,
+    support::{AS_OF, Garden, project, text},
+};
 
 /// A client in the few lines that the protocol needs over standard input and output.
 struct Client {
@@ -137,6 +141,60 @@ fn questions_are_answered_with_the_numbers_of_sql() {
     assert!(brief.contains("Coverage: ") && brief.contains("P0"), "{brief}");
     let compared = client.answer("compare", json!({"base": "previous", "target": "latest"}));
     assert!(compared.contains("| new |") || compared.contains("new"), "{compared}");
+}
+
+/// Questions about the real exports, each answered as an agent would: from the brief by the ids that it names, in at most
+/// three calls whose answers hold at most 4,000 tokens together.
+#[test]
+fn real_exports_are_asked_by_following_ids() {
+    let Some(files) = exports("") else { return };
+    let files: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
+    let garden = Garden::of(&files.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
+    let lead = |sql: &str| {
+        let first = "(select lead_id from clusters order by cluster_number limit 1)";
+        format!("select {sql} where cluster_id = {first}")
+    };
+    let brief = ("brief", json!({"tokens": "700"}));
+    // `ID` stands for the first id of the brief
+    let truths: [(Vec<(&str, Value)>, String); 8] = [
+        (vec![brief.clone()], "select revision from revisions order by place desc limit 1".into()),
+        (vec![brief.clone()], "select sum(server_error_count)::bigint || ' requests ended with 5xx' from revision_minutes".into()),
+        (vec![brief.clone()], lead("first_revision from cluster_origins")),
+        (vec![brief.clone(), ("show", json!({"id": "ID"}))], "select entry_count || ' entries' from clusters order by cluster_number limit 1".into()),
+        (vec![brief.clone(), ("show", json!({"id": "ID"}))], "select name from clusters order by cluster_number limit 1".into()),
+        (
+            vec![brief.clone(), ("entries", json!({"pattern": "ID", "most": "1"}))],
+            "select insert_id from entries where pattern_id = (select lead_id from clusters order by cluster_number limit 1) \
+             order by entry_at, service, file, line limit 1".into(),
+        ),
+        (
+            vec![("deployments", json!({"most": "1"}))],
+            "select tool from deployments order by change_at desc, change_key desc limit 1".into(),
+        ),
+        (
+            vec![("sql", json!({"query": "select count(*) as starts from starts"}))],
+            "select count(*) from starts".into(),
+        ),
+    ];
+    let mut client = Client::new(&garden);
+    for (calls, truth) in truths {
+        let right = first(&garden, &truth);
+        let (mut said, mut id) = (String::new(), String::new());
+        for (tool, mut arguments) in calls.clone() {
+            for value in arguments.as_object_mut().unwrap().values_mut().filter(|value| *value == "ID") {
+                *value = id.clone().into();
+            }
+            let answer = client.answer(tool, arguments);
+            let named = Regex::new(r"\b[0-9a-z]{12}\b").unwrap().find_iter(&answer).find(|found| {
+                let text = found.as_str();
+                text.contains(|c: char| c.is_ascii_digit()) && text.contains(|c: char| c.is_ascii_lowercase())
+            });
+            id = named.map_or(id, |found| found.as_str().to_owned());
+            said += &answer;
+        }
+        assert!(said.replace(',', "").contains(&right.replace(',', "")), "{calls:?}: no {right}: {said}");
+        assert!(calls.len() <= 3 && said.len() <= 4 * 4_000, "{calls:?}: {} bytes", said.len());
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// The files of a folder beside the checkout whose names hold a word.
-fn exports(word: &str) -> Option<Vec<PathBuf>> {
+pub(crate) fn exports(word: &str) -> Option<Vec<PathBuf>> {
     let folder = project().join("../shared/exports");
     let Ok(entries) = std::fs::read_dir(&folder) else {
         eprintln!("skipped: no real exports in {}", folder.display());
