@@ -1,5 +1,6 @@
 -- What rules say of a cluster, and its name. The name is a rule's on the lead, or a member's strongest rule
--- before what the lead says: its message while that stays the same, else its template. Grain: window, cluster.
+-- before what the lead says: its message while that stays the same, else its template. Where that is long and holds
+-- an object, as JSON or as Python writes it, the object's message stands in its place. Grain: window, cluster.
 -- grain: window_id, lead_id
 with
 
@@ -101,8 +102,24 @@ reasoned as (
             regexp_extract(long_text, '^[^\n]{1,1000}'),
             ': ((?:[^ :{}\[\]]|:[^ ])+(?: (?:[^ :{}\[\]]|:[^ ])+){2,})$',
             1
-        ) as reason
+        ) as reason,
+        regexp_extract(
+            long_text,
+            '^([^{}\n]{3,60}?)[\s:=,-]*\{[^\n]*?'
+            || '["''](?:message|msg|error_message|errorMessage|detail|description)["'']\s*:\s*'
+            || '(?:"((?:[^"\\\n]|\\.){8,})"|''((?:[^''\\\n]|\\.){8,})'')',
+            ['before', 'quoted', 'apostrophed']
+        ) as object
     from lengthy
+),
+
+-- in quotes of one kind or of the other
+opened as (
+    select
+        * exclude (object),
+        object.before as before_object,
+        object.quoted || object.apostrophed as object_message
+    from reasoned
 ),
 
 headed as (
@@ -111,6 +128,12 @@ headed as (
         case
             when is_request_line then lead_template
             when sentence <> '' and len(sentence) <= 100 then rtrim(sentence, ' .:,' || chr(10) || chr(13))
+            when object_message <> ''
+                then before_object || ': ' || if(
+                    len(object_message) <= 90,
+                    rtrim(object_message, ' .:,'),
+                    regexp_extract(object_message, '^(.{1,90}\S)(\s|$)', 1) || '…'
+                )
             -- of a chain of reasons the last says why
             when len(reason) between 15 and 90 then '… ' || rtrim(reason, ' .:,' || chr(13))
             when len(reason) between 91 and 160 then '… ' || regexp_extract(reason, '^(.{1,90}\S)(\s|$)', 1) || '…'
@@ -119,11 +142,11 @@ headed as (
                 nullif(regexp_extract(long_text, '^([^\n]{1,90}\S)(\s|$)', 1), ''), left(long_text, 90)
             ) || '…'
         end as headline
-    from reasoned
+    from opened
 )
 
 select
-    * exclude (reason),
+    * exclude (reason, before_object, object_message),
     case
         when is_once_a_start then 'Warnings of every start-up'
         when is_users and lead_name is not null then lead_name
