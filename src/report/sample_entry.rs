@@ -151,6 +151,10 @@ pub fn brief(sample: &str) -> Option<String> {
     if let Some(labels) = entry.pointer_mut("/resource/labels").and_then(Value::as_object_mut) {
         labels.retain(|name, _| name == "revision_name");
     }
+    let has_labels = |resource: &Value| resource["labels"].as_object().is_some_and(|labels| !labels.is_empty());
+    if let Some(fields) = entry.as_object_mut() {
+        fields.retain(|name, value| name != "resource" || has_labels(value));
+    }
     serde_json::to_string_pretty(&entry).ok()
 }
 

@@ -213,12 +213,12 @@ fn left_out(cluster: &Cluster, action_count: usize) -> Option<String> {
     let lists = cluster.hints.chunk_by(|one, other| one.list_name == other.list_name);
     let hints = lists.map(|list| beyond(list.len(), MOST.hints)).sum();
     let parts = [
-        (beyond(cluster.requests.len(), MOST.requests), "request"),
-        (fields, "field"),
-        (variables, "variable"),
-        (beyond(cluster.other_patterns().count(), MOST.others), "pattern"),
-        (hints, "hint"),
-        (beyond(action_count, MOST.actions), "action"),
+        (beyond(cluster.requests.len(), MOST.requests), "more request"),
+        (fields, "more field"),
+        (variables, "more variable"),
+        (beyond(cluster.other_patterns().count(), MOST.others), "more pattern"),
+        (hints, "more hint"),
+        (beyond(action_count, MOST.actions), "more action"),
     ];
     let parts: Vec<String> =
         parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| plural(count as u64, word)).collect();

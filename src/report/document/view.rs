@@ -239,7 +239,7 @@ fn methodology(frame: &Frame) -> Methodology {
         clustering: sentence![
             "templates (version ",
             frame.making.shape_version.to_string(),
-            "), joined if they tell one exception, share traces or a function, or come together on instances"
+            "), joined if they tell one exception, share traces or a function, or come together on instances more often than chance"
         ],
         priorities: sentence![
             "rules (version ",
