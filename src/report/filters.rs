@@ -9,7 +9,7 @@ use minijinja::{
 use serde::Deserialize;
 
 use super::{
-    charts, pages,
+    charts, pages, sample_entry,
     sentence::{Part, Sentence},
 };
 use crate::{
@@ -37,6 +37,7 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone, override
         safe(linked(state, text, url.as_deref()))
     });
     environment.add_filter("why", |row: Serde<Link>| safe(why(&row)));
+    environment.add_filter("why_briefly", |row: Serde<Link>| safe(why_briefly(&row)));
     environment.add_filter("ratio", |row: Serde<Ratio>| safe(ratio(&row)));
     environment.add_filter("digits", |value: Value| safe(f64::try_from(value).map_or_else(|_| "-".into(), digits)));
     environment.add_filter("chance", |state: &State<'_, '_>, value: Value| {
@@ -65,6 +66,7 @@ pub fn register(environment: &mut Environment<'static>, zone: TimeZone, override
     });
     environment
         .add_filter("block", |text: Option<&str>| or_dash(text, |text| escape::visible_block(text).into_owned()));
+    environment.add_filter("brief_sample", |sample: Option<&str>| sample.and_then(sample_entry::brief));
     environment.add_filter("spark", |counts: Vec<i64>| safe(spark(&counts)));
     environment.add_filter("heading", heading);
     environment
@@ -290,9 +292,7 @@ fn why(link: &Link) -> String {
     let (together, all) = (link.together_count.unwrap_or(0), link.member_count.unwrap_or(0));
     match filled(&link.reason) {
         Some("text") => "repeats the same text".into(),
-        Some("trace") => {
-            format!("in {together} of its {all} traces together with the cluster's first pattern, over the archive")
-        }
+        Some("trace") => format!("{}, over the archive", why_briefly(link)),
         Some("end of an instance") => {
             format!("at {together} of the {all} ends of instances that it tells of, with the first pattern")
         }
@@ -300,15 +300,25 @@ fn why(link: &Link) -> String {
         Some("status") => "a request that ends with the same kind of status".into(),
         Some("once a start") => "once per start, like the first pattern".into(),
         Some("instance") => {
+            let chance = chance(link.chance.unwrap_or(1.0)).replace("< ", "");
+            format!("{} (over the archive; by chance at most {chance})", why_briefly(link))
+        }
+        _ => "for no stated reason".into(),
+    }
+}
+
+/// Without the chance, and without what all of them have in common.
+fn why_briefly(link: &Link) -> String {
+    let (together, all) = (link.together_count.unwrap_or(0), link.member_count.unwrap_or(0));
+    match filled(&link.reason) {
+        Some("trace") => format!("in {together} of its {all} traces together with the cluster's first pattern"),
+        Some("instance") => {
             let lag = link.lag_ns.unwrap_or(0);
             let side = if lag < 0 { "before" } else { "after" };
             let lag = duration(lag.saturating_abs());
-            format!(
-                "in {together} of {all} of its runs on an instance {lag} {side} the first pattern (over the archive; by chance at most {})",
-                chance(link.chance.unwrap_or(1.0)).replace("< ", "")
-            )
+            format!("in {together} of {all} of its runs on an instance {lag} {side} the first pattern")
         }
-        _ => "for no stated reason".into(),
+        _ => why(link),
     }
 }
 

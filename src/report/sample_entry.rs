@@ -6,6 +6,8 @@ use crate::{mine::pattern::requests, text::redact::Redactor};
 
 /// Texts in a sample are cut here; the entry itself has the rest.
 const TEXT_LIMIT: usize = 700;
+/// Texts in a brief sample are cut here.
+const BRIEF_LIMIT: usize = 400;
 /// Fields of a payload that are shown; the others are counted.
 const SHOWN_FIELDS: [&str; 14] = [
     "message",
@@ -140,6 +142,33 @@ fn cut(text: &str) -> String {
     let head = text.floor_char_boundary(TEXT_LIMIT / 2);
     let tail = text.ceil_char_boundary(text.len() - TEXT_LIMIT / 2);
     format!("{}… ({} more bytes) …{}", &text[..head], tail - head, &text[tail..])
+}
+
+/// The same for a text that is read in passing: its start and its end, and no label that the whole worklog has.
+pub fn brief(sample: &str) -> Option<String> {
+    let mut entry: Value = serde_json::from_str(sample).ok()?;
+    halve(&mut entry);
+    if let Some(labels) = entry.pointer_mut("/resource/labels").and_then(Value::as_object_mut) {
+        labels.retain(|name, _| name == "revision_name");
+    }
+    let has_labels = |resource: &Value| resource["labels"].as_object().is_some_and(|labels| !labels.is_empty());
+    if let Some(fields) = entry.as_object_mut() {
+        fields.retain(|name, value| name != "resource" || has_labels(value));
+    }
+    serde_json::to_string_pretty(&entry).ok()
+}
+
+fn halve(value: &mut Value) {
+    match value {
+        Value::String(text) if text.len() > BRIEF_LIMIT => {
+            let head = text.floor_char_boundary(BRIEF_LIMIT / 2);
+            let tail = text.ceil_char_boundary(text.len() - BRIEF_LIMIT / 2);
+            *text = format!("{} … {}", &text[..head], &text[tail..]);
+        }
+        Value::Array(items) => items.iter_mut().for_each(halve),
+        Value::Object(fields) => fields.values_mut().for_each(halve),
+        _ => {}
+    }
 }
 
 fn http_request(shown: &Shown<'_>) -> Option<Value> {

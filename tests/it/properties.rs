@@ -4,28 +4,42 @@ use std::collections::BTreeMap;
 
 use super::support::{AS_OF, Garden, data, text};
 
-/// The clusters of a worklog: heading, count as written, and the query that lists the entries.
-fn clusters(worklog: &str) -> Vec<(String, i64, String)> {
-    worklog
-        .split("\n## Issue Cluster ")
+/// The clusters of a page: number, count as written, and the query that lists the entries.
+fn clusters(page: &str) -> Vec<(usize, i64, String)> {
+    page.split("<section data-cluster=\"")
         .skip(1)
         .map(|section| {
-            let heading = section.lines().next().unwrap().to_owned();
-            let frequency = section.split("**Frequency:** ").nth(1).unwrap();
-            let count = frequency.split(' ').next().unwrap().replace(',', "").parse().unwrap();
-            let query = section.split("Entries of this cluster: `gardener sql --db garden.duckdb \"").nth(1).unwrap();
-            (heading, count, query.split("\"`").next().unwrap().to_owned())
+            let number = section.split('"').next().unwrap().parse().unwrap();
+            let frequency = section.split("<strong>Frequency:</strong> ").nth(1).unwrap();
+            let count = frequency.split(" entr").next().unwrap().rsplit('>').next().unwrap();
+            let query = section.split("<pre tabindex=\"0\">select ").nth(1).unwrap().split("</pre>").next().unwrap();
+            let query = query.replace("&#39;", "'").replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&");
+            (number, count.replace(',', "").parse().unwrap(), format!("select {query}"))
         })
         .collect()
+}
+
+/// What a Markdown worklog says how many entries a cluster has, in its section or its line.
+fn written(worklog: &str, number: usize) -> i64 {
+    let section = worklog.split(&format!("\n## Issue Cluster {number}: ")).nth(1);
+    let count = match section {
+        Some(section) => section.split("**Frequency:** ").nth(1).unwrap(),
+        None => {
+            let line = worklog.split(&format!("\n- **Cluster {number} (")).nth(1).unwrap().lines().next().unwrap();
+            line.rsplit("`: ").next().unwrap()
+        }
+    };
+    count.split(' ').next().unwrap().replace(',', "").parse().unwrap()
 }
 
 /// Checks one garden's worklogs against its entries and against the text of the exports.
 pub(crate) fn assert_true(garden: &Garden, exports: &str) {
     for (name, worklog) in garden.worklogs() {
         let mut ranked = 0;
-        for (heading, count, query) in clusters(&worklog) {
+        for (number, count, query) in clusters(&garden.page(&name)) {
             let counted = garden.number(&format!("select count(*) from ({query})"));
-            assert_eq!(counted, count, "{name}: {heading}");
+            assert_eq!(counted, count, "{name}: {number}");
+            assert_eq!(written(&worklog, number), count, "{name}: {number}");
             ranked += count;
         }
         let total = worklog.split("; ").find_map(|part| part.split_once(" of NOTICE and above are in the clusters"));
@@ -45,6 +59,24 @@ fn every_count_is_a_count_and_every_sample_an_entry() {
         for config in [&[][..], &["--config", &data("gardener.toml")]] {
             let garden = Garden::of(&[archive], config);
             assert_true(&garden, &std::fs::read_to_string(data(archive)).unwrap());
+        }
+    }
+}
+
+/// A cluster of a worklog takes half a screen, and what stands around the clusters no more than two.
+#[test]
+fn worklogs_stay_short() {
+    for archive in ["sample.ndjson", "incident.json"] {
+        let garden = Garden::of(&[archive], &["--config", &data("gardener.toml")]);
+        for (name, worklog) in garden.worklogs() {
+            let count = clusters(&garden.page(&name)).len();
+            let words = worklog.split_whitespace().count();
+            assert!(words < 1_000 + 350 * count, "{name}: {words} words for {count} clusters");
+            for section in worklog.split("\n## Issue Cluster ").skip(1) {
+                let section = section.split("\n---\n").next().unwrap();
+                let words = section.split_whitespace().count();
+                assert!(words < 600, "{name}: {words} words\n{section}");
+            }
         }
     }
 }

@@ -78,7 +78,7 @@ fn a_crash_loop_is_fifteen_incidents_and_not_seventy_five_errors() {
     assert!(cluster.contains("15 incidents seen, on 15 instances"), "{cluster}");
     let place = |text: &str| cluster.find(text).unwrap_or_else(|| panic!("`{text}`"));
     assert!(place("No module named") < place("Reason: Worker failed to boot."));
-    assert!(place("Reason: Worker failed to boot.") < place("| `Container called exit(3).` |"));
+    assert!(place("Reason: Worker failed to boot.") < place("`Container called exit(3).`"));
     assert_eq!(
         garden.number(
             "select count(*) from entries where severity = 'DEFAULT' and level is not null and event_id is null"
@@ -90,7 +90,14 @@ fn a_crash_loop_is_fifteen_incidents_and_not_seventy_five_errors() {
 #[test]
 fn another_revision_and_all_at_once() {
     run("154858");
-    run("gcp_");
+}
+
+/// All that the five exports tell fits into half a minute of skimming: ten screens of a terminal, not thirty.
+#[test]
+fn all_at_once_stays_short() {
+    let Some((_, worklog)) = run("gcp_") else { return };
+    let words = worklog.text.split_whitespace().count();
+    assert!(words < 2_500, "{words} words");
 }
 
 /// What a person sees who reads both exports is what the comparison says.
@@ -155,7 +162,7 @@ fn deployments_are_told_once_and_with_the_revision_that_they_made() {
     let section = worklog.section("## Deployments");
     assert!(!section.contains("gserviceaccount.com"), "{section}");
     assert!(section.contains("revision `netra-backend-staging-00719-fgq` by `<email:"), "{section}");
-    assert!(section.contains("6 earlier changes of the window") && section.contains("13 more acts"), "{section}");
+    assert!(section.contains("13 more changes of the window") && section.contains("13 more acts"), "{section}");
     let output = garden.gardener(&["compare", "00711", "00712"]);
     let compared = String::from_utf8(output.stdout).unwrap();
     assert!(compared.contains("No setting changed; the image is named by tag only"), "{compared}");

@@ -100,9 +100,10 @@ fn the_authentication_failures_are_a_regression_with_their_context() {
             "Validate system user authentication bypass",
             "Review authentication dependency injection",
             "Database session creation failed",
-            "in 20 of its 20 traces together with the cluster's first pattern",
         ],
     );
+    // the cascade shows these patterns; why they belong together is on the page
+    assert_all(&worklog.page, &["in 20 of its 20 traces together with the cluster's first pattern"]);
 }
 
 #[test]
@@ -193,8 +194,12 @@ fn business_context_and_actions_are_the_rules_and_the_entries() {
     ];
     actions.into_iter().zip(1..).for_each(|(action, number)| assert_all(worklog.cluster(number), &[action]));
     assert_all(
+        worklog.section("## Executive Summary"),
+        &["**First:** **Service Authentication Crisis:** Investigate JWT_SECRET and SERVICE_SECRET configuration"],
+    );
+    assert_all(
         worklog.section("## Immediate Actions Required"),
-        &["**Service Authentication Crisis:** Investigate JWT_SECRET and SERVICE_SECRET configuration"],
+        &["Cluster 1, Critical Service Authentication Failures: as **First** above", "**WebSocket Lifecycle:**"],
     );
     assert_all(
         worklog.section("## Next Steps"),

@@ -140,7 +140,14 @@ impl Garden {
     pub(crate) fn worklog(&self, word: &str) -> Worklog {
         let found: Vec<_> = self.worklogs().into_iter().filter(|(name, _)| name.contains(word)).collect();
         assert_eq!(found.len(), 1, "worklogs with `{word}`");
-        Worklog { text: found.into_iter().next().unwrap().1 }
+        let (name, text) = found.into_iter().next().unwrap();
+        Worklog { page: self.page(&name), text }
+    }
+
+    /// The HTML page beside a worklog, empty without one.
+    pub(crate) fn page(&self, worklog: &str) -> String {
+        let page = self.path("worklogs").join(worklog).with_extension("html");
+        fs::read_to_string(page).unwrap_or_default()
     }
 }
 
@@ -171,6 +178,7 @@ const STAND_IN_DIGITS: &str = "\\b(key|token|password|private-key|card|email|ip)
 /// A worklog in its sections.
 pub(crate) struct Worklog {
     pub text: String,
+    pub page: String,
 }
 
 impl Worklog {

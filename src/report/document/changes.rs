@@ -149,6 +149,8 @@ impl Viewed for ChangeRow {
 #[derive(Debug, Clone, Serialize)]
 pub struct ComparisonParts {
     words: Sentence,
+    /// Both sides and their times.
+    sides: Sentence,
     exposure_words: Vec<Sentence>,
 }
 
@@ -157,7 +159,13 @@ impl Viewed for ComparisonRow {
 
     fn parts(&self) -> ComparisonParts {
         let exposures = self.exposures.iter().flatten();
+        let side = |revision: &str, from: i64, to: i64| {
+            sentence![code(revision), " (", Part::Minute(from), " to ", Part::Minute(to), ")"]
+        };
+        let base = side(&self.base_revision, self.base_from_ns, self.base_to_ns);
         ComparisonParts {
+            sides: side(&self.target_revision, self.target_from_ns, self.target_to_ns)
+                .and([sentence![" against "], base]),
             words: sentence![
                 "At most the first 14 days of ",
                 code(&self.target_revision),

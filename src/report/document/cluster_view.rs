@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{
     causes::{BeforeRow, LastLineRow},
     cluster::{BarsRow, Cluster, ClusterRevisionRow, ClusterRow, ClusterSlotsRow, MemberRow},
-    cluster_words::summary,
+    cluster_words::{effect_summary, summary},
     code::Code,
     details::{
         CorrelationRow, DifferRow, FieldRow, HintParts, HintRow, NeighbourRow, NewValueRow, UserParts, UserRow,
@@ -14,6 +14,7 @@ use super::{
     frame::{WindowFrame, title_of},
     incidents::{CascadeRow, EffectRow, FollowParts, FollowRow, IncidentRow},
     origin::OriginRow,
+    outline::Outline,
     requests::{RequestEndRow, RequestRow},
     sample::SampleRow,
     view::{Viewed, With, all},
@@ -74,11 +75,16 @@ pub struct ClusterParts<'a> {
     pub is_open: bool,
     /// The query that lists its entries.
     pub query_lines: Vec<String>,
+    /// What a Markdown worklog tells of it; none elsewhere.
+    pub outline: Option<Outline<'a>>,
     priority_title: &'static str,
     /// That the entries themselves have another severity.
     severity_note: Option<Sentence>,
     lead: Option<Of<'a, MemberRow>>,
     others: Vec<Of<'a, MemberRow>>,
+    /// Those that the cascade does not show.
+    other_patterns: Vec<Of<'a, MemberRow>>,
+    told_variables: Vec<Of<'a, VariableRow>>,
     /// Patterns that the course of incidents shows.
     shown_steps: Vec<&'a str>,
     has_few_members: bool,
@@ -95,11 +101,15 @@ pub struct ClusterParts<'a> {
     is_repeated: bool,
     shows_bars: bool,
     summary: Sentence,
+    /// The same of an effect, whose cause stands above it.
+    effect_summary: Sentence,
     /// Why it is in its state.
     story: Option<Sentence>,
     /// The same for who reads no more of it than an issue.
     issue_story: Option<Sentence>,
     frequency: Sentence,
+    /// What stands behind the frequency.
+    frequency_notes: Sentence,
     starts_words: Sentence,
 }
 
@@ -112,7 +122,11 @@ impl<'a> ClusterView<'a> {
             |hint: &'a HintRow| With { row: hint, parts: HintParts { is_partial: hint.entry_count != lead_count } };
         let follow = |row: &'a FollowRow| With {
             row,
-            parts: FollowParts { words: row.words(is_same_instance), counted: row.counted() },
+            parts: FollowParts {
+                words: row.words(is_same_instance, true),
+                plain: row.words(is_same_instance, false),
+                counted: row.counted(),
+            },
         };
         let user = |user: &'a UserRow| {
             let is_everybody = user.user_kinds == 1 && user.named_count == row.entry_count;
@@ -155,27 +169,21 @@ impl<'a> ClusterParts<'a> {
         let incident = cluster.incident_rows.first();
         let has_steps = cluster.cascade.len() > 1;
         let earlier = cluster.cluster_revisions.len().saturating_sub(LAST_REVISIONS);
-        let has_course_of_steps = row.is_once_a_start || incident.is_some_and(|incident| incident.whole_count > 0);
         let is_course = |incident: &IncidentRow| incident.whole_count > 1 || incident.cut_count > 0 || has_steps;
         ClusterParts {
             is_in_summary: false,
             under: None,
             is_open: false,
             query_lines: Vec::new(),
+            outline: None,
             priority_title: title_of(&row.priority),
-            severity_note: (row.written_severity != row.severity).then(|| {
-                sentence![
-                    " (the level in the message; the severity of the entries is ",
-                    text(&row.written_severity),
-                    ")"
-                ]
-            }),
+            severity_note: (row.written_severity != row.severity)
+                .then(|| sentence![" (by the message; by the entries ", text(&row.written_severity), ")"]),
             lead: cluster.members.first().map(Viewed::view),
             others: cluster.members.iter().skip(1).map(Viewed::view).collect(),
-            shown_steps: match has_course_of_steps && has_steps {
-                true => cluster.cascade.iter().map(|step| step.pattern_id.as_str()).collect(),
-                false => Vec::new(),
-            },
+            other_patterns: cluster.other_patterns().map(Viewed::view).collect(),
+            told_variables: cluster.told_variables().map(Viewed::view).collect(),
+            shown_steps: cluster.shown_steps(),
             has_few_members: cluster.members.len() < FEW_MEMBERS,
             incident: incident.map(Viewed::view),
             has_course: row.is_once_a_start || incident.is_some_and(is_course),
@@ -186,15 +194,29 @@ impl<'a> ClusterParts<'a> {
             is_repeated: row.entry_count > 1,
             shows_bars: row.entry_count > 1 && row.span_ns > LEAST_BARS_NS,
             summary: summary(cluster),
+            effect_summary: effect_summary(cluster),
             story: row.story(),
             issue_story: row.issue_story(),
             frequency: row.frequency(incident),
+            frequency_notes: row.frequency_notes(),
             starts_words: sentence![
                 "Written once at each start (",
                 n(plural(row.start_count, "instance"), "cluster_rows"),
                 " first seen in the window; counts follow the number of starts)"
             ],
         }
+    }
+}
+
+impl Cluster {
+    /// The patterns that the course of its starts or incidents shows.
+    pub(super) fn shown_steps(&self) -> Vec<&str> {
+        let is_seen = |incident: &IncidentRow| incident.whole_count > 0;
+        let has_course = self.row.is_once_a_start || self.incident_rows.first().is_some_and(is_seen);
+        if !has_course || self.cascade.len() < 2 {
+            return Vec::new();
+        }
+        self.cascade.iter().map(|step| step.pattern_id.as_str()).collect()
     }
 }
 

@@ -133,17 +133,12 @@ impl ClusterRow {
 
     /// How often, and when.
     pub(super) fn frequency(&self, incident: Option<&IncidentRow>) -> Sentence {
-        let share_of_all = share(i64::try_from(self.entry_count).unwrap_or(i64::MAX), self.ranked_count);
-        let pieces = (self.piece_count > 0).then(|| {
-            let events = plural(self.event_count, "event");
-            sentence![format!(", {} of them pieces of {events}", thousands(self.piece_count))]
-        });
-        let incidents = incident.filter(|incident| incident.whole_count > 1);
+        let incidents =
+            incident.filter(|incident| incident.whole_count > 1 && incident.whole_count != self.entry_count);
         let incidents = incidents.map(|row| sentence![", ", n(plural(row.whole_count, "incident"), "incident_rows")]);
         let places =
             (self.instance_count > 0).then(|| sentence![format!(", on {}", plural(self.instance_count, "instance"))]);
-        sentence![n(plural(self.entry_count, "entry"), "cluster_rows"), format!(" ({share_of_all} of the window's)")]
-            .and(pieces)
+        sentence![n(plural(self.entry_count, "entry"), "cluster_rows")]
             .and(incidents)
             .and([sentence![", ", text(&self.rhythm), ": ", Part::Time(self.first_ns)]])
             .and((self.entry_count > 1).then(|| self.times()))
@@ -151,28 +146,55 @@ impl ClusterRow {
     }
 
     fn times(&self) -> Sentence {
+        let pause = self.told_pause().map(|pause| sentence![format!(", one every {}", duration(pause))]);
+        sentence![" to ", Part::Time(self.last_ns)].and(pause)
+    }
+
+    fn told_pause(&self) -> Option<i64> {
         // below a second, entries of one event come one after the other
-        let pause = self.pause_ns.filter(|pause| self.entry_count > 2 && *pause >= 1_000_000_000);
-        let pause = pause.map(|pause| sentence![format!(", one every {} (median)", duration(pause))]);
-        sentence![" to ", Part::Time(self.last_ns), format!(" ({})", span(self.span_ns))].and(pause)
+        self.pause_ns.filter(|pause| self.entry_count > 2 && *pause >= 1_000_000_000)
+    }
+
+    /// Its share, the pieces of events, and how long it lasts.
+    pub(super) fn frequency_notes(&self) -> Sentence {
+        let share_of_all = share(i64::try_from(self.entry_count).unwrap_or(i64::MAX), self.ranked_count);
+        let pieces = (self.piece_count > 0).then(|| {
+            let events = plural(self.event_count, "event");
+            format!("{} are pieces of {events}", plural(self.piece_count, "entry"))
+        });
+        let length = (self.entry_count > 1).then(|| format!("first to last {}", span(self.span_ns)));
+        let pause = self.told_pause().map(|_| "the pause is the median".to_owned());
+        let notes = [Some(format!("{share_of_all} of the window's entries")), pieces, length, pause];
+        sentence![notes.into_iter().flatten().collect::<Vec<_>>().join("; ")]
     }
 }
 
-/// How often, where and when, and its most important figures.
-pub(super) fn summary(cluster: &Cluster) -> Sentence {
+/// How often, where and when.
+fn summary_head(cluster: &Cluster) -> Sentence {
     let row = &cluster.row;
     let revisions = cluster.cluster_revisions.last().map(|last| {
         let several =
             if row.revision_count > 1 { format!("{} revisions, last ", row.revision_count) } else { String::new() };
         sentence![format!(" in {several}"), text(&last.revision)]
     });
-    let incidents = cluster.incident_rows.first().filter(|incident| incident.whole_count > 1);
-    let ends = cluster.request_ends.first().filter(|end| end.entry_count > 1);
     sentence![n(row.how_often(), "cluster_rows")]
         .and(revisions)
         .and([sentence![", ", Part::Time(row.first_ns)]])
         .and((row.last_ns > row.first_ns).then(|| sentence![" to ", Part::Time(row.last_ns)]))
         .and([sentence!["."]])
+}
+
+/// Of a cluster below its cause: what shows that it is an effect stands in its section.
+pub(super) fn effect_summary(cluster: &Cluster) -> Sentence {
+    summary_head(cluster).and(cluster.row.summary_end()).and(cluster.row.summary_story())
+}
+
+/// How often, where and when, and its most important figures.
+pub(super) fn summary(cluster: &Cluster) -> Sentence {
+    let row = &cluster.row;
+    let incidents = cluster.incident_rows.first().filter(|incident| incident.whole_count > 1);
+    let ends = cluster.request_ends.first().filter(|end| end.entry_count > 1);
+    summary_head(cluster)
         .and(incidents.map(IncidentRow::summary))
         .and(ends.map(RequestEndRow::summary))
         .and(cluster.origins.first().and_then(OriginRow::summary))

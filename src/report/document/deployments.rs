@@ -179,6 +179,13 @@ impl Viewed for DeploymentRow {
 }
 
 impl DeploymentRow {
+    /// It is another thing than a new revision with the settings of the one before.
+    pub(super) fn is_notable(&self) -> bool {
+        let changes_settings = self.settings_changed.as_ref().is_some_and(|changes| !changes.is_empty());
+        let is_plain = self.effect.as_deref() == Some("revision");
+        changes_settings || !is_plain || self.rolled_back_to.is_some() || self.failure.is_some()
+    }
+
     fn act(&self) -> Sentence {
         let revision = self.revision.as_ref().map(|revision| sentence![" ", code(revision)]);
         match self.effect.as_deref() {

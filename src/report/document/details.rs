@@ -221,24 +221,26 @@ fn whole_percent(share: f64) -> String {
 #[derive(Debug, Clone, Serialize)]
 pub struct Words {
     words: Sentence,
+    /// Without intervals and chances.
+    plain: Sentence,
 }
 
 impl Viewed for NeighbourRow {
     type Parts = Words;
 
     fn parts(&self) -> Words {
-        let words = sentence![
+        let plain = sentence![
             " occurs within 1 s on the same instance for ",
             n(thousands(self.together_count), "neighbours"),
             format!(
-                " of {} examined, {} {} (median); by chance: {}",
+                " of {} examined, {} {}",
                 plural(self.looked_count, "entry"),
                 duration(self.lag_ns.saturating_abs()),
-                if self.lag_ns > 0 { "later" } else { "earlier" },
-                percent(self.chance, 1)
+                if self.lag_ns > 0 { "later" } else { "earlier" }
             )
         ];
-        Words { words }
+        let words = plain.clone().and([sentence![format!(" (median); by chance: {}", percent(self.chance, 1))]]);
+        Words { words, plain }
     }
 }
 
@@ -246,23 +248,24 @@ impl Viewed for DifferRow {
     type Parts = Words;
 
     fn parts(&self) -> Words {
-        let words = sentence![
-            code(&one_line(&self.field, 60)),
-            " is ",
-            code(&one_line(&self.value, 80)),
-            " in ",
-            n(thousands(self.own_count), "differing_values"),
-            format!(
-                " of {} examined ({} to {}), in {} of {} others of the same time (at most {})",
-                plural(self.own_total, "event"),
-                whole_percent(self.own_lower),
-                whole_percent(self.own_upper),
-                thousands(self.other_count),
-                thousands(self.other_total),
-                whole_percent(self.other_upper)
-            )
-        ];
-        Words { words }
+        let tell = |own: String, other: String| {
+            sentence![
+                code(&one_line(&self.field, 60)),
+                " is ",
+                code(&one_line(&self.value, 80)),
+                " in ",
+                n(thousands(self.own_count), "differing_values"),
+                format!(
+                    " of {} examined{own}, in {} of {} others of the same time{other}",
+                    plural(self.own_total, "event"),
+                    thousands(self.other_count),
+                    thousands(self.other_total)
+                )
+            ]
+        };
+        let own = format!(" ({} to {})", whole_percent(self.own_lower), whole_percent(self.own_upper));
+        let other = format!(" (at most {})", whole_percent(self.other_upper));
+        Words { words: tell(own, other), plain: tell(String::new(), String::new()) }
     }
 }
 
@@ -270,21 +273,22 @@ impl Viewed for CorrelationRow {
     type Parts = Words;
 
     fn parts(&self) -> Words {
-        let words = sentence![
+        let plain = sentence![
             "in ",
             n(thousands(self.both_count), "correlations"),
             format!(" of the {} with this cluster there is ", plural(self.own_count, "minute")),
             Part::Cluster(self.other_number),
             ", ",
             text(&self.other_name),
-            format!(
-                ", too: {} times [{}, {}] its share of all {}",
-                digits(self.lift),
-                digits(self.lift_lower),
-                digits(self.lift_upper),
-                plural(self.all_count, "minute")
-            )
+            ", too"
         ];
-        Words { words }
+        let words = plain.clone().and([sentence![format!(
+            ": {} times [{}, {}] its share of all {}",
+            digits(self.lift),
+            digits(self.lift_lower),
+            digits(self.lift_upper),
+            plural(self.all_count, "minute")
+        )]]);
+        Words { words, plain }
     }
 }

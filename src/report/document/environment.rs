@@ -19,6 +19,8 @@ pub(super) struct Fact<'a> {
     /// How many entries have it, where not all do.
     pub share: Option<Sentence>,
     pub values: Option<Sentence>,
+    /// Worth a line in a Markdown worklog: half of the entries have it, and it is not the instances, which are counted.
+    pub is_common: bool,
 }
 
 /// The rows by their facts, in the facts' order.
@@ -31,14 +33,16 @@ pub(super) fn facts(rows: &[EnvironmentRow]) -> Vec<Fact<'_>> {
 fn fact(rows: &[EnvironmentRow]) -> Fact<'_> {
     let first = &rows[0];
     let label = first.fact.strip_prefix("label ").unwrap_or(&first.fact);
+    let is_common = first.entry_count * 2 >= first.window_count;
     if first.value_kinds > 1 {
-        return Fact { label, value: None, share: None, values: Some(several(first, rows)) };
+        let is_common = first.fact != "instance";
+        return Fact { label, value: None, share: None, values: Some(several(first, rows)), is_common };
     }
     let share = (first.entry_count != first.window_count).then(|| {
         let all = plural(first.window_count, "entry");
         sentence![" (", n(thousands(first.entry_count), "environment"), format!(" of {all})")]
     });
-    Fact { label, value: Some(first.value.as_str()), share, values: None }
+    Fact { label, value: Some(first.value.as_str()), share, values: None, is_common }
 }
 
 fn several(first: &EnvironmentRow, rows: &[EnvironmentRow]) -> Sentence {
@@ -70,7 +74,7 @@ impl Viewed for super::window::StartsRow {
             .then(|| sentence![format!("; {} announced by the platform", plural(self.announced_count, "start"))]);
         let words = sentence![
             n(self.instance_count, "starts_rows"),
-            format!(" with entries in the window, {} of them first seen in it", self.first_seen_count)
+            format!(" in the window, {} of them first seen in it", self.first_seen_count)
         ];
         StartsParts { words: words.and(announced) }
     }

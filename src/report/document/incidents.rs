@@ -88,6 +88,10 @@ row! {
 
 /// Delays further apart than this are shown as a range.
 const SPREAD_NS: i64 = 100_000_000;
+/// Instances that a page names.
+const NAMED: usize = 6;
+/// Where there are more, a Markdown worklog names none.
+const FEW: usize = 3;
 
 #[derive(Debug, Clone, Serialize)]
 pub struct CascadeParts {
@@ -109,6 +113,8 @@ impl Viewed for CascadeRow {
 #[derive(Debug, Clone, Serialize)]
 pub struct FollowParts {
     pub words: Sentence,
+    /// Without the chance that it is by chance.
+    pub plain: Sentence,
     /// How many entries or runs were looked at.
     pub counted: String,
 }
@@ -128,7 +134,7 @@ impl FollowRow {
     }
 
     /// How often it follows, and how soon.
-    pub(super) fn words(&self, is_same_instance: bool) -> Sentence {
+    pub(super) fn words(&self, is_same_instance: bool, tells_chance: bool) -> Sentence {
         let counted = self.counted();
         let often = sentence!["in ", n(format!("{} of {counted}", thousands(self.together_count)), "follows")];
         let lag = self.lag_ns.unwrap_or(0);
@@ -144,6 +150,7 @@ impl FollowRow {
         let place = if is_same_instance { " on the instance" } else { "" };
         let chance = self
             .chance
+            .filter(|_| tells_chance)
             .map(|chance| sentence![format!(" (by chance: {} of the time lies so near)", percent(chance, 2))]);
         often.and([sentence![format!(" the request ends {when} its failure{place}")]]).and(chance)
     }
@@ -153,6 +160,8 @@ impl FollowRow {
 pub struct IncidentParts {
     is_repeated: bool,
     seen: Option<Sentence>,
+    /// With the instances only where they are few.
+    briefly: Option<Sentence>,
     cut: Option<Sentence>,
 }
 
@@ -160,9 +169,11 @@ impl Viewed for IncidentRow {
     type Parts = IncidentParts;
 
     fn parts(&self) -> IncidentParts {
+        let is_few = self.instances.as_ref().is_some_and(|instances| instances.len() <= FEW);
         IncidentParts {
             is_repeated: self.whole_count > 1,
-            seen: (self.whole_count > 0).then(|| self.seen()),
+            seen: (self.whole_count > 0).then(|| self.seen(Some(NAMED))),
+            briefly: (self.whole_count > 0).then(|| self.seen(is_few.then_some(FEW))),
             cut: (self.cut_count > 0).then(|| self.cut()),
         }
     }
@@ -188,21 +199,21 @@ impl IncidentRow {
         sentence![" The same incident ", n(self.whole_count, "incident_rows"), format!(" times{place}{cut}.")]
     }
 
-    fn seen(&self) -> Sentence {
+    /// `named`: how many of the instances.
+    fn seen(&self, named: Option<usize>) -> Sentence {
         let on = (self.instance_count > 0).then(|| format!("on {}", plural(self.instance_count, "instance")));
         let within = (self.trace_count > 0).then(|| format!("in {}", plural(self.trace_count, "trace")));
         let places: Vec<String> = on.into_iter().chain(within).collect();
-        let more = self.instances.as_ref().map_or(0, Vec::len).saturating_sub(6);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let instances = named.map(|named| {
+            let more = self.instances.as_ref().map_or(0, Vec::len).saturating_sub(named);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            sentence![" (…", text(&ends(&self.instances, named).join(", …")), format!("{more})")]
+        });
         let pause = self.pause_ns.filter(|pause| *pause != 0);
         let pause = pause.map(|pause| sentence![format!(", {} from one to the next (median)", duration(pause))]);
-        sentence![
-            n(plural(self.whole_count, "incident"), "incident_rows"),
-            format!(" seen, {} (…", places.join(" and ")),
-            text(&ends(&self.instances, 6).join(", …")),
-            format!("{more})")
-        ]
-        .and(pause)
+        sentence![n(plural(self.whole_count, "incident"), "incident_rows"), format!(" seen, {}", places.join(" and "))]
+            .and(instances)
+            .and(pause)
     }
 
     fn cut(&self) -> Sentence {

@@ -21,6 +21,7 @@ pub mod index;
 pub mod issue;
 pub mod lists;
 pub mod origin;
+pub mod outline;
 pub mod pair_code;
 pub mod pattern;
 pub mod requests;

@@ -99,14 +99,19 @@ impl OriginRow {
             Some(0) => sentence![" Introduced by ", first, "."],
             _ => sentence![" First seen in ", first, ", not in ", code(absent), "; little is known of those between."],
         });
-        let gone = match self.absent_after.first() {
+        let gone = self.gone();
+        (brought.is_some() || gone.is_some()).then(|| Sentence::default().and(brought).and(gone))
+    }
+
+    /// That later revisions do not show it.
+    pub(super) fn gone(&self) -> Option<Sentence> {
+        match self.absent_after.first() {
             Some(gone) => Some(sentence![" Not seen any more in ", code(gone), "."]),
             None => {
                 let newest = || sentence![" Not seen yet in the newest revision, ", code(&self.newest_revision), "."];
                 self.is_not_in_newest.then(newest)
             }
-        };
-        (brought.is_some() || gone.is_some()).then(|| Sentence::default().and(brought).and(gone))
+        }
     }
 }
 
@@ -142,6 +147,8 @@ pub struct RevisionCell {
 pub struct ProblemParts {
     /// What each revision shows, in words.
     shown: Vec<String>,
+    /// The same without instances.
+    counts: Vec<String>,
     /// What each had the chance to show.
     chances: Vec<String>,
 }
@@ -152,6 +159,7 @@ impl Viewed for ProblemRow {
     fn parts(&self) -> ProblemParts {
         ProblemParts {
             shown: self.cells.iter().map(RevisionCell::shown).collect(),
+            counts: self.cells.iter().map(RevisionCell::count).collect(),
             chances: self.cells.iter().map(RevisionCell::chance).collect(),
         }
     }
@@ -159,11 +167,15 @@ impl Viewed for ProblemRow {
 
 impl RevisionCell {
     fn shown(&self) -> String {
+        match self.instance_count {
+            0 => self.count(),
+            instances => format!("{} ({})", self.count(), thousands(instances)),
+        }
+    }
+
+    fn count(&self) -> String {
         match (self.entry_count, self.is_collected) {
             (0, false) => "not collected".into(),
-            (count, _) if self.instance_count > 0 => {
-                format!("{} ({})", thousands(count), thousands(self.instance_count))
-            }
             (count, _) => thousands(count),
         }
     }

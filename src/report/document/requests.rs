@@ -51,11 +51,15 @@ row! {
 
 /// Requests that ended closer together than this part of the time over which they began.
 const TOGETHER: i64 = 20;
+/// Names of browsers are longer, and tell little.
+const SHORT_AGENT: usize = 40;
 
 #[derive(Debug, Clone, Serialize)]
 pub struct RequestParts {
     /// Whose: one agent by its name, several by their number.
     agent: Option<Sentence>,
+    /// The name of one agent, where it is short.
+    short_agent: Option<Sentence>,
     latency: Option<Sentence>,
     place: Option<Sentence>,
     /// That they ended together, where they did.
@@ -72,12 +76,22 @@ impl Viewed for RequestRow {
             1 => Some(sentence![text(self.user_agent.as_deref().unwrap_or_default())]),
             several => Some(sentence![format!("{several} user agents")]),
         };
+        let is_short = |agent: &&str| agent.len() <= SHORT_AGENT;
+        let short_agent = self.user_agent.as_deref().filter(|_| self.agent_count == 1).filter(is_short);
+        let short_agent = short_agent.map(|agent| sentence![text(agent)]);
         let place = match (self.instance_count, &self.instance_id) {
             (0, _) => Some(sentence![", naming no instance"]),
             (1, Some(id)) => Some(sentence![", all on instance …", text(end_of(id))]),
             _ => None,
         };
-        RequestParts { agent, latency: self.latency(), place, ends: self.ends(), is_repeated: self.entry_count > 1 }
+        RequestParts {
+            agent,
+            short_agent,
+            latency: self.latency(),
+            place,
+            ends: self.ends(),
+            is_repeated: self.entry_count > 1,
+        }
     }
 }
 

@@ -14,11 +14,12 @@ use super::{
     environment::{Fact, facts},
     frame::{Frame, ProvenanceFrame, Texts, WindowFrame},
     origin::ProblemRow,
+    outline::{MOST, Most, newest, outlines, told_deployments, told_gaps},
     unusual::{DriftRow, RepeatRow, SlowRow},
     verdict::{first_action, first_place, has_history, known_part},
     window::{EnvironmentRow, RevisionRow, SeverityRow, SeveritySlotsRow, StartsRow, TimelineRow, TotalsRow},
 };
-use crate::report::sentence::{Sentence, joined, sentence, text};
+use crate::report::sentence::{Sentence, sentence, text};
 
 /// A row, and what it comes to.
 #[derive(Debug, Clone, Serialize)]
@@ -88,6 +89,8 @@ pub struct View<'a> {
 #[derive(Serialize)]
 struct Parts<'a> {
     opening: Sentence,
+    /// How long lists of the Markdown worklog are.
+    most: Most,
     /// What to do first.
     first_action: Option<&'a str>,
     /// Where to look first.
@@ -100,6 +103,14 @@ struct Parts<'a> {
     are_few_cut: bool,
     /// Clusters that the summary leaves out.
     more_cluster_count: usize,
+    more_entry_count: u64,
+    told_deployments: Vec<Of<'a, DeploymentRow>>,
+    untold_deployment_count: u64,
+    told_gaps: Vec<Of<'a, GapRow>>,
+    /// The newest.
+    told_revisions: &'a [RevisionRow],
+    untold_gap_count: usize,
+    untold_gap_ns: i64,
     /// Whether anything is known of the service from before the window.
     has_history: bool,
     facts: Vec<Fact<'a>>,
@@ -126,10 +137,12 @@ impl Document {
     pub fn view(&self) -> View<'_> {
         let Document { sections, clusters, frame, links, queries_page, project } = self;
         let summarised = summarised(clusters);
-        let views = clusters.iter().enumerate().map(|(at, cluster)| {
+        let roots: Vec<Option<u64>> = (0..clusters.len()).map(|at| root(clusters, at)).collect();
+        let views = clusters.iter().zip(outlines(clusters, &roots)).enumerate().map(|(at, (cluster, outline))| {
             let mut view = ClusterView::new(cluster);
             view.parts.is_in_summary = at < summarised;
-            view.parts.under = root(clusters, at).filter(|cause| *cause <= summarised as u64);
+            view.parts.under = roots[at].filter(|cause| *cause <= summarised as u64);
+            view.parts.outline = Some(outline);
             view.parts.is_open = at < OPEN;
             view.parts.query_lines = query_lines(cluster, &frame.service, &frame.window);
             view
@@ -193,40 +206,45 @@ fn parts<'a>(sections: &'a Sections, clusters: &'a [Cluster], frame: &Frame, sum
     let cut_files = cut_files(&sections.cuts);
     let cut_count = cut_count(&sections.files, &sections.cuts);
     let has_history = has_history(clusters);
+    let told_deployments = told_deployments(&sections.deployments);
+    let change_count = sections.deployments.first().map_or(0, |row| row.change_count);
+    let (told_gaps, untold_gaps) = told_gaps(&sections.gaps);
     Parts {
         opening: sections.verdict.words(),
+        most: MOST,
         first_action: first_action(clusters),
         first_place: first_place(clusters),
         known_part: known_part(sections.files.len(), cut_count, &sections.totals, has_history),
         cut_files,
         cut_count,
         are_few_cut: cut_count < 3,
+        untold_deployment_count: change_count.saturating_sub(told_deployments.len() as u64),
+        told_deployments: told_deployments.into_iter().map(Viewed::view).collect(),
+        told_gaps: told_gaps.into_iter().map(Viewed::view).collect(),
+        told_revisions: newest(&sections.revision_rows),
+        untold_gap_count: untold_gaps.len(),
+        untold_gap_ns: untold_gaps.iter().map(|gap| gap.length_ns).sum(),
         more_cluster_count: clusters.len().saturating_sub(summarised),
+        more_entry_count: clusters.iter().skip(summarised).map(|cluster| cluster.row.entry_count).sum(),
         has_history,
         facts: facts(&sections.environment),
-        methodology: methodology(sections, frame),
+        methodology: methodology(frame),
     }
 }
 
-fn methodology(sections: &Sections, frame: &Frame) -> Methodology {
-    let levels = joined(sections.severities.iter().map(|row| sentence![text(&row.severity)]), ", ");
+fn methodology(frame: &Frame) -> Methodology {
     let minimum = text(&frame.window.minimum_severity);
     Methodology {
-        levels: levels.and([sentence![
-            "; clusters from ",
-            minimum,
-            " up, by the severity, or by the level that the entry itself claims"
-        ]]),
+        levels: sentence!["clusters from ", minimum, " up, by severity or by the level in the message"],
         clustering: sentence![
             "templates (version ",
             frame.making.shape_version.to_string(),
-            "), joined if they report one exception, share traces or a function, or come together on instances more often \
-             than chance; each cluster names the reasons"
+            "), joined if they tell one exception, share traces or a function, or come together on instances more often than chance"
         ],
         priorities: sentence![
             "rules (version ",
             text(&frame.making.rules_version),
-            "), else severity and share of requests; each cluster names the reason"
+            "), else severity and share of requests"
         ],
     }
 }
