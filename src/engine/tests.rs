@@ -70,6 +70,16 @@ proptest! {
     }
 }
 
+/// Found by the test above: the first letter of a key is the last digit of what stands before it.
+#[test]
+fn a_key_behind_hexadecimal_digits_is_none() {
+    let coarse = Replacements::of("coarse(\"x\")");
+    for message in ["aaaa0a00-a0a0-0a00-aaaa-0a00a0a00000ERROR='é'", "0a00a00ERROR='é'", "user0a00a00: error='é'"] {
+        let (mut one, mut other) = (Miner::new(), Miner::new());
+        assert_eq!(one.mine(&coarse.apply(message)).text, other.mine(message).text, "{message}");
+    }
+}
+
 #[test]
 fn a_level_is_the_same_however_a_line_is_numbered() {
     let coarse = Replacements::of("coarse(\"x\")");

@@ -1,12 +1,16 @@
 //! Looks back from a value to the key before it.
 
-use super::piece::{LETTER, is};
+use super::piece::{DIGIT, LETTER, is};
 
-/// The name before `=`, `:` or `":` at the end of what was read.
+/// The name before `=`, `:` or `":` at the end of what was read; none behind a digit, which may be the end of a
+/// hexadecimal run that the name's first letters belong to.
 pub(super) fn key_before(bytes: &[u8], at: usize) -> &str {
     let before = bytes[..at].trim_ascii_end();
     let before = strip_any(strip_any(before, b":="), b"\"'");
     let length = before.iter().rev().take_while(|&&byte| is(byte, LETTER)).count();
+    if before.iter().rev().nth(length).is_some_and(|&byte| is(byte, DIGIT)) {
+        return "";
+    }
     std::str::from_utf8(&before[before.len() - length..]).unwrap_or_default()
 }
 
