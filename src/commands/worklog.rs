@@ -55,6 +55,9 @@ pub(super) fn write(
     quiet: bool,
 ) -> Result<bool> {
     let Written { paths, failures, .. } = writer::write_window(connection, config, args, output, quiet)?;
+    if output.printed().is_some() {
+        return Ok(tell_failures(&failures));
+    }
     for path in &paths {
         print_path(path)?;
     }

@@ -76,6 +76,9 @@ pub struct Written {
 }
 
 pub fn write(connection: &Connection, config: &Config, request: &Request<'_>, quiet: bool) -> Result<Written> {
+    if request.output.printed().is_some() {
+        bail!("a history is a folder of files, which standard output cannot hold");
+    }
     let spans = match request.by {
         By::Day => days(request)?,
         By::Revision => revisions(connection, request.from_ns, request.to_ns)?,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Error, Result};
+use anyhow::{Error, Result, bail};
 use clap::{Args, ValueEnum};
 use duckdb::params;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     Renderer,
-    document::{Answers, LinkPages, Provenance, answers, assemble},
+    document::{Answers, Document, LinkPages, Provenance, answers, assemble},
     json,
     overview::{self, OverviewRow},
 };
@@ -22,7 +22,11 @@ use crate::{
     model::window::{Window, Windows, build_marts, keep},
     repository::Repositories,
     sql::connection::Connection,
-    text::{files, redact::Redactor, terminal::say},
+    text::{
+        files,
+        redact::Redactor,
+        terminal::{print_plain, say},
+    },
     time::period::{self, Period, WindowArgs},
 };
 
@@ -31,12 +35,20 @@ const TOGETHER: usize = 128;
 
 #[derive(Debug, Args)]
 pub struct Output {
-    /// Folder to write the worklogs to
+    /// Folder to write the worklogs to; `-` prints them instead
     #[arg(long, value_name = "FOLDER", default_value = "worklogs")]
     pub out: PathBuf,
     /// Output formats, separated by commas; `gardener diff` reads JSON
     #[arg(long, value_name = "FORMATS", value_enum, value_delimiter = ',', default_value = "md,html")]
     pub format: Vec<WorklogFormat>,
+}
+
+impl Output {
+    /// The form in which worklogs go to standard output instead of files: Markdown, unless one other was asked for.
+    pub fn printed(&self) -> Option<WorklogFormat> {
+        let is_printed = self.out == Path::new("-");
+        is_printed.then(|| if let [format] = self.format[..] { format } else { WorklogFormat::Md })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -137,7 +149,13 @@ pub fn write_window(
     let writer = Writer::new(connection, config, asked.zone, asked.as_of, output)?;
     let job = |(service, period)| WorklogJob::new(service, None, period, are_several, &writer.redactor);
     let jobs: Vec<WorklogJob> = periods.into_iter().map(job).collect();
+    if writer.printed == Some(WorklogFormat::Html) && jobs.len() > 1 {
+        bail!("several pages do not fit into standard output\n\nhint: `--service` selects one of {}", jobs.len());
+    }
     let mut written = writer.write_all(&jobs, quiet)?;
+    if writer.printed.is_some() {
+        return Ok(written);
+    }
     let is_failed = |job: &&WorklogJob| written.failures.iter().any(|failure| failure.name == job.name);
     if args.ends_with_last_entry() {
         let made: Vec<&WorklogJob> = jobs.iter().filter(|job| !is_failed(job)).collect();
@@ -216,6 +234,8 @@ pub struct Writer<'a> {
     generated_ns: i64,
     out: &'a Path,
     formats: &'a [WorklogFormat],
+    /// The form that goes to standard output in place of all files.
+    printed: Option<WorklogFormat>,
 }
 
 impl<'a> Writer<'a> {
@@ -238,6 +258,7 @@ impl<'a> Writer<'a> {
             generated_ns: as_of.unwrap_or_else(|| Timestamp::now().as_second() * 1_000_000_000),
             out: &output.out,
             formats: &output.format,
+            printed: output.printed(),
         })
     }
 
@@ -249,7 +270,9 @@ impl<'a> Writer<'a> {
     /// Makes and writes the worklogs. One that cannot be made does not stop the others.
     pub fn write_all(&self, jobs: &[WorklogJob], quiet: bool) -> Result<Written> {
         // a folder that cannot be made fails all of them
-        files::make_folder(self.out)?;
+        if self.printed.is_none() {
+            files::make_folder(self.out)?;
+        }
         self.repositories.faults().for_each(|fault| say(quiet, &fault));
         let bar = progress_bar(jobs.len() as u64, quiet || jobs.len() <= TOGETHER);
         let mut written = Written::default();
@@ -274,6 +297,9 @@ impl<'a> Writer<'a> {
         let list: Vec<Window> = jobs.iter().map(|job| job.window.clone()).collect();
         let windows = Windows { list: &list, minimum_severity: self.config.minimum_severity() };
         build_marts(self.connection, &windows)?;
+        if let Some(format) = self.printed {
+            return self.print(jobs, answers(self.connection, &windows, &self.repositories)?, format);
+        }
         keep(self.connection)?;
         let results = self.write(jobs, answers(self.connection, &windows, &self.repositories)?);
         for (id, (job, result)) in jobs.iter().zip(&results).enumerate() {
@@ -286,34 +312,44 @@ impl<'a> Writer<'a> {
 
     /// Puts documents together, renders and writes them, on all cores.
     fn write(&self, jobs: &[WorklogJob], answers: Vec<Answers>) -> Vec<Result<(PathBuf, OverviewRow)>> {
-        let (config, redactor, renderer, out) = (self.config, &self.redactor, &self.renderer, self.out);
+        let (maker, out, formats) = (self.maker(), self.out, self.formats);
+        let write_one = |job: &WorklogJob, answers: Answers| -> Result<(PathBuf, OverviewRow)> {
+            let document = maker.document(job, answers)?;
+            for format in [WorklogFormat::Json, WorklogFormat::Html] {
+                if formats.contains(&format) {
+                    files::write(out, &format!("{}{}", job.name, format.ending()), &maker.text(&document, format)?)?;
+                }
+            }
+            let path = files::write(out, &job.file(), &maker.text(&document, WorklogFormat::Md)?)?;
+            Ok((path, OverviewRow::of(&document, job)))
+        };
+        jobs.par_iter().zip(answers).map(|(job, answers)| write_one(job, answers)).collect()
+    }
+
+    /// Prints them one after the other; nothing of it is kept in the database.
+    fn print(
+        &self,
+        jobs: &[WorklogJob],
+        answers: Vec<Answers>,
+        format: WorklogFormat,
+    ) -> Result<Vec<Result<(PathBuf, OverviewRow)>>> {
+        let maker = self.maker();
+        let print_one = |job: &WorklogJob, answers: Answers| -> Result<(PathBuf, OverviewRow)> {
+            let document = maker.document(job, answers)?;
+            print_plain(&maker.text(&document, format)?)?;
+            Ok((self.out.to_path_buf(), OverviewRow::of(&document, job)))
+        };
+        Ok(jobs.iter().zip(answers).map(|(job, answers)| print_one(job, answers)).collect())
+    }
+
+    fn maker(&self) -> Maker<'_> {
         let making = Provenance {
             generated_ns: self.generated_ns,
             zone: self.zone.iana_name().unwrap_or("UTC"),
             database: &self.database,
-            minimum_severity: config.minimum_severity(),
+            minimum_severity: self.config.minimum_severity(),
         };
-        let write_one = |job: &WorklogJob, answers: Answers| -> Result<(PathBuf, OverviewRow)> {
-            let mut document = assemble(answers, &job.window, &job.period, config, &making, redactor)?;
-            if let Some(links) = &job.links {
-                document.links = Some(links.pages(&redactor.text(&job.window.service)));
-                document.queries_page = Links::QUERIES;
-            }
-            if self.formats.contains(&WorklogFormat::Json) {
-                files::write(
-                    out,
-                    &format!("{}.json", job.name),
-                    &(json::WORKLOG.value(&document)?.to_string() + "\n"),
-                )?;
-            }
-            let view = document.view();
-            if self.formats.contains(&WorklogFormat::Html) {
-                files::write(out, &job.page(), &renderer.render("worklog.html", &view)?)?;
-            }
-            let path = files::write(out, &job.file(), &renderer.render("worklog.md", &view)?)?;
-            Ok((path, OverviewRow::of(&document, job)))
-        };
-        jobs.par_iter().zip(answers).map(|(job, answers)| write_one(job, answers)).collect()
+        Maker { config: self.config, redactor: &self.redactor, renderer: &self.renderer, making }
     }
 
     /// The worklog's row, in place of the one of the same path.
@@ -327,6 +363,33 @@ impl<'a> Writer<'a> {
             params![job.period.focus, path, window_id as i32, self.generated_ns, job.fingerprint, window_id as i32],
         )?;
         Ok(())
+    }
+}
+
+/// What puts documents together and renders them, on any core.
+struct Maker<'a> {
+    config: &'a Config,
+    redactor: &'a Redactor,
+    renderer: &'a Renderer,
+    making: Provenance<'a>,
+}
+
+impl Maker<'_> {
+    fn document(&self, job: &WorklogJob, answers: Answers) -> Result<Document> {
+        let mut document = assemble(answers, &job.window, &job.period, self.config, &self.making, self.redactor)?;
+        if let Some(links) = &job.links {
+            document.links = Some(links.pages(&self.redactor.text(&job.window.service)));
+            document.queries_page = Links::QUERIES;
+        }
+        Ok(document)
+    }
+
+    fn text(&self, document: &Document, format: WorklogFormat) -> Result<String> {
+        match format {
+            WorklogFormat::Json => Ok(json::WORKLOG.value(document)?.to_string() + "\n"),
+            WorklogFormat::Html => self.renderer.render("worklog.html", &document.view()),
+            WorklogFormat::Md => self.renderer.render("worklog.md", &document.view()),
+        }
     }
 }
 

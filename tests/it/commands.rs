@@ -1,6 +1,8 @@
 //! Each command as a user calls it.
 
-use super::support::{AS_OF, Garden, data, text};
+use serde_json::Value;
+
+use super::support::{AS_OF, Garden, data, text, without_salt};
 
 #[test]
 fn run_prints_the_paths_of_what_it_wrote() {
@@ -125,7 +127,7 @@ fn the_sample_archives_are_what_the_generator_writes() {
         assert!(garden.gardener(&arguments).stdout == std::fs::read(data(name)).unwrap(), "{name}");
     }
     let many = garden.gardener(&["sample", "--entries", "5000", "--layout", "array"]);
-    let list: Vec<serde_json::Value> = serde_json::from_slice(&many.stdout).unwrap();
+    let list: Vec<Value> = serde_json::from_slice(&many.stdout).unwrap();
     assert_eq!(list.len(), 5000);
 }
 
@@ -158,6 +160,32 @@ fn a_demo_holds_what_it_names() {
     let again = garden.gardener(&["demo", "demo"]);
     assert_eq!(again.status.code(), Some(2));
     assert!(text(&again.stderr).contains("`demo` is not empty"), "{}", text(&again.stderr));
+}
+
+#[test]
+fn a_worklog_is_printed_and_leaves_nothing_behind() {
+    let garden = Garden::of(&["sample.ndjson"], &["--as-of", AS_OF]);
+    let kept = garden.number("select count(*) from worklogs");
+    let print = |more: &[&str]| {
+        let mut arguments = vec!["worklog", "--as-of", AS_OF, "--out", "-"];
+        arguments.extend(more);
+        garden.gardener(&arguments)
+    };
+    let both = text(&print(&[]).stdout);
+    assert_eq!(both.matches("\n## Executive Summary\n").count(), 2);
+    let one = ["--service", "orchard-auth-staging"];
+    let written = garden.worklog("orchard-auth-staging").text;
+    assert_eq!(without_salt(&text(&print(&one).stdout)), without_salt(&written));
+    let page = text(&print(&[one[0], one[1], "--format", "html"]).stdout);
+    assert!(page.starts_with("<!doctype html>") && page.ends_with("</html>\n"), "{page}");
+    let json = text(&print(&["--format", "json"]).stdout);
+    assert!(json.lines().count() == 2 && json.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()));
+    let pages = print(&["--format", "html"]);
+    assert!(pages.stdout.is_empty() && text(&pages.stderr).contains("`--service` selects one of 2"));
+    assert!(!garden.path("-").exists());
+    assert_eq!(garden.number("select count(*) from worklogs"), kept);
+    let history = garden.gardener(&["history", "--out", "-"]);
+    assert!(text(&history.stderr).contains("a history is a folder of files"), "{}", text(&history.stderr));
 }
 
 #[test]
