@@ -183,9 +183,22 @@ const KEPT: [&str; 6] =
 /// what was kept of the one before.
 pub fn keep(connection: &Connection) -> Result<()> {
     connection.execute_batch("begin")?;
-    let result = KEPT.iter().try_for_each(|name| keep_mart(connection, name));
+    let result = KEPT.iter().try_for_each(|name| {
+        lay_mart(connection, name)?;
+        keep_mart(connection, name)
+    });
     connection.execute_batch(if result.is_ok() { "commit" } else { "rollback" })?;
     result?;
+    look_back(connection)
+}
+
+/// What earlier worklogs had, for worklogs that are not kept.
+pub fn only_look_back(connection: &Connection) -> Result<()> {
+    KEPT.iter().try_for_each(|name| lay_mart(connection, name))?;
+    look_back(connection)
+}
+
+fn look_back(connection: &Connection) -> Result<()> {
     show_kept(connection)?;
     build(connection, &[CLUSTERS_BEFORE], &[])
 }
@@ -205,13 +218,18 @@ fn kept_name(connection: &Connection, mart: &str) -> Result<String> {
     Ok(format!("\"{catalog}\".main.{mart}"))
 }
 
-fn keep_mart(connection: &Connection, name: &str) -> Result<()> {
-    let kept = kept_name(connection, name)?;
-    let rows = format!(
+/// A mart's rows with what its window is about.
+fn kept_rows(name: &str) -> String {
+    format!(
         "select span.service as window_service, span.revision as window_revision, \
          make_timestamp_ns(span.from_ns) as window_from_at, make_timestamp_ns(span.to_ns) as window_to_at, mart.* exclude (window_id) \
          from temp.main.{name} as mart inner join windows as span using (window_id)"
-    );
+    )
+}
+
+/// Makes the table in which a mart is kept, if it is not there.
+fn lay_mart(connection: &Connection, name: &str) -> Result<()> {
+    let (kept, rows) = (kept_name(connection, name)?, kept_rows(name));
     connection.execute_batch(&format!("create table if not exists {kept} as {rows} limit 0"))?;
     // what another version of the models kept has other columns and cannot be kept beside this
     let columns = "select list((column_name, column_type) order by column_name) from";
@@ -219,6 +237,11 @@ fn keep_mart(connection: &Connection, name: &str) -> Result<()> {
     if !connection.query_row(&is_alike, [], |row: &Row<'_>| row.get::<_, bool>(0))? {
         connection.execute_batch(&format!("create or replace table {kept} as {rows} limit 0"))?;
     }
+    Ok(())
+}
+
+fn keep_mart(connection: &Connection, name: &str) -> Result<()> {
+    let (kept, rows) = (kept_name(connection, name)?, kept_rows(name));
     connection.execute_batch(&format!(
         "delete from {kept} using windows as span where window_service = span.service \
          and window_revision is not distinct from span.revision \

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     archive::{self, Asked, redactor},
     config::Config,
-    model::window::{Window, Windows, build_marts, keep},
+    model::window::{Window, Windows, build_marts, keep, only_look_back},
     repository::Repositories,
     sql::connection::Connection,
     text::{
@@ -298,6 +298,7 @@ impl<'a> Writer<'a> {
         let windows = Windows { list: &list, minimum_severity: self.config.minimum_severity() };
         build_marts(self.connection, &windows)?;
         if let Some(format) = self.printed {
+            only_look_back(self.connection)?;
             return self.print(jobs, answers(self.connection, &windows, &self.repositories)?, format);
         }
         keep(self.connection)?;
