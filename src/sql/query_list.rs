@@ -17,7 +17,7 @@ pub fn print_list(queries: &[Query], format: RowFormat) -> Result<()> {
         RowFormat::Json => ListFormat::Json,
         RowFormat::Csv => ListFormat::Csv,
         RowFormat::SafeCsv => ListFormat::SafeCsv,
-        RowFormat::Ndjson | RowFormat::Parquet => {
+        RowFormat::Ndjson | RowFormat::Vertical | RowFormat::Parquet => {
             bail!("a list of queries can only be a table, Markdown, JSON or CSV");
         }
     };

@@ -4,6 +4,7 @@ mod csv;
 mod json;
 mod markdown;
 mod table;
+mod vertical;
 
 use std::io::Write;
 
@@ -24,6 +25,8 @@ pub enum RowFormat {
     Json,
     Ndjson,
     Markdown,
+    /// One value per line
+    Vertical,
     /// Only with --out
     Parquet,
 }
@@ -47,6 +50,7 @@ pub fn writer_of(format: RowFormat, is_made_by_duckdb: bool, fit: Fit) -> Box<dy
         RowFormat::Json => Box::new(json::Json::list(is_made_by_duckdb)),
         RowFormat::Ndjson => Box::new(json::Json::lines(is_made_by_duckdb)),
         RowFormat::Markdown => Box::new(markdown::Markdown::default()),
+        RowFormat::Vertical => Box::new(vertical::Vertical::new(fit)),
         RowFormat::Table | RowFormat::Parquet => Box::new(table::Fitted::new(fit)),
     }
 }

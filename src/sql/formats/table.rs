@@ -80,6 +80,7 @@ impl Fitted {
             lines.push(format!("{}; {how} shows all", more(rows, "row")));
         }
         if !columns.is_empty() {
+            let how = how.replace("csv", "vertical");
             let line = format!("{} ({how}): {}", more(columns.len() as u64, "column"), columns.join(", "));
             lines.push(self.fit.width.map_or_else(|| line.clone(), |width| terminal::cut(&line, width)));
         }
@@ -87,7 +88,8 @@ impl Fitted {
     }
 }
 
-fn more(count: u64, word: &str) -> String {
+/// `2 more rows`
+pub(super) fn more(count: u64, word: &str) -> String {
     plural(count, word).replacen(' ', " more ", 1)
 }
 
@@ -157,7 +159,7 @@ mod tests {
         let text = table(Some(40), 2, &["1234567890", "short", "a\nb\u{1b}[31m", &long], 5);
         assert!(text.lines().all(|line| line.width() <= 40), "{text}");
         assert!(text.contains("1234567890  short  a ⏎ b␛[31m") && !text.contains('\u{1b}'), "{text}");
-        let left_out = "3 more rows; `.format csv` shows all\n1 more column (`.format csv`): message\n";
+        let left_out = "3 more rows; `.format csv` shows all\n1 more column (`.format vertical`): message\n";
         assert!(text.ends_with(left_out), "{text}");
         let wide = table(Some(80), 2, &["1", "short", "b", &long], 1);
         assert!(wide.contains('…'), "{wide}");
