@@ -142,23 +142,17 @@ pub(super) fn read(
 
 /// Adds to names that several clusters have what they differ by: the service, else where the code is, else the id.
 fn tell_apart(clusters: &mut [Cluster]) {
-    let is_site = |cluster: &Cluster| cluster.site().is_some();
-    let kinds: [(fn(&Cluster) -> bool, fn(&Cluster) -> String); 3] = [
-        (|_| true, |cluster| cluster.service.clone()),
-        (is_site, |cluster| cluster.site().unwrap_or_default()),
-        (|_| true, |cluster| cluster.cluster_id.clone()),
-    ];
-    for (has, differing) in kinds {
-        let mut known: HashMap<String, HashSet<String>> = HashMap::new();
-        let mut counts: HashMap<String, usize> = HashMap::new();
+    let kinds: [fn(&Cluster) -> Option<String>; 3] =
+        [|cluster| Some(cluster.service.clone()), Cluster::site, |cluster| Some(cluster.cluster_id.clone())];
+    for differing in kinds {
+        let mut known: HashMap<String, HashSet<Option<String>>> = HashMap::new();
         for cluster in clusters.iter().filter(|cluster| cluster.omitted.is_none()) {
-            *counts.entry(cluster.title.clone()).or_default() += 1;
             known.entry(cluster.title.clone()).or_default().insert(differing(cluster));
         }
-        for cluster in clusters.iter_mut().filter(|cluster| has(cluster)) {
+        for cluster in clusters.iter_mut() {
             let differs = known.get(&cluster.title).is_some_and(|values| values.len() > 1);
-            if differs && counts[&cluster.title] > 1 {
-                cluster.title = format!("{} ({})", cluster.title, differing(cluster));
+            if differs && let Some(difference) = differing(cluster) {
+                cluster.title = format!("{} ({difference})", cluster.title);
             }
         }
     }

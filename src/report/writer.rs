@@ -35,7 +35,7 @@ const TOGETHER: usize = 128;
 
 #[derive(Debug, Args)]
 pub struct Output {
-    /// Folder to write the worklogs to; `-` prints them instead
+    /// Folder to write the worklogs to; `-` prints them instead (not of `history`)
     #[arg(long, value_name = "FOLDER", default_value = "worklogs")]
     pub out: PathBuf,
     /// Output formats, separated by commas; `gardener diff` reads JSON

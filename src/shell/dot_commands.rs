@@ -37,7 +37,12 @@ const COMMANDS: &[Command] = &[
     Command { name: "open", takes: "FILE", about: "another database", run: open },
     Command { name: "queries", takes: "", about: "queries that are saved or built in", run: list_queries },
     Command { name: "run", takes: "NAME [NAME=VALUE]...", about: "one of them, with its values", run: run_query },
-    Command { name: "format", takes: "FORMAT", about: "table, csv, json, ndjson, markdown or vertical (one value a line)", run: format },
+    Command {
+        name: "format",
+        takes: "FORMAT",
+        about: "table, csv, json, ndjson, markdown or vertical (one value a line)",
+        run: format,
+    },
     Command { name: "timer", takes: "on|off", about: "whether rows are counted and timed", run: timer },
     Command { name: "help", takes: "", about: "this list", run: help },
     Command { name: "quit", takes: "", about: "leave, as Ctrl-D does", run: |_, _| Ok(Turn::Quit) },

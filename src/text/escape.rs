@@ -87,8 +87,22 @@ pub fn one_line(s: &str, max_chars: usize) -> String {
         Some(_) if max_chars == 0 => String::new(),
         Some(_) => {
             let end = seen.char_indices().nth(max_chars - 1).map_or(seen.len(), |(at, _)| at);
-            format!("{}…", seen[..end].trim_end())
+            format!("{}…", without_begun_stand_in(&seen[..end]).trim_end())
         }
+    }
+}
+
+/// What stands for a hidden value, such as `<ip:3fa4c1>`, stays whole or goes: half of it tells nobody anything.
+fn without_begun_stand_in(text: &str) -> &str {
+    let is_begun = |part: &str| {
+        part.split_once(':').is_some_and(|(kind, digits)| {
+            kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+                && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+    };
+    match text.rfind('<') {
+        Some(at) if is_begun(&text[at + 1..]) => &text[..at],
+        _ => text,
     }
 }
 
@@ -250,6 +264,13 @@ fn longest_run(s: &str, wanted: char) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_cut_leaves_half_of_a_stand_in() {
+        assert_eq!(one_line("lost to <ip:3fa4c1> again", 15), "lost to…");
+        assert_eq!(one_line("lost to <ip:3fa4c1> again", 21), "lost to <ip:3fa4c1>…");
+        assert_eq!(one_line("List<String> of names", 12), "List<String…");
+    }
 
     #[test]
     fn text_is_neutral() {

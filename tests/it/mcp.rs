@@ -176,6 +176,7 @@ fn real_exports_are_asked_by_following_ids() {
             "select count(*) from starts".into(),
         ),
     ];
+    let an_id = Regex::new(r"\b[0-9a-z]{12}\b").unwrap();
     let mut client = Client::new(&garden);
     for (calls, truth) in truths {
         let right = first(&garden, &truth);
@@ -185,7 +186,7 @@ fn real_exports_are_asked_by_following_ids() {
                 *value = id.clone().into();
             }
             let answer = client.answer(tool, arguments);
-            let named = Regex::new(r"\b[0-9a-z]{12}\b").unwrap().find_iter(&answer).find(|found| {
+            let named = an_id.find_iter(&answer).find(|found| {
                 let text = found.as_str();
                 text.contains(|c: char| c.is_ascii_digit()) && text.contains(|c: char| c.is_ascii_lowercase())
             });

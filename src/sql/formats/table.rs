@@ -159,7 +159,7 @@ mod tests {
         let text = table(Some(40), 2, &["1234567890", "short", "a\nb\u{1b}[31m", &long], 5);
         assert!(text.lines().all(|line| line.width() <= 40), "{text}");
         assert!(text.contains("1234567890  short  a ⏎ b␛[31m") && !text.contains('\u{1b}'), "{text}");
-        let left_out = "3 more rows; `.format csv` shows all\n1 more column (`.format vertical`): message\n";
+        let left_out = "3 more rows; `.format csv` shows all\n1 more column (`.format vertical`): mes…\n";
         assert!(text.ends_with(left_out), "{text}");
         let wide = table(Some(80), 2, &["1", "short", "b", &long], 1);
         assert!(wide.contains('…'), "{wide}");
