@@ -117,7 +117,7 @@ pub enum Command {
     Show(ShowArgs),
     /// Print the JSON Schema of the JSON that worklogs, comparisons, briefs and `show` give
     Schema(SchemaArgs),
-    /// Create and update one GitHub issue for each cause; clusters that follow it are told in the same issue
+    /// Create and update one GitHub issue for each cause; clusters that follow it are described in the same issue
     Issues(IssuesArgs),
     /// Run a read-only SQL query; without a query, open a shell
     Sql(SqlArgs),

@@ -192,7 +192,7 @@ fn creation(at: usize, cluster: &Cluster, issues: &[Issue], ids: &KnownIds) -> S
 /// The step of an effect that its cause's issue tells of.
 fn part(at: usize, cluster: &Cluster, cause: usize, by: &Cluster) -> Step {
     let how = cluster.how_it_follows(by).unwrap_or_else(|| "by way of another effect".into());
-    let reason = format!("it follows {}, {how}; the issue of that one tells of it", by.name);
+    let reason = format!("it follows {}, {how}; the issue of that cluster describes it", by.name);
     Step { action: Action::Part, cluster: at, issue: None, cause: Some(cause), reason, changes: None, see_also: vec![] }
 }
 

@@ -374,7 +374,7 @@ fn effects_are_told_by_their_cause_unless_they_have_an_issue() {
     let body = issues.iter().find(told).unwrap()["body"].as_str().unwrap();
     let effects = body.split("### Effects\n").nth(1).unwrap();
     let name = part["cluster"]["name"].as_str().unwrap();
-    assert!(effects.contains(name) && effects.contains("after it in "), "{name}\n{effects}");
+    assert!(effects.contains(name) && effects.contains("follows in "), "{name}\n{effects}");
     assert!(yard.plan().iter().all(|step| ["nothing", "part"].contains(&step["action"].as_str().unwrap())));
 
     // one that was made earlier is kept up

@@ -72,10 +72,12 @@ impl Viewed for super::window::StartsRow {
     fn parts(&self) -> StartsParts {
         let announced = (self.announced_count > 0)
             .then(|| sentence![format!("; {} announced by the platform", plural(self.announced_count, "start"))]);
-        let words = sentence![
-            n(self.instance_count, "starts_rows"),
-            format!(" in the window, {} of them first seen in it", self.first_seen_count)
-        ];
+        let first_seen = match self.first_seen_count {
+            all if all == self.instance_count => "all first seen in it".to_owned(),
+            0 => "all seen before".to_owned(),
+            some => format!("{some} of them first seen in it"),
+        };
+        let words = sentence![n(self.instance_count, "starts_rows"), format!(" in the window, {first_seen}")];
         StartsParts { words: words.and(announced) }
     }
 }
