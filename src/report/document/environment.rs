@@ -72,6 +72,9 @@ impl Viewed for super::window::StartsRow {
     fn parts(&self) -> StartsParts {
         let announced = (self.announced_count > 0)
             .then(|| sentence![format!("; {} announced by the platform", plural(self.announced_count, "start"))]);
+        if self.instance_count == 0 {
+            return StartsParts { words: sentence!["not known: no entry names one"] };
+        }
         let first_seen = match self.first_seen_count {
             all if all == self.instance_count => "all first seen in it".to_owned(),
             0 => "all seen before".to_owned(),
